@@ -1,0 +1,121 @@
+/**
+ * What is declared about one endpoint: its request, paginator, selector, schema and key. A value, checked when it is made.
+ *
+ * Built by hand, by a built-in source, or by `Spec` from YAML; all three give the same value. Sends and stores nothing.
+ */
+import type * as Schema from "effect/Schema"
+import type * as Auth from "./Api/Auth.ts"
+import type * as RetryPolicy from "./Api/RetryPolicy.ts"
+import type { Paginator } from "./Page.ts"
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface Resource {
+  readonly name: string
+  /** Table the rows go to, before naming. */
+  readonly table: string
+  readonly method: string
+  readonly path: string
+  readonly query: ReadonlyArray<readonly [name: string, value: string]>
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: unknown
+  readonly auth: Auth.Auth | undefined
+  readonly retry: RetryPolicy.RetryPolicy | undefined
+  readonly paginator: Paginator
+  /** Dotted path to the rows in a body; `undefined`: the body is the row or the list of rows. */
+  readonly selector: string | undefined
+  /** Whether a selector that matches nothing is an error. */
+  readonly selectorRequired: boolean
+  readonly primaryKey: PrimaryKey
+  readonly writeDisposition: "merge" | "append"
+  /** Decodes one row as it comes from the API; declares the table's columns. */
+  readonly schema: Schema.Schema.AnyNoContext | undefined
+  /** Top-level fields kept as one JSON column. */
+  readonly json: ReadonlyArray<string>
+  /** Top-level fields whose texts are stored masked. */
+  readonly mask: ReadonlyArray<string>
+  /** Objects and lists deeper than this stay JSON. */
+  readonly maxTableNesting: number
+  readonly onBadRow: "quarantine" | "fail" | undefined
+  /** Why the resource cannot be synced now, e.g. a token that is not set: it is reported as `skipped`. */
+  readonly unavailable: string | undefined
+}
+
+/**
+ * - `declared`: written for this resource; a row without it fails the resource
+ * - `default`: came from defaults; a key no row has is inferred from the first page
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface PrimaryKey {
+  readonly fields: ReadonlyArray<string>
+  readonly origin: "declared" | "default"
+}
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface Options {
+  readonly name: string
+  readonly path: string
+  readonly paginator: Paginator
+  readonly table?: string | undefined
+  /** `GET` unless said otherwise. */
+  readonly method?: string | undefined
+  readonly query?: ReadonlyArray<readonly [name: string, value: string]> | undefined
+  readonly headers?: Readonly<Record<string, string>> | undefined
+  readonly body?: unknown
+  readonly auth?: Auth.Auth | undefined
+  readonly retry?: RetryPolicy.RetryPolicy | undefined
+  readonly selector?: string | undefined
+  readonly selectorRequired?: boolean | undefined
+  readonly primaryKey?: string | ReadonlyArray<string> | PrimaryKey | undefined
+  /** `merge` unless said otherwise; without a primary key every row is appended. */
+  readonly writeDisposition?: "merge" | "append" | undefined
+  readonly schema?: Schema.Schema.AnyNoContext | undefined
+  readonly json?: ReadonlyArray<string> | undefined
+  readonly mask?: ReadonlyArray<string> | undefined
+  /** 1000 unless said otherwise. */
+  readonly maxTableNesting?: number | undefined
+  readonly onBadRow?: "quarantine" | "fail" | undefined
+  readonly unavailable?: string | undefined
+}
+
+/**
+ * @since 0.1.0
+ * @category constructors
+ */
+export const make = (options: Options): Resource => ({
+  name: options.name,
+  table: options.table ?? options.name,
+  method: (options.method ?? "GET").toUpperCase(),
+  path: options.path,
+  query: options.query ?? [],
+  headers: options.headers ?? {},
+  body: options.body,
+  auth: options.auth,
+  retry: options.retry,
+  paginator: options.paginator,
+  selector: options.selector,
+  selectorRequired: options.selectorRequired ?? true,
+  primaryKey: primaryKey(options.primaryKey),
+  writeDisposition: options.writeDisposition ?? "merge",
+  schema: options.schema,
+  json: options.json ?? [],
+  mask: options.mask ?? [],
+  maxTableNesting: options.maxTableNesting ?? 1000,
+  onBadRow: options.onBadRow,
+  unavailable: options.unavailable
+})
+
+// --- internal ---
+
+const primaryKey = (key: Options["primaryKey"]): PrimaryKey => {
+  if (key === undefined) return { fields: [], origin: "declared" }
+  if (typeof key === "string") return { fields: [key], origin: "declared" }
+  return "fields" in key ? key : { fields: key, origin: "declared" }
+}
