@@ -4,6 +4,81 @@
  * Third stage of a row's path. A paginator is data and two pure answers: where a walk starts, and what follows a page.
  * Guards every walk against loops. Knows nothing of what rows mean.
  */
+import * as Chunk from "effect/Chunk"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import * as Stream from "effect/Stream"
+import * as Fetch from "./Fetch.ts"
+import type { FetchError } from "./Fetch/FetchError.ts"
+import * as Guard from "./Page/Guard.ts"
+import { PageError } from "./Page/PageError.ts"
+import * as Request from "./Page/Request.ts"
+
+/**
+ * @since 0.1.0
+ * @category services
+ */
+export class Page extends Context.Tag("sluice/Page")<Page, {
+  /** The pages of one walk, in order, each fetched only when it is asked for. */
+  readonly stream: <E>(walk: Walk<E>) => Stream.Stream<Fetched, FetchError | PageError | E>
+}>() {}
+
+/**
+ * One walk over an endpoint.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Walk<E> {
+  readonly request: Fetch.Request
+  readonly paginator: Paginator
+  /** Finds the rows in a body. */
+  readonly select: (body: unknown) => Either.Either<ReadonlyArray<unknown>, E>
+  /** Where an earlier run left off. */
+  readonly from?: { readonly position: Position; readonly index: number } | undefined
+  /** Pages to read at most in this walk. */
+  readonly limitPages?: number | undefined
+}
+
+/**
+ * One page as it was fetched, with what follows it.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Fetched {
+  /** 0-based number in the walk, counted on over a resume. */
+  readonly index: number
+  readonly position: Position
+  readonly rows: ReadonlyArray<unknown>
+  readonly step: Step
+  /** Where the walk goes on, also when `step` stops it before its end. */
+  readonly next: Position | undefined
+  /** Requests sent for this page: 1 plus the retries. */
+  readonly attempts: number
+  readonly bytes: number
+}
+
+/**
+ * @since 0.1.0
+ * @category constructors
+ */
+export const make: Effect.Effect<Page["Type"], never, Fetch.Fetch> = Effect.map(Fetch.Fetch, (fetch) => ({
+  stream: <E>(walk: Walk<E>) => {
+    const start = walk.from ?? { position: walk.paginator.first, index: 0 }
+    const state: State = { ...start, seen: Guard.memory(start.position) }
+    return Stream.paginateChunkEffect(state, (at) => read(fetch, walk, at, start.index))
+  }
+}))
+
+/**
+ * @since 0.1.0
+ * @category layers
+ */
+export const layer: Layer.Layer<Page, never, Fetch.Fetch> = Layer.effect(Page, make)
 
 /**
  * What a paginator adds to a resource's request: plain JSON, so that it can be a checkpoint.
@@ -83,3 +158,43 @@ export interface Paginator {
   readonly first: Position
   readonly next: (page: View, last: Position) => Step
 }
+
+// --- internal ---
+
+interface State {
+  readonly position: Position
+  readonly index: number
+  readonly seen: Guard.Memory
+}
+
+const read = <E>(fetch: Fetch.Fetch["Type"], walk: Walk<E>, at: State, firstIndex: number) =>
+  Effect.gen(function*() {
+    const response = yield* fetch.send(Request.apply(walk.request, at.position))
+    const rows = yield* walk.select(response.body)
+    const view: View = { status: response.status, headers: response.headers, body: response.body, rows: rows.length }
+    const decided = walk.paginator.next(view, at.position)
+    const guarded = Guard.check(at.seen, { index: at.index, rows, step: decided, limit: walk.paginator.options["limit"] })
+    if (guarded._tag === "Repeated" && !guarded.complete) {
+      return yield* new PageError({ reason: "Repeated", page: at.index, detail: guarded.detail })
+    }
+    const going = guarded._tag === "Repeated"
+      ? { _tag: "Stop", reason: "page_repeated", complete: true, total: decided.total, notice: guarded.detail } as const
+      : decided
+    const capped = going._tag === "Continue" && at.index + 1 - firstIndex >= (walk.limitPages ?? Infinity)
+    const step: Step = capped
+      ? { _tag: "Stop", reason: "limit_pages", complete: false, total: going.total, notice: going.notice }
+      : going
+    const page: Fetched = {
+      index: at.index,
+      position: at.position,
+      rows,
+      step,
+      next: going._tag === "Continue" ? going.position : undefined,
+      attempts: response.attempts,
+      bytes: response.bytes
+    }
+    const following = step._tag === "Continue" && guarded._tag === "Go"
+      ? Option.some({ position: step.position, index: at.index + 1, seen: guarded.memory })
+      : Option.none<State>()
+    return [Chunk.of(page), following] as const
+  }).pipe(Effect.withSpan("Page.next", { attributes: { "sluice.page": at.index }, captureStackTrace: false }))

@@ -1,0 +1,24 @@
+/**
+ * Why a walk over pages cannot go on, beside a failed request.
+ */
+import * as Schema from "effect/Schema"
+
+/**
+ * - `Repeated` a page or a position came again and rows may be missing
+ *
+ * @since 0.1.0
+ * @category errors
+ */
+export class PageError extends Schema.TaggedError<PageError>("sluice/PageError")("PageError", {
+  reason: Schema.Literal("Repeated"),
+  /** 0-based number of the page. */
+  page: Schema.Number,
+  detail: Schema.String
+}) {
+  override get message(): string {
+    return this.detail
+  }
+  get isRetryable(): boolean {
+    return false
+  }
+}

@@ -1,0 +1,68 @@
+/**
+ * Reads what paginators need out of a JSON body: a value at a dotted path, an item total, a yes or no.
+ *
+ * Stage Page, pure. Not a JSONPath; a path is names joined by dots, with an optional leading `$`.
+ */
+
+/**
+ * The value at a dotted path; `undefined` when any step is missing. Own properties only.
+ *
+ * @since 0.1.0
+ * @category accessors
+ */
+export const at = (body: unknown, path: string): unknown => {
+  let value = body
+  for (const name of path.split(".")) {
+    if (name === "$" || name === "") continue
+    if (typeof value !== "object" || value === null || !Object.hasOwn(value, name)) return undefined
+    value = (value as Record<string, unknown>)[name]
+  }
+  return value
+}
+
+/**
+ * A count of items, written as a whole number or its digits.
+ *
+ * @since 0.1.0
+ * @category accessors
+ */
+export const count = (value: unknown): number | undefined => {
+  const number = typeof value === "string" && /^\d{1,15}$/.test(value) ? Number(value) : value
+  return typeof number === "number" && Number.isSafeInteger(number) && number >= 0 ? number : undefined
+}
+
+/**
+ * A boolean, or a text that dlt too takes for one.
+ *
+ * @since 0.1.0
+ * @category accessors
+ */
+export const flag = (value: unknown): boolean | undefined => {
+  if (typeof value === "boolean") return value
+  if (typeof value !== "string") return undefined
+  const word = value.toLowerCase()
+  return word === "true" ? true : word === "false" ? false : undefined
+}
+
+/**
+ * The total a body reports when nobody said where: a top-level field named like one.
+ *
+ * `certain` is false for a bare `total`, which may as well be a sum of money.
+ *
+ * @since 0.1.0
+ * @category accessors
+ */
+export const detectTotal = (body: unknown): { readonly total: number; readonly certain: boolean } | undefined => {
+  if (typeof body !== "object" || body === null || Array.isArray(body)) return undefined
+  for (const [name, value] of Object.entries(body)) {
+    const plain = name.replace(/[_-]/g, "").toLowerCase()
+    if (!totalNames.has(plain)) continue
+    const total = count(value)
+    if (total !== undefined) return { total, certain: plain !== "total" }
+  }
+  return undefined
+}
+
+// --- internal ---
+
+const totalNames = new Set(["total", "totalcount", "totalitems", "totalresults", "totalrecords", "totalelements"])

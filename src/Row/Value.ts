@@ -1,0 +1,157 @@
+/**
+ * What a cell can hold, and how a JSON value gets there: types, inference, coercion.
+ *
+ * Stage Row, pure. A value that does not fit its column without loss is reported, never bent; text takes every scalar.
+ */
+import * as Json from "../Fetch/Json.ts"
+import * as Timestamp from "./Timestamp.ts"
+
+/**
+ * A value every SQLite driver binds alike.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type SqlValue = string | number | bigint | null
+
+/**
+ * Logical type of a column. `unknown`: only ever seen as null. `boolean` is stored as 0/1, `timestamp` and `json` as text.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type ColumnType = "text" | "integer" | "real" | "boolean" | "timestamp" | "json" | "unknown"
+
+/**
+ * Type in a STRICT table.
+ *
+ * @since 0.1.0
+ * @category accessors
+ */
+export const storage = (type: ColumnType): "TEXT" | "INTEGER" | "REAL" =>
+  type === "integer" || type === "boolean" ? "INTEGER" : type === "real" ? "REAL" : "TEXT"
+
+/**
+ * The type a column gets from its first value that is not null.
+ *
+ * @since 0.1.0
+ * @category accessors
+ */
+export const infer = (value: unknown): ColumnType => {
+  switch (typeof value) {
+    case "string":
+      return Timestamp.normalise(value) === undefined ? "text" : "timestamp"
+    case "boolean":
+      return "boolean"
+    case "bigint":
+      return fitsInt64(value) ? "integer" : "text"
+    case "number":
+      return Number.isSafeInteger(value) ? "integer" : "real"
+    default:
+      return "json"
+  }
+}
+
+/**
+ * The result of `coerce` for a value that does not fit: the wider type that would take it, or none.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export class Misfit {
+  readonly wider: ColumnType | undefined
+  constructor(wider: ColumnType | undefined) {
+    this.wider = wider
+  }
+}
+
+/**
+ * A JSON value (not null) as a cell of a column. Never loses: a fraction in an integer column, a word in a number column or
+ * an integer too large for the type come back as a `Misfit`.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const coerce = (type: ColumnType, value: unknown): SqlValue | Misfit => {
+  switch (type) {
+    case "text":
+      return typeof value === "string" ? value : typeof value === "object" ? unfit : String(value)
+    case "integer":
+      return integer(value)
+    case "real":
+      return real(value)
+    case "boolean":
+      return boolean(value)
+    case "timestamp":
+      return timestamp(value)
+    case "json":
+      return Json.stringify(value)
+    case "unknown":
+      return new Misfit(infer(value))
+  }
+}
+
+/**
+ * Whether an integer is within SQLite's INTEGER.
+ *
+ * @since 0.1.0
+ * @category accessors
+ */
+export const fitsInt64 = (value: bigint): boolean => value >= -(2n ** 63n) && value < 2n ** 63n
+
+// --- internal ---
+
+const unfit = new Misfit(undefined)
+const toInteger = new Misfit("integer")
+const toReal = new Misfit("real")
+const toText = new Misfit("text")
+
+const integer = (value: unknown): SqlValue | Misfit => {
+  switch (typeof value) {
+    case "number":
+      // `+ 0` turns -0 into 0, which some drivers would store as a REAL.
+      return Number.isSafeInteger(value) ? value + 0 : toReal
+    case "bigint":
+      return fitsInt64(value) ? value : toText
+    case "boolean":
+      return value ? 1 : 0
+    case "string": {
+      if (!/^(0|-?[1-9]\d{0,17})$/.test(value)) return unfit
+      const number = Number(value)
+      return Number.isSafeInteger(number) ? number : BigInt(value)
+    }
+    default:
+      return unfit
+  }
+}
+
+const real = (value: unknown): SqlValue | Misfit => {
+  switch (typeof value) {
+    case "number":
+      return value
+    case "boolean":
+      return value ? 1 : 0
+    case "string":
+      return /^-?(0|[1-9]\d*)(\.\d+)?$/.test(value) && String(Number(value)) === value ? Number(value) : unfit
+    default:
+      return unfit
+  }
+}
+
+const boolean = (value: unknown): SqlValue | Misfit => {
+  switch (typeof value) {
+    case "boolean":
+      return value ? 1 : 0
+    case "number":
+      return value === 0 || value === 1 ? value + 0 : Number.isSafeInteger(value) ? toInteger : toReal
+    case "bigint":
+      return fitsInt64(value) ? toInteger : toText
+    case "string":
+      return value === "true" ? 1 : value === "false" ? 0 : unfit
+    default:
+      return unfit
+  }
+}
+
+const timestamp = (value: unknown): SqlValue | Misfit =>
+  typeof value === "string" ? Timestamp.normalise(value) ?? toText : typeof value === "object" ? unfit : toText
