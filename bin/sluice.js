@@ -15,7 +15,16 @@ try {
 try {
   await import("../dist/bundle/main.js")
 } catch (error) {
-  if (existsSync(new URL("../dist/bundle/main.js", import.meta.url))) throw error
+  if (error?.code !== "ERR_MODULE_NOT_FOUND" || isBuilt()) throw error
   console.error("sluice: not built yet; run `npm run setup` in this folder first")
   process.exitCode = 1
+}
+
+function isBuilt() {
+  try {
+    return existsSync(new URL("../dist/bundle/main.js", import.meta.url))
+  } catch {
+    // Deno without permission to look: the import has just said that it is not there.
+    return false
+  }
 }

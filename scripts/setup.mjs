@@ -29,19 +29,20 @@ const readJson = (file) => {
 // --- what is missing ---
 
 /**
- * npm writes node_modules/.package-lock.json when an install is complete, so an install made by hand counts as well.
- * A package bound to a platform may be absent; any other optional one only if our own install could not get it either.
+ * npm writes node_modules/.package-lock.json when an install is complete, so an install made by hand counts as well. An
+ * optional package may be absent (another platform's); one that we name ourselves only if our own install could not get it.
  */
 const isInstalled = () => {
   const wanted = readJson("package-lock.json")?.packages
   if (wanted === undefined) fail("package-lock.json is missing or broken; restore it from git")
   const got = readJson("node_modules/.package-lock.json")?.packages
   if (got === undefined) return false
-  const tried = readJson(STAMP)?.unavailable ?? []
-  return Object.entries(wanted).every(([path, { version, optional, os, cpu, libc }]) => {
+  const ours = Object.keys(wanted[""].optionalDependencies ?? {}).map((name) => `node_modules/${name}`)
+  const unavailable = readJson(STAMP)?.unavailable ?? []
+  return Object.entries(wanted).every(([path, { version, optional }]) => {
     if (path === "") return true
     if (got[path] !== undefined) return got[path].version === version
-    return optional === true && (os !== undefined || cpu !== undefined || libc !== undefined || tried.includes(`${path}@${version}`))
+    return optional === true && (!ours.includes(path) || unavailable.includes(`${path}@${version}`))
   })
 }
 
@@ -95,10 +96,11 @@ const install = () => {
       "check that the npm registry can be reached and that this folder can be written, then run the same command again"
     )
   }
+  const wanted = readJson("package-lock.json").packages
   const got = readJson("node_modules/.package-lock.json")?.packages ?? {}
-  const unavailable = Object.entries(readJson("package-lock.json").packages)
-    .filter(([path, entry]) => path !== "" && entry.optional === true && got[path] === undefined)
-    .map(([path, { version }]) => `${path}@${version}`)
+  const unavailable = Object.keys(wanted)
+    .filter((path) => wanted[path].optional === true && got[path] === undefined)
+    .map((path) => `${path}@${wanted[path].version}`)
   writeFileSync(join(root, STAMP), JSON.stringify({ unavailable }))
 }
 
