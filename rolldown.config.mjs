@@ -14,7 +14,6 @@ export default defineConfig({
     dir: "dist/bundle",
     format: "esm",
     entryFileNames: "[name].js",
-    chunkFileNames: "[name]-[hash].js",
-    sourcemap: true
+    chunkFileNames: "[name]-[hash].js"
   }
 })

@@ -4,23 +4,18 @@
  * `tsc` does the first and checks types on the way; rolldown the second, because start time is the number of modules loaded.
  */
 import { spawnSync } from "node:child_process"
-import { existsSync, rmSync } from "node:fs"
+import { rmSync } from "node:fs"
 import { join } from "node:path"
-import { begin, bundle, root } from "./build-stamp.mjs"
-
-const run = (name, ...args) => {
-  const { status } = spawnSync(process.execPath, args, { cwd: root, stdio: ["ignore", "inherit", "inherit"] })
-  if (status === 0) return
-  console.error(`build: ${name} failed`)
-  process.exit(1)
-}
+import { build } from "rolldown"
+import config from "../rolldown.config.mjs"
+import { begin, root } from "./build-stamp.mjs"
 
 const finish = begin()
 rmSync(join(root, "dist"), { recursive: true, force: true })
-run("tsc", "node_modules/typescript/bin/tsc", "-p", "tsconfig.build.json")
-run("rolldown", "node_modules/rolldown/bin/cli.mjs", "-c", "rolldown.config.mjs", "--logLevel", "warn")
-if (!existsSync(join(root, bundle))) {
-  console.error(`build: ${bundle} was not written`)
-  process.exit(1)
-}
+const tsc = spawnSync(process.execPath, ["node_modules/typescript/bin/tsc", "-p", "tsconfig.build.json"], {
+  cwd: root,
+  stdio: ["ignore", "inherit", "inherit"]
+})
+if (tsc.status !== 0) process.exit(1)
+await build({ ...config, cwd: root })
 finish()
