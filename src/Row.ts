@@ -1,0 +1,208 @@
+/**
+ * From JSON rows to cells: select, decode by schema, name, flatten.
+ *
+ * Fourth stage of a row's path, all pure: a compiled resource turns the rows of one page into a `Batch` that stage Table
+ * merges. A bad row becomes a reject and the page goes on. The Tag carries what a host may configure. No I/O, no clock.
+ */
+import * as Config from "effect/Config"
+import type { ConfigError } from "effect/ConfigError"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as Layer from "effect/Layer"
+import * as Json from "./Fetch/Json.ts"
+import type { Resource } from "./Resource.ts"
+import * as Declare from "./Row/Declare.ts"
+import * as Decode from "./Row/Decode.ts"
+import { Flattener, type FlatRow } from "./Row/Flatten.ts"
+import * as Key from "./Row/Key.ts"
+import * as Name from "./Row/Name.ts"
+import { RowError } from "./Row/RowError.ts"
+import * as Select from "./Row/Select.ts"
+import * as Shape from "./Row/Shape.ts"
+import { Slots } from "./Row/Slots.ts"
+
+/**
+ * @since 0.1.0
+ * @category services
+ */
+export class Row extends Context.Tag("sluice/Row")<Row, {
+  /** The rows in a body, by the resource's selector. */
+  readonly select: (resource: Resource, body: unknown) => Either.Either<ReadonlyArray<unknown>, RowError>
+  /** Compiles a resource's schema and what the database already knows of it; once per walk. */
+  readonly compile: (resource: Resource, saved?: Saved) => Either.Either<Compiled, RowError>
+}>() {}
+
+/**
+ * What an earlier run left in the database about a resource's rows.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Saved {
+  readonly shape: Shape.Shape | undefined
+  readonly key: Key.Pinned | undefined
+}
+
+/**
+ * A resource ready to take rows. Pages must be given in order: each one may grow the shape the next one starts from.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Compiled {
+  readonly page: (rows: ReadonlyArray<unknown>) => Either.Either<Batch, RowError>
+}
+
+/**
+ * One page of rows as cells.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Batch {
+  readonly shape: Shape.Shape
+  /** `undefined` until a first row shows what the key is. */
+  readonly key: Key.Key | undefined
+  readonly rows: ReadonlyArray<FlatRow>
+  readonly rejects: ReadonlyArray<Reject>
+}
+
+/**
+ * A row that cannot be stored, and why.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Reject extends Decode.Problem {
+  /** The row as JSON text. */
+  readonly raw: string
+}
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface Options {
+  /** Caps every resource's own `maxTableNesting`. */
+  readonly maxTableNesting?: number | undefined
+}
+
+/**
+ * @since 0.1.0
+ * @category constructors
+ */
+export const make = (options: Options = {}): Row["Type"] => ({
+  select: Select.select,
+  compile: (resource, saved) => guarded(() => compile(resource, saved, options))
+})
+
+/**
+ * @since 0.1.0
+ * @category layers
+ */
+export const layer = (options: Options = {}): Layer.Layer<Row> => Layer.succeed(Row, make(options))
+
+/**
+ * @since 0.1.0
+ * @category layers
+ */
+export const layerConfig = (options: Config.Config.Wrap<Options>): Layer.Layer<Row, ConfigError> =>
+  Layer.effect(Row, Effect.map(Config.unwrap(options), make))
+
+// --- internal ---
+
+const compile = (resource: Resource, saved: Saved | undefined, options: Options): Compiled => {
+  const slots = new Slots(saved?.shape ?? Shape.empty(Name.path(resource.table)), resource.mask)
+  declare(slots, resource)
+  slots.commit()
+  const decode = resource.schema === undefined ? Either.right<unknown> : Decode.compile(resource.schema)
+  const nesting = Math.min(resource.maxTableNesting, options.maxTableNesting ?? Infinity)
+  const flattener = new Flattener(slots, nesting)
+  const columns = slots.tables[0]!.columns
+  let key = Key.known(resource, columns, saved?.key)
+  let shape = slots.shape(saved?.shape ?? Shape.empty(Name.path(resource.table)))
+  const page = (rows: ReadonlyArray<unknown>): Batch => {
+    const flat: Array<FlatRow> = []
+    const sources: Array<unknown> = []
+    const rejects: Array<Reject> = []
+    const reject = (row: unknown, problem: Decode.Problem) => {
+      const { path, reason } = problem
+      if (resource.onBadRow === "fail") {
+        throw new RowError({ reason: "BadRow", detail: `bad row at ${path === "" ? "its top" : path}: ${reason}` })
+      }
+      rejects.push({ path, reason, raw: Json.stringify(row) })
+    }
+    for (const row of rows) {
+      const decoded = decode(row)
+      if (Either.isLeft(decoded)) {
+        reject(row, decoded.left)
+        continue
+      }
+      const result = flattener.row(decoded.right)
+      if ("reason" in result) reject(row, result)
+      else {
+        flat.push(result)
+        sources.push(row)
+      }
+    }
+    if (key === undefined && flat.length > 0) key = Either.getOrThrowWith(Key.resolve(resource.primaryKey, columns, flat), (error) => error)
+    const keyColumns = key?.columns ?? []
+    const identified = flat.filter((row, i) => {
+      const missing = keyColumns.find((index) => (row.values[index] ?? null) === null)
+      if (missing === undefined) return true
+      reject(sources[i], { path: columns[missing]!.path.join("."), reason: "the primary key is null or missing" })
+      return false
+    })
+    if (flattener.widenedToText) textify(identified, slots)
+    flattener.widenedToText = false
+    shape = slots.shape(shape)
+    return { shape, key, rows: identified, rejects }
+  }
+  return { page: (rows) => guarded(() => page(rows)) }
+}
+
+const declare = (slots: Slots, resource: Resource): void => {
+  const add = (level: Slots["root"], declared: ReadonlyArray<Declare.Declared>): void => {
+    for (const one of declared) {
+      const slot = slots.find(level, one.path)
+      if (one._tag === "List") add(slots.list(level, slot), one.items)
+      else if (slot.column < 0) slots.column(level.table, slot, slot.mask ? "text" : one.type, true)
+      else if (slots.tables[level.table]!.columns[slot.column]!.type === "unknown") {
+        slots.retype(slots.tables[level.table]!.columns[slot.column]!, one.type)
+      }
+    }
+  }
+  for (const field of resource.json) {
+    const slot = slots.slot(slots.root, field)
+    if (slot.column < 0) slots.column(0, slot, "json", true)
+  }
+  if (resource.schema !== undefined) add(slots.root, Declare.fromSchema(resource.schema))
+}
+
+/** Cells read before their column turned into text, as that text. */
+const textify = (rows: ReadonlyArray<FlatRow>, slots: Slots): void => {
+  const fix = (values: FlatRow["values"], table: number, offset: number) => {
+    slots.tables[table]!.columns.forEach((column, index) => {
+      const value = values[offset + index]
+      if (column.type === "text" && (typeof value === "number" || typeof value === "bigint")) values[offset + index] = String(value)
+    })
+  }
+  const depths = slots.tables.map(function depth({ parent }): number {
+    return parent < 0 ? 0 : 1 + depth(slots.tables[parent]!)
+  })
+  for (const row of rows) {
+    fix(row.values, 0, 0)
+    for (const child of row.children) fix(child.values, child.table, depths[child.table]!)
+  }
+}
+
+/** Inside a page a `RowError` is thrown, from the depth of the hot loop; it becomes a value here. */
+const guarded = <A>(evaluate: () => A): Either.Either<A, RowError> =>
+  Either.try({
+    try: evaluate,
+    catch: (error) => {
+      if (error instanceof RowError) return error
+      throw error
+    }
+  })

@@ -1,0 +1,193 @@
+/**
+ * A decoded row as cells: columns of its own table, rows of its child tables, and the digest of both.
+ *
+ * Stage Row, no I/O. The hot loop of every sync: one pass over a row's keys, nothing allocated but the cells. A value that
+ * does not fit rejects its row and leaves the shape as it was.
+ */
+import * as Json from "../Fetch/Json.ts"
+import type { Problem } from "./Decode.ts"
+import { Digest } from "./Hash.ts"
+import type { Column, Level, Slot, Slots } from "./Slots.ts"
+import { coerce, infer, Misfit, type SqlValue, storage } from "./Value.ts"
+
+/**
+ * A row of a child table. `values` starts with the positions in the lists above it and in its own, then the columns.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface ChildRow {
+  readonly table: number
+  readonly values: Array<SqlValue>
+}
+
+/**
+ * A row of the resource's table with the child rows below it, parents before children. Cells beyond the end are null.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface FlatRow {
+  readonly values: Array<SqlValue>
+  readonly children: Array<ChildRow>
+  digest: number
+}
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export class Flattener {
+  /** Set when a column was widened to text: cells of this page already read may still hold numbers. */
+  widenedToText = false
+  private readonly slots: Slots
+  private readonly maxNesting: number
+  private readonly hash = new Digest()
+  private children: Array<ChildRow> = []
+  private problem: Problem | undefined
+
+  constructor(slots: Slots, maxNesting: number) {
+    this.slots = slots
+    this.maxNesting = maxNesting
+  }
+
+  /** May throw a `RowError` on colliding names. */
+  row(row: unknown): FlatRow | Problem {
+    this.children = []
+    this.problem = undefined
+    const values: Array<SqlValue> = []
+    const root = this.slots.root
+    this.fill(root, isObject(row) ? row : { value: row }, values, 0, noPositions)
+    if (this.problem !== undefined) {
+      this.slots.rollback()
+      return this.problem
+    }
+    this.slots.commit()
+    return { values, children: this.children, digest: this.digest(values) }
+  }
+
+  private fill(
+    level: Level,
+    object: Record<string, unknown>,
+    values: Array<SqlValue>,
+    offset: number,
+    positions: ReadonlyArray<SqlValue>
+  ): void {
+    for (const key in object) {
+      const slot = level.slots.get(key) ?? this.slots.slot(level, key)
+      this.place(level, slot, object[key], values, offset, positions)
+    }
+  }
+
+  private place(
+    level: Level,
+    slot: Slot,
+    value: unknown,
+    values: Array<SqlValue>,
+    offset: number,
+    positions: ReadonlyArray<SqlValue>
+  ): void {
+    const columns = this.slots.tables[level.table]!.columns
+    if (value === null || value === undefined) {
+      if (slot.column < 0 && slot.object === undefined && slot.list === undefined) {
+        this.slots.column(level.table, slot, "unknown", false)
+      }
+      return
+    }
+    const column = columns[slot.column]
+    if (typeof value === "object" && !(value instanceof Date) && column?.type !== "json") {
+      if (level.nesting < this.maxNesting) {
+        if (Array.isArray(value)) this.list(level, slot, value, positions)
+        else this.fill(slot.object ?? this.slots.object(level, slot), value as Record<string, unknown>, values, offset, positions)
+        return
+      }
+    }
+    const plain = slot.mask ? mask(value) : value instanceof Date ? value.toISOString() : value
+    const seen = column ?? this.slots.column(level.table, slot, infer(plain), false)
+    const cell = this.cell(seen, plain, slot)
+    const at = offset + slot.column
+    while (values.length < at) values.push(null)
+    values[at] = cell
+  }
+
+  private list(level: Level, slot: Slot, items: ReadonlyArray<unknown>, positions: ReadonlyArray<SqlValue>): void {
+    if (items.length === 0) return
+    const into = slot.list ?? this.slots.list(level, slot)
+    for (let i = 0; i < items.length; i++) {
+      const item = items[i]
+      const at = [...positions, i]
+      const values: Array<SqlValue> = [...at]
+      this.children.push({ table: into.table, values })
+      if (isObject(item)) this.fill(into, item, values, at.length, at)
+      else this.place(into, into.item!, slot.mask && typeof item !== "object" ? mask(item) : item, values, at.length, at)
+    }
+  }
+
+  private cell(column: Column, value: unknown, slot: Slot): SqlValue {
+    let cell = coerce(column.type, value)
+    if (cell instanceof Misfit) {
+      const wider = cell.wider
+      if (wider === undefined || !this.mayWiden(column, wider)) return this.reject(column, value, slot)
+      if (storage(column.type) !== "TEXT" && storage(wider) === "TEXT") this.widenedToText = true
+      this.slots.retype(column, wider)
+      cell = coerce(wider, value)
+      if (cell instanceof Misfit) return this.reject(column, value, slot)
+    }
+    if (typeof cell === "bigint" && !column.exact && column.type === "integer") this.slots.markExact(column)
+    return cell
+  }
+
+  private mayWiden(column: Column, wider: Column["type"]): boolean {
+    if (column.type === "unknown") return true
+    // An integer too large for INTEGER is the one case in which a declared column gives way: it must arrive exact.
+    if (column.declared) return column.type === "integer" && wider === "text"
+    return !(wider === "real" && column.exact)
+  }
+
+  private reject(column: Column, value: unknown, slot: Slot): null {
+    this.problem ??= {
+      path: slot.path.join("."),
+      reason: `${describe(value)} does not fit the ${column.type} column ${column.name}`
+    }
+    return null
+  }
+
+  private digest(values: ReadonlyArray<SqlValue>): number {
+    const hash = this.hash
+    hash.reset()
+    for (let i = 0; i < values.length; i++) {
+      const value = values[i]!
+      if (value === null) continue
+      hash.mark(i)
+      hash.value(value)
+    }
+    for (const child of this.children) {
+      hash.mark(-1 - child.table)
+      for (let i = 0; i < child.values.length; i++) {
+        const value = child.values[i]!
+        if (value === null) continue
+        hash.mark(i)
+        hash.value(value)
+      }
+    }
+    return hash.digest()
+  }
+}
+
+// --- internal ---
+
+const noPositions: ReadonlyArray<SqlValue> = []
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Date)
+
+/** The last characters tell tokens apart without giving one away. */
+const mask = (value: unknown): unknown => {
+  const text = typeof value === "object" ? Json.stringify(value) : String(value)
+  return text === "" ? "" : text.length < 16 ? "***" : `***${text.slice(-4)}`
+}
+
+const describe = (value: unknown): string =>
+  typeof value === "string" ? "a text" : typeof value === "bigint" ? "an integer beyond 2^53"
+    : typeof value === "number" ? (Number.isInteger(value) ? "an integer" : "a fraction")
+    : typeof value === "boolean" ? "a boolean" : Array.isArray(value) ? "a list" : "an object"

@@ -1,0 +1,23 @@
+/**
+ * Why a resource's rows cannot be taken at all. A single bad row is no error: it is a `Reject`, data like the rows beside it.
+ */
+import * as Schema from "effect/Schema"
+
+/**
+ * - `Selector` the selector matches nothing in the body · `KeyMissing` no row has the declared key, or none can be inferred
+ * - `KeyChanged` the table was made with another key · `NameCollision` two source keys meet in one column · `BadRow` a bad row under `on_bad_row: fail`
+ *
+ * @since 0.1.0
+ * @category errors
+ */
+export class RowError extends Schema.TaggedError<RowError>("sluice/RowError")("RowError", {
+  reason: Schema.Literal("Selector", "KeyMissing", "KeyChanged", "NameCollision", "BadRow"),
+  detail: Schema.String
+}) {
+  override get message(): string {
+    return this.detail
+  }
+  get isRetryable(): boolean {
+    return false
+  }
+}

@@ -1,0 +1,251 @@
+/**
+ * The working form of a `Shape`: for every key of a row, the column, object or child table its value goes to.
+ *
+ * Stage Row, no I/O. Mutable, because a page of rows grows it as it is read; every change can be undone, so that a rejected
+ * row leaves no column and no type behind. `Flatten` walks it, `shape()` gives back the plain data.
+ */
+import * as Name from "./Name.ts"
+import { RowError } from "./RowError.ts"
+import type * as Shape from "./Shape.ts"
+import type { ColumnType } from "./Value.ts"
+
+/**
+ * Where the values of one key go; one key may hold a scalar in one row and a list in another.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Slot {
+  readonly key: string
+  readonly path: ReadonlyArray<string>
+  /** Name of the column, and prefix of what lies below. */
+  readonly name: string
+  readonly mask: boolean
+  /** Index into the table's columns; -1 while there is none. */
+  column: number
+  object: Level | undefined
+  list: Level | undefined
+}
+
+/**
+ * One object within one table: the row itself, or an object flattened into it.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Level {
+  readonly table: number
+  readonly path: ReadonlyArray<string>
+  /** `""` for the row itself, else `a__b__`. */
+  readonly prefix: string
+  /** Objects and lists above; compared with `maxTableNesting`. */
+  readonly nesting: number
+  readonly slots: Map<string, Slot>
+  /** Only in child tables: where scalars in the list go, and lists in the list. */
+  readonly item: Slot | undefined
+}
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface Column {
+  readonly name: string
+  readonly path: ReadonlyArray<string>
+  type: ColumnType
+  readonly declared: boolean
+  exact: boolean
+}
+
+interface Table {
+  readonly name: string
+  readonly parent: number
+  readonly path: ReadonlyArray<string>
+  readonly columns: Array<Column>
+  readonly taken: Map<string, string>
+}
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export class Slots {
+  readonly root: Level
+  readonly tables: Array<Table> = []
+  private readonly masked: ReadonlySet<string>
+  private undo: Array<() => void> = []
+  private grown = false
+
+  constructor(shape: Shape.Shape, masked: ReadonlyArray<string>) {
+    this.masked = new Set(masked)
+    const levels: Array<Level> = []
+    for (const table of shape.tables) {
+      const parent = levels[table.parent]
+      const slot = parent === undefined ? undefined : this.find(parent, table.path)
+      const level = slot === undefined ? this.addTable(table.name, -1, [], 0) : this.list(parent!, slot)
+      levels.push(level)
+      for (const column of table.columns) {
+        const at = this.find(level, column.path)
+        this.column(level.table, at, column.type, column.declared)
+        this.tables[level.table]!.columns[at.column]!.exact = column.exact ?? false
+      }
+    }
+    this.root = levels[0]!
+    this.commit()
+    this.grown = false
+  }
+
+  /** The slot of a key, made when it is new. */
+  slot(level: Level, key: string): Slot {
+    return level.slots.get(key) ?? this.addSlot(level, key)
+  }
+
+  /** The slot at a path of keys; the empty path is the item of a list itself. */
+  find(level: Level, path: ReadonlyArray<string>): Slot {
+    if (path.length === 0) return level.item!
+    let at = level
+    let slot = this.slot(at, path[0]!)
+    for (const key of path.slice(1)) {
+      at = this.object(at, slot)
+      slot = this.slot(at, key)
+    }
+    return slot
+  }
+
+  object(level: Level, slot: Slot): Level {
+    if (slot.object !== undefined) return slot.object
+    const made: Level = {
+      table: level.table,
+      path: slot.path,
+      prefix: `${slot.name}__`,
+      nesting: level.nesting + 1,
+      slots: new Map(),
+      item: undefined
+    }
+    this.change(() => (slot.object = undefined))
+    slot.object = made
+    return made
+  }
+
+  list(level: Level, slot: Slot): Level {
+    if (slot.list !== undefined) return slot.list
+    const name = `${this.tables[level.table]!.name}__${slot.path.length === 0 ? "list" : slot.name}`
+    const made = this.addTable(name, level.table, slot.path, level.nesting + 1)
+    this.change(() => (slot.list = undefined))
+    slot.list = made
+    return made
+  }
+
+  /** Gives a slot its column. */
+  column(table: number, slot: Slot, type: ColumnType, declared: boolean): Column {
+    const { columns, taken } = this.tables[table]!
+    this.take(taken, slot.name, slot.path.join("."))
+    const column: Column = { name: slot.name, path: slot.path, type, declared, exact: false }
+    slot.column = columns.length
+    columns.push(column)
+    this.change(() => {
+      columns.pop()
+      taken.delete(slot.name)
+      slot.column = -1
+    })
+    return column
+  }
+
+  retype(column: Column, type: ColumnType): void {
+    const before = column.type
+    column.type = type
+    this.change(() => (column.type = before))
+  }
+
+  markExact(column: Column): void {
+    column.exact = true
+    this.change(() => (column.exact = false))
+  }
+
+  /** The changes since the last commit stay. */
+  commit(): void {
+    if (this.undo.length > 0) this.undo = []
+  }
+
+  /** The changes since the last commit never were. */
+  rollback(): void {
+    for (const undo of this.undo.reverse()) undo()
+    this.undo = []
+  }
+
+  /** Plain data again; the same object as `before` when nothing grew since. */
+  shape(before: Shape.Shape): Shape.Shape {
+    if (!this.grown) return before
+    this.grown = false
+    return {
+      tables: this.tables.map(({ columns, name, parent, path }) => ({
+        name,
+        parent,
+        path,
+        columns: columns.map(({ declared, exact, name, path, type }) => ({ name, path, type, declared, ...(exact ? { exact } : {}) }))
+      }))
+    }
+  }
+
+  private change(undo: () => void): void {
+    this.undo.push(undo)
+    this.grown = true
+  }
+
+  private addSlot(level: Level, key: string): Slot {
+    const path = [...level.path, key]
+    const slot: Slot = {
+      key,
+      path,
+      name: level.prefix + Name.path(key),
+      mask: level.table === 0 && level.path.length === 0 ? this.masked.has(key) : this.isMasked(level),
+      column: -1,
+      object: undefined,
+      list: undefined
+    }
+    level.slots.set(key, slot)
+    return slot
+  }
+
+  private addTable(name: string, parent: number, path: ReadonlyArray<string>, nesting: number): Level {
+    const index = this.tables.length
+    this.tables.push({ name, parent, path, columns: [], taken: new Map() })
+    if (parent >= 0) {
+      this.change(() => {
+        this.tables.length = index
+      })
+    }
+    const item: Slot = {
+      key: "value", path: [], name: "value", mask: false, column: -1, object: undefined, list: undefined
+    }
+    const level: Level = { table: index, path: [], prefix: "", nesting, slots: new Map(), item: parent < 0 ? undefined : item }
+    return level
+  }
+
+  private isMasked(level: Level): boolean {
+    let table = level.table
+    let top = level.path[0]
+    while (table > 0) {
+      top = this.tables[table]!.path[0] ?? top
+      table = this.tables[table]!.parent
+    }
+    return top !== undefined && this.masked.has(top)
+  }
+
+  private take(taken: Map<string, string>, name: string, source: string): void {
+    const other = taken.get(name)
+    if (other !== undefined || reserved.test(name)) {
+      throw new RowError({
+        reason: "NameCollision",
+        detail: other === undefined
+          ? `the key ${JSON.stringify(source)} would become the column ${name}, a name sluice keeps for itself`
+          : `the keys ${JSON.stringify(other)} and ${JSON.stringify(source)} both become the column ${name}`
+      })
+    }
+    taken.set(name, source)
+  }
+}
+
+// --- internal ---
+
+const reserved = /^(_sluice|_parent_)|^_idx$/

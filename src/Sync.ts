@@ -1,0 +1,150 @@
+/**
+ * The pipeline: each resource's pages are fetched ahead, decoded, and run into its Sink; a receipt says what came of it.
+ *
+ * The only module that sees both ends of a row's path. Resources run side by side and fail alone; an interrupted run still
+ * leaves its receipt. Resumes where a checkpoint allows it. Knows neither HTTP nor SQL.
+ */
+import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import { ulid } from "ulid"
+import * as Page from "./Page.ts"
+import * as Receipt from "./Receipt.ts"
+import type { Resource } from "./Resource.ts"
+import * as Row from "./Row.ts"
+import type { Source } from "./Source.ts"
+import * as Draft from "./Sync/Draft.ts"
+import * as Pipeline from "./Sync/Pipeline.ts"
+import { SyncError } from "./Sync/SyncError.ts"
+import * as Table from "./Table.ts"
+import type { TableError } from "./Table/TableError.ts"
+
+/**
+ * @since 0.1.0
+ * @category services
+ */
+export class Sync extends Context.Tag("sluice/Sync")<Sync, {
+  /**
+   * Runs a source into the database. Fails only when the run as a whole cannot be: an unknown resource is asked for, or the
+   * books cannot be written. What goes wrong with a resource is in the receipt.
+   */
+  readonly run: (source: Source, options?: Options) => Effect.Effect<Receipt.Receipt, SyncError | TableError>
+}>() {}
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface Options {
+  /** Names of the resources to run; all when absent or empty. */
+  readonly resources?: ReadonlyArray<string> | undefined
+  /** Resources at work at once; 4 unless said otherwise. */
+  readonly concurrency?: number | undefined
+  /** Forget checkpoints: every walk starts at its first page. Rows already in the database stay and are merged. */
+  readonly fullRefresh?: boolean | undefined
+  /** Pages to read per resource at most; the next run goes on behind them. */
+  readonly limitPages?: number | undefined
+  /** For resources that do not say it themselves; `quarantine` unless said otherwise. */
+  readonly onBadRow?: "quarantine" | "fail" | undefined
+  /** Told after every committed page. */
+  readonly onProgress?: ((progress: Progress) => Effect.Effect<void>) | undefined
+  /** Given the receipt of a run that was interrupted, when no caller is left to return it to. */
+  readonly onInterrupt?: ((receipt: Receipt.Receipt) => Effect.Effect<void>) | undefined
+}
+
+/**
+ * Where a resource stands within its run.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Progress {
+  readonly resource: string
+  readonly pages: number
+  readonly rows: number
+  /** Rows the API reports in all, if it does. */
+  readonly total: number | undefined
+  readonly state: "running" | "done"
+}
+
+/**
+ * @since 0.1.0
+ * @category constructors
+ */
+export const make: Effect.Effect<Sync["Type"], never, Page.Page | Row.Row | Table.Table> = Effect.gen(function*() {
+  const page = yield* Page.Page
+  const row = yield* Row.Row
+  const table = yield* Table.Table
+  const stages = { page, row, table }
+  return {
+    run: (source, options = {}) =>
+      Effect.gen(function*() {
+        const resources = yield* select(source, options.resources ?? [])
+        const startedMillis = yield* Clock.currentTimeMillis
+        const run = ulid(startedMillis)
+        const startedAt = new Date(startedMillis).toISOString()
+        yield* table.begin({ run, source: source.name, startedAt })
+        const drafts = resources.map((resource) => Draft.make(resource))
+
+        const conclude = (interrupted: boolean) =>
+          Effect.gen(function*() {
+            const finishedAt = new Date(yield* Clock.currentTimeMillis).toISOString()
+            const lines = drafts.map(Draft.receipt)
+            const receipt: Receipt.Receipt = {
+              run,
+              source: source.name,
+              db: table.database,
+              status: Receipt.status(lines, interrupted),
+              started_at: startedAt,
+              finished_at: finishedAt,
+              resources: lines
+            }
+            // Lines of resources that ended by themselves are written already.
+            yield* Effect.forEach(drafts, (draft, i) => draft.settled ? Effect.void : table.finish(run, lines[i]!), { discard: true })
+            yield* table.end(receipt)
+            return receipt
+          })
+
+        const work = Effect.forEach(
+          drafts,
+          (draft) => Pipeline.run({ ...stages, source, run, draft, options }).pipe(
+            Effect.zipRight(Effect.suspend(() => table.finish(run, Draft.receipt(draft)))),
+            Effect.tap(() => Effect.sync(() => Draft.settle(draft)))
+          ),
+          { concurrency: options.concurrency ?? 4, discard: true }
+        )
+        yield* work.pipe(Effect.onInterrupt(() =>
+          conclude(true).pipe(
+            Effect.flatMap((receipt) => options.onInterrupt?.(receipt) ?? Effect.void),
+            // A database that hangs must not keep a program from ending.
+            Effect.timeout("10 seconds"),
+            Effect.ignoreLogged
+          )
+        ))
+        return yield* conclude(false)
+      }).pipe(Effect.withSpan("Sync.run", { attributes: { "sluice.source": source.name }, captureStackTrace: false }))
+  }
+})
+
+/**
+ * @since 0.1.0
+ * @category layers
+ */
+export const layer: Layer.Layer<Sync, never, Page.Page | Row.Row | Table.Table> = Layer.effect(Sync, make)
+
+// --- internal ---
+
+const select = (source: Source, names: ReadonlyArray<string>): Effect.Effect<ReadonlyArray<Resource>, SyncError> => {
+  const unknown = names.filter((name) => !source.resources.some((resource) => resource.name === name))
+  if (unknown.length > 0) {
+    return Effect.fail(
+      new SyncError({
+        reason: "UnknownResource",
+        detail: `${source.name} has no resource ${unknown.map((name) => JSON.stringify(name)).join(", ")}; ` +
+          `it has ${source.resources.map(({ name }) => name).join(", ")}`
+      })
+    )
+  }
+  return Effect.succeed(names.length === 0 ? source.resources : source.resources.filter(({ name }) => names.includes(name)))
+}

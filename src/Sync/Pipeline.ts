@@ -1,0 +1,187 @@
+/**
+ * One resource, end to end: `pages → prefetch → decode → merge`, from its checkpoint or from the start.
+ *
+ * Reads as the path of a row. Never fails: what goes wrong ends this resource and is written into its draft.
+ */
+import * as Clock from "effect/Clock"
+import * as Data from "effect/Data"
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as Stream from "effect/Stream"
+import type * as Fetch from "../Fetch.ts"
+import type * as Page from "../Page.ts"
+import type { Resource } from "../Resource.ts"
+import type * as Row from "../Row.ts"
+import * as Name from "../Row/Name.ts"
+import type { Source } from "../Source.ts"
+import type { Options } from "../Sync.ts"
+import type * as Table from "../Table.ts"
+import * as Draft from "./Draft.ts"
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface Job {
+  readonly page: Page.Page["Type"]
+  readonly row: Row.Row["Type"]
+  readonly table: Table.Table["Type"]
+  readonly source: Source
+  readonly run: string
+  readonly draft: Draft.Draft
+  readonly options: Options
+}
+
+/**
+ * @since 0.1.0
+ * @category combinators
+ */
+export const run = (job: Job): Effect.Effect<void> => {
+  const { draft } = job
+  if (draft.resource.unavailable !== undefined) {
+    return Effect.sync(() => Draft.skip(draft, draft.resource.unavailable!))
+  }
+  return Effect.gen(function*() {
+    const started = yield* Clock.currentTimeMillis
+    yield* walk(job).pipe(
+      Effect.catchAll((error) => Effect.sync(() => Draft.fail(draft, error))),
+      Effect.ensuring(Effect.map(Clock.currentTimeMillis, (now) => Draft.took(draft, now - started)))
+    )
+    yield* progress(job, "done")
+  }).pipe(
+    Effect.annotateLogs({ resource: draft.resource.name }),
+    Effect.withSpan("Sync.resource", { attributes: { "sluice.resource": draft.resource.name }, captureStackTrace: false })
+  )
+}
+
+// --- internal ---
+
+const walk = (job: Job): Effect.Effect<void, Draft.Failure> =>
+  Effect.gen(function*() {
+    const { draft, options, row, run, source, table } = job
+    const resource: Resource = { ...draft.resource, onBadRow: draft.resource.onBadRow ?? options.onBadRow }
+    const session = yield* table.open({
+      run,
+      source: source.name,
+      resource: resource.name,
+      table: Name.path(resource.table),
+      fresh: options.fullRefresh === true
+    })
+    const mark = fingerprint(source, resource)
+    const from = yield* resume(session, mark, draft)
+    const compiled = yield* row.compile(resource, session.saved)
+    const declared = yield* compiled.page([])
+    yield* session.declare(declared)
+
+    const into = (from: Table.Checkpoint | undefined) => Stream.run(pages(job, resource, compiled, { mark, from }), session.sink)
+    yield* into(from).pipe(
+      Effect.catchTag("Moved", ({ detail }) => {
+        Draft.notice(draft, `${detail}: the walk starts over`)
+        return Effect.zipRight(session.restart, into(undefined))
+      }),
+      // A walk from its first page has no earlier total to differ from.
+      Effect.catchTag("Moved", Effect.die)
+    )
+  })
+
+/** What the Sink takes: one element is one page is one transaction. */
+const pages = (
+  job: Job,
+  resource: Resource,
+  compiled: Row.Compiled,
+  start: { readonly mark: string; readonly from: Table.Checkpoint | undefined }
+): Stream.Stream<Table.Merge, Draft.Failure | Moved> => {
+  const { from, mark } = start
+  let firstTotal = from?.total
+  return job.page.stream({
+    request: request(resource),
+    paginator: resource.paginator,
+    select: (body) => job.row.select(resource, body),
+    from: from === undefined ? undefined : { position: from.position, index: from.index },
+    limitPages: job.options.limitPages
+  }).pipe(
+    // The next page is on its way while this one is decoded and merged.
+    Stream.bufferChunks({ capacity: 1 }),
+    Stream.tap((fetched) => unmoved(fetched, from)),
+    Stream.mapEffect((fetched) =>
+      Either.map(compiled.page(fetched.rows), (batch): Table.Merge => {
+        firstTotal ??= fetched.step.total
+        return {
+          batch,
+          index: fetched.index,
+          retries: fetched.attempts - 1,
+          fetched: fetched.rows.length,
+          total: fetched.step.total,
+          checkpoint: fetched.next === undefined ? undefined : {
+            position: fetched.next,
+            index: fetched.index + 1,
+            fingerprint: mark,
+            run: from?.run ?? job.run,
+            total: firstTotal
+          },
+          done: (merged) => settle(job, fetched, batch, merged, firstTotal)
+        }
+      })
+    )
+  )
+}
+
+const settle = (job: Job, fetched: Page.Fetched, batch: Row.Batch, merged: Table.Merged, firstTotal: number | undefined) => {
+  const { draft } = job
+  Draft.page(draft, fetched, batch, merged)
+  const { step } = fetched
+  if (step._tag === "Stop") {
+    // Rows that left the list during an offset walk shift the later ones over a page boundary, unseen.
+    const shrunk = step.total !== undefined && firstTotal !== undefined && step.total < firstTotal
+    if (shrunk) Draft.notice(draft, `the total fell from ${firstTotal} to ${step.total} during the walk: rows may have been passed over; run again`)
+    Draft.stop(draft, { reason: step.reason, complete: step.complete && !shrunk })
+  }
+  return progress(job, "running")
+}
+
+const progress = ({ draft, options }: Job, state: "running" | "done") =>
+  options.onProgress?.({
+    resource: draft.resource.name,
+    pages: draft.line.pages,
+    rows: draft.line.rows.fetched,
+    total: draft.line.reported_total ?? undefined,
+    state
+  }) ?? Effect.void
+
+const request = (resource: Resource): Fetch.Request => ({
+  method: resource.method,
+  path: resource.path,
+  query: resource.query,
+  headers: resource.headers,
+  body: resource.body,
+  auth: resource.auth,
+  retry: resource.retry
+})
+
+/** A resumed walk whose list has changed meanwhile cannot be trusted to be whole. */
+class Moved extends Data.TaggedError("Moved")<{ readonly detail: string }> {}
+
+const unmoved = (fetched: Page.Fetched, from: Table.Checkpoint | undefined): Effect.Effect<void, Moved> => {
+  const total = fetched.step.total
+  return from === undefined || fetched.index !== from.index || total === undefined || from.total === undefined || total === from.total
+    ? Effect.void
+    : Effect.fail(new Moved({ detail: `the total changed from ${from.total} to ${total} since page ${from.index}` }))
+}
+
+const resume = (session: Table.Session, mark: string, draft: Draft.Draft) => {
+  const { checkpoint } = session
+  if (checkpoint === undefined) return Effect.succeed(undefined)
+  if (checkpoint.fingerprint !== mark) {
+    Draft.notice(draft, "the resource's configuration changed since the last walk was interrupted: it starts over")
+    return Effect.as(session.restart, undefined)
+  }
+  Draft.notice(draft, `resumed after page ${checkpoint.index} of run ${checkpoint.run}`)
+  return Effect.succeed(checkpoint)
+}
+
+/** What decides which rows lie behind a position: a checkpoint taken under anything else is void. */
+const fingerprint = (source: Source, resource: Resource): string =>
+  JSON.stringify([
+    source.api.baseUrl, resource.method, resource.path, resource.query, resource.body ?? null, resource.selector ?? null,
+    resource.paginator.type, resource.paginator.options, resource.primaryKey.fields, Name.path(resource.table)
+  ])

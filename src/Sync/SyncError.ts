@@ -1,0 +1,20 @@
+/**
+ * Why a run cannot be started at all. What goes wrong later belongs to a resource, and to the receipt.
+ */
+import * as Schema from "effect/Schema"
+
+/**
+ * @since 0.1.0
+ * @category errors
+ */
+export class SyncError extends Schema.TaggedError<SyncError>("sluice/SyncError")("SyncError", {
+  reason: Schema.Literal("UnknownResource"),
+  detail: Schema.String
+}) {
+  override get message(): string {
+    return this.detail
+  }
+  get isRetryable(): boolean {
+    return false
+  }
+}

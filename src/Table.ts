@@ -1,0 +1,174 @@
+/**
+ * The end of a row's path: tables, merges and checkpoints in one SQLite database.
+ *
+ * Fifth stage. One page is one transaction: rows, child rows, rejects, counts and the checkpoint commit together or not at
+ * all. `Session.sink` is the Sink a resource's pages run into. Knows no HTTP. One writer per database, at most.
+ */
+import * as SqlClient from "@effect/sql/SqlClient"
+import * as Config from "effect/Config"
+import type { ConfigError } from "effect/ConfigError"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import type * as Sink from "effect/Sink"
+import type { Position } from "./Page.ts"
+import type * as Receipt from "./Receipt.ts"
+import type * as Row from "./Row.ts"
+import * as Books from "./Table/Books.ts"
+import * as Sessions from "./Table/Session.ts"
+import type { TableError } from "./Table/TableError.ts"
+
+/**
+ * @since 0.1.0
+ * @category services
+ */
+export class Table extends Context.Tag("sluice/Table")<Table, {
+  /** Name of the database, for receipts: its file, or `:memory:`. */
+  readonly database: string
+  /** Opens the books for a run; runs found unfinished are marked as interrupted. */
+  readonly begin: (run: Run) => Effect.Effect<void, TableError>
+  /** What the database knows of a resource, and the way to merge into it. */
+  readonly open: (opening: Opening) => Effect.Effect<Session, TableError>
+  /** Writes the last word on one resource. */
+  readonly finish: (run: string, receipt: Receipt.Resource) => Effect.Effect<void, TableError>
+  /** Writes the last word on the run. */
+  readonly end: (receipt: Receipt.Receipt) => Effect.Effect<void, TableError>
+}>() {}
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface Run {
+  readonly run: string
+  readonly source: string
+  /** ISO 8601, UTC. */
+  readonly startedAt: string
+}
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface Opening {
+  readonly run: string
+  readonly source: string
+  readonly resource: string
+  /** Name of the root table. */
+  readonly table: string
+  /** Forget where an earlier walk stood. */
+  readonly fresh: boolean
+}
+
+/**
+ * One resource within one run.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Session {
+  /** Shape and key of the tables as they are. */
+  readonly saved: Row.Saved
+  /** Where an earlier walk was interrupted. */
+  readonly checkpoint: Checkpoint | undefined
+  /** Forgets the checkpoint: the walk starts anew. */
+  readonly restart: Effect.Effect<void, TableError>
+  /** Makes the tables of a declared shape, rows or not. */
+  readonly declare: (batch: Row.Batch) => Effect.Effect<void, TableError>
+  /** One transaction. */
+  readonly merge: (page: Merge) => Effect.Effect<Merged, TableError>
+  /** Merges every page it is given, in order. */
+  readonly sink: Sink.Sink<void, Merge, never, TableError>
+}
+
+/**
+ * Where a walk stands after a committed page: enough to go on in another process.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Checkpoint {
+  readonly position: Position
+  /** Pages committed so far. */
+  readonly index: number
+  /** What the walk was taken under; a checkpoint of another fingerprint is not gone on from. */
+  readonly fingerprint: string
+  /** The run that began the walk. */
+  readonly run: string
+  /** What the API reported as its total when the walk began, if it did. */
+  readonly total: number | undefined
+}
+
+/**
+ * One page to merge.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Merge {
+  readonly batch: Row.Batch
+  readonly index: number
+  readonly retries: number
+  readonly fetched: number
+  readonly total: number | undefined
+  /** `undefined` when this page ends the walk. */
+  readonly checkpoint: Checkpoint | undefined
+  /** Called with the outcome after the commit. */
+  readonly done?: ((merged: Merged) => Effect.Effect<void>) | undefined
+}
+
+/**
+ * What became of a page's rows. `inserted + updated + unchanged + rejected` is what was fetched.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Merged {
+  readonly inserted: number
+  readonly updated: number
+  readonly unchanged: number
+  readonly rejected: number
+}
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface Options {
+  /** Name of the database in receipts and errors. */
+  readonly database: string
+}
+
+/**
+ * Makes or checks sluice's own tables on the way.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const make = (options: Options): Effect.Effect<Table["Type"], TableError, SqlClient.SqlClient> =>
+  Effect.gen(function*() {
+    const sql = yield* SqlClient.SqlClient
+    const books = yield* Books.make(sql, options.database)
+    return {
+      database: options.database,
+      begin: books.begin,
+      open: (opening) => Sessions.open(sql, options.database, opening),
+      finish: books.finish,
+      end: books.end
+    }
+  })
+
+/**
+ * @since 0.1.0
+ * @category layers
+ */
+export const layer = (options: Options): Layer.Layer<Table, TableError, SqlClient.SqlClient> => Layer.effect(Table, make(options))
+
+/**
+ * @since 0.1.0
+ * @category layers
+ */
+export const layerConfig = (
+  options: Config.Config.Wrap<Options>
+): Layer.Layer<Table, TableError | ConfigError, SqlClient.SqlClient> =>
+  Layer.effect(Table, Effect.flatMap(Config.unwrap(options), make))

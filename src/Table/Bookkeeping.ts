@@ -1,0 +1,135 @@
+/**
+ * sluice's own tables, `_sluice_*`: what runs did, where walks stand, rows that were refused, shapes of tables.
+ *
+ * Stage Table, pure SQL text; docs/TABLES.md describes every column for people who query them. Executes nothing.
+ */
+
+/**
+ * Version of these tables. A file written by a newer sluice is refused, not guessed at.
+ *
+ * @since 0.1.0
+ * @category defaults
+ */
+export const format = 1
+
+/**
+ * @since 0.1.0
+ * @category constructors
+ */
+export const tables: ReadonlyArray<string> = [
+  `CREATE TABLE IF NOT EXISTS "_sluice_meta" (
+  "name" TEXT NOT NULL PRIMARY KEY,
+  "value" TEXT NOT NULL
+) STRICT`,
+  `CREATE TABLE IF NOT EXISTS "_sluice_runs" (
+  "run" TEXT NOT NULL PRIMARY KEY,
+  "source" TEXT NOT NULL,
+  "status" TEXT NOT NULL,
+  "started_at" TEXT NOT NULL,
+  "finished_at" TEXT,
+  "version" TEXT NOT NULL
+) STRICT`,
+  `CREATE TABLE IF NOT EXISTS "_sluice_resources" (
+  "run" TEXT NOT NULL REFERENCES "_sluice_runs" ("run") ON DELETE CASCADE,
+  "resource" TEXT NOT NULL,
+  "table_name" TEXT NOT NULL,
+  "status" TEXT NOT NULL,
+  "primary_key" TEXT NOT NULL DEFAULT '[]',
+  "primary_key_inferred" INTEGER NOT NULL DEFAULT 0,
+  "requests" INTEGER NOT NULL DEFAULT 0,
+  "retries" INTEGER NOT NULL DEFAULT 0,
+  "pages" INTEGER NOT NULL DEFAULT 0,
+  "fetched" INTEGER NOT NULL DEFAULT 0,
+  "inserted" INTEGER NOT NULL DEFAULT 0,
+  "updated" INTEGER NOT NULL DEFAULT 0,
+  "unchanged" INTEGER NOT NULL DEFAULT 0,
+  "rejected" INTEGER NOT NULL DEFAULT 0,
+  "deleted" INTEGER NOT NULL DEFAULT 0,
+  "reported_total" INTEGER,
+  "stop_reason" TEXT,
+  "cursor" TEXT,
+  "notices" TEXT NOT NULL DEFAULT '[]',
+  "error" TEXT,
+  "duration_ms" INTEGER,
+  "updated_at" TEXT NOT NULL,
+  PRIMARY KEY ("run", "resource")
+) STRICT`,
+  `CREATE TABLE IF NOT EXISTS "_sluice_state" (
+  "source" TEXT NOT NULL,
+  "resource" TEXT NOT NULL,
+  "primary_key" TEXT,
+  "primary_key_inferred" INTEGER NOT NULL DEFAULT 0,
+  "checkpoint" TEXT,
+  "run" TEXT NOT NULL,
+  "updated_at" TEXT NOT NULL,
+  PRIMARY KEY ("source", "resource")
+) STRICT`,
+  `CREATE TABLE IF NOT EXISTS "_sluice_rejects" (
+  "id" INTEGER NOT NULL PRIMARY KEY,
+  "source" TEXT NOT NULL,
+  "resource" TEXT NOT NULL,
+  "run" TEXT NOT NULL,
+  "page" INTEGER NOT NULL,
+  "path" TEXT NOT NULL,
+  "reason" TEXT NOT NULL,
+  "raw" TEXT NOT NULL,
+  "digest" INTEGER NOT NULL,
+  "rejected_at" TEXT NOT NULL,
+  UNIQUE ("source", "resource", "digest")
+) STRICT`,
+  `CREATE TABLE IF NOT EXISTS "_sluice_schema" (
+  "source" TEXT NOT NULL,
+  "resource" TEXT NOT NULL,
+  "version" INTEGER NOT NULL,
+  "shape" TEXT NOT NULL,
+  "run" TEXT NOT NULL,
+  "created_at" TEXT NOT NULL,
+  PRIMARY KEY ("source", "resource", "version")
+) STRICT`,
+  `CREATE TABLE IF NOT EXISTS "_sluice_seen" (
+  "source" TEXT NOT NULL,
+  "resource" TEXT NOT NULL,
+  "key" TEXT NOT NULL,
+  "digest" INTEGER NOT NULL,
+  PRIMARY KEY ("source", "resource", "key")
+) STRICT, WITHOUT ROWID`
+]
+
+/**
+ * One more page in a run's line for a resource, in the page's own transaction.
+ *
+ * Parameters: requests, retries, fetched, inserted, updated, unchanged, rejected, reported total, primary key, inferred,
+ * time, run, resource.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const countPage = `UPDATE "_sluice_resources" SET
+  "requests" = "requests" + ?, "retries" = "retries" + ?, "pages" = "pages" + 1, "fetched" = "fetched" + ?,
+  "inserted" = "inserted" + ?, "updated" = "updated" + ?, "unchanged" = "unchanged" + ?, "rejected" = "rejected" + ?,
+  "reported_total" = coalesce(?, "reported_total"), "primary_key" = ?, "primary_key_inferred" = ?, "updated_at" = ?
+WHERE "run" = ? AND "resource" = ?`
+
+/**
+ * Where a walk stands. Parameters: source, resource, primary key, inferred, checkpoint, run, time.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const saveState = `INSERT INTO "_sluice_state"
+  ("source", "resource", "primary_key", "primary_key_inferred", "checkpoint", "run", "updated_at") VALUES (?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT ("source", "resource") DO UPDATE SET "primary_key" = coalesce(excluded."primary_key", "primary_key"),
+  "primary_key_inferred" = CASE WHEN excluded."primary_key" IS NULL THEN "primary_key_inferred" ELSE excluded."primary_key_inferred" END,
+  "checkpoint" = excluded."checkpoint", "run" = excluded."run", "updated_at" = excluded."updated_at"`
+
+/**
+ * A row that was refused; the same row refused again only moves. Parameters: source, resource, run, page, path, reason, raw,
+ * digest, time.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const saveReject = `INSERT INTO "_sluice_rejects"
+  ("source", "resource", "run", "page", "path", "reason", "raw", "digest", "rejected_at") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT ("source", "resource", "digest") DO UPDATE SET "run" = excluded."run", "page" = excluded."page",
+  "path" = excluded."path", "reason" = excluded."reason", "rejected_at" = excluded."rejected_at"`

@@ -1,0 +1,178 @@
+/**
+ * Merges the rows of one page into a resource's tables, on a connection that is inside a transaction.
+ *
+ * Stage Table. Reads the digests of the page's keys, plans, then writes only what is new or changed, child rows with their
+ * parent. About ten statements a page, none per row. Begins and commits nothing, and keeps no books.
+ */
+import type { Connection } from "@effect/sql/SqlConnection"
+import type { SqlError } from "@effect/sql/SqlError"
+import * as Effect from "effect/Effect"
+import * as Json from "../Fetch/Json.ts"
+import type { ChildRow, FlatRow } from "../Row/Flatten.ts"
+import * as Key from "../Row/Key.ts"
+import * as Shape from "../Row/Shape.ts"
+import type { SqlValue } from "../Row/Value.ts"
+import { boundColumns, keyColumns, parentColumns, quote } from "./Ddl.ts"
+import * as Plan from "./Plan.ts"
+import * as Statements from "./Statements.ts"
+
+/**
+ * The statements for one shape and key; made again when either changes.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Prepared {
+  readonly shape: Shape.Shape
+  readonly key: Key.Key
+  readonly widths: ReadonlyArray<number>
+  readonly depths: ReadonlyArray<number>
+  readonly upsert: (rows: number) => string
+  readonly inserts: ReadonlyArray<(rows: number) => string>
+  /** Digests of stored rows by the index of their key in a JSON list. */
+  readonly lookup: string
+  /** For each child of the root: deletes the rows of the parents in a JSON list. */
+  readonly clear: ReadonlyArray<string>
+}
+
+/**
+ * @since 0.1.0
+ * @category constructors
+ */
+export const prepare = (shape: Shape.Shape, key: Key.Key): Prepared => {
+  const tables = shape.tables.map((_, index) => index)
+  const root = quote(shape.tables[0]!.name)
+  return {
+    shape,
+    key,
+    widths: tables.map((table) => boundColumns(shape, key, table).length),
+    depths: tables.map((table) => Shape.depth(shape, table)),
+    upsert: Statements.upsert(shape, key, 0),
+    inserts: tables.map((table) => Statements.insert(shape, key, table)),
+    lookup: `SELECT j."key", t."_sluice_hash" FROM json_each(?) AS j CROSS JOIN ${root} AS t ON ${sameKey(keyColumns(shape, key, 0), "t")}`,
+    clear: tables.filter((table) => shape.tables[table]!.parent === 0).map((table) => {
+      const parents = parentColumns(shape, key, table)
+      const names = parents.length === 1 ? quote(parents[0]!) : `(${parents.map(quote).join(", ")})`
+      const values = parents.length === 1 ? `"value"` : parents.map((_, i) => `"value" ->> ${i}`).join(", ")
+      return `DELETE FROM ${quote(shape.tables[table]!.name)} WHERE ${names} IN (SELECT ${values} FROM json_each(?))`
+    })
+  }
+}
+
+/**
+ * Fails on a conflict with the key of the first pair of rows that share it, before anything is written.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const merge = (
+  connection: Connection,
+  prepared: Prepared,
+  rows: ReadonlyArray<FlatRow>,
+  options: {
+    readonly run: string
+    /** Where two different rows with one key in one run are an error: keeps the digests of the run's keys. */
+    readonly seen?: { readonly source: string; readonly resource: string } | undefined
+  }
+): Effect.Effect<Plan.Plan, SqlError> =>
+  Effect.gen(function*() {
+    const { clear, depths, key, shape } = prepared
+    const keyed = key.columns.length > 0
+    const keys = keyed && rows.length > 0 ? keyList(rows.map((row) => Plan.keyOf(key, row))) : "[]"
+    const found = keyed && rows.length > 0 ? yield* connection.executeValues(prepared.lookup, [keys]) : []
+    const stored = new Map(found.map(([index, digest]) => [Number(index), Number(digest)]))
+    const planned = Plan.make(key, rows, stored)
+    const conflict = options.seen === undefined
+      ? undefined
+      : planned.conflict ?? (yield* remember(connection, key, rows, options.seen))
+    const plan = { ...planned, conflict }
+    if (conflict !== undefined || plan.writes.length === 0) return plan
+
+    if (plan.changed.length > 0) {
+      const changed = keyList(plan.changed.map((row) => Plan.keyOf(key, row)))
+      for (const statement of clear) yield* connection.executeRaw(statement, [changed])
+    }
+    const width = shape.tables[0]!.columns.length
+    const firstId = keyed ? 0 : yield* nextId(connection, shape)
+    yield* Statements.writeMany(connection, {
+      statement: plan.changed.length > 0 ? prepared.upsert : prepared.inserts[0]!,
+      width: prepared.widths[0]!,
+      count: plan.writes.length,
+      fill: (index, into) => {
+        const row = plan.writes[index]!
+        if (!keyed) into.push(firstId + index)
+        pad(row.values, width, into)
+        into.push(options.run, row.digest)
+      }
+    })
+    const identities = plan.writes.map((row, index) => keyed ? Plan.keyOf(key, row) : [firstId + index])
+    for (const [table, children] of byTable(plan.writes, shape)) {
+      const cells = shape.tables[table]!.columns.length + depths[table]!
+      yield* Statements.writeMany(connection, {
+        statement: prepared.inserts[table]!,
+        width: prepared.widths[table]!,
+        count: children.length,
+        fill: (index, into) => {
+          const child = children[index]!
+          for (const cell of identities[child.parent]!) into.push(cell)
+          pad(child.row.values, cells, into)
+        }
+      })
+    }
+    return plan
+  })
+
+// --- internal ---
+
+const sameKey = (columns: ReadonlyArray<string>, alias: string): string =>
+  columns.length === 1
+    ? `${alias}.${quote(columns[0]!)} = j."value"`
+    : columns.map((name, i) => `${alias}.${quote(name)} = j."value" ->> ${i}`).join(" AND ")
+
+/** Keys as one JSON text: one parameter and one statement text, whatever their number; integers stay exact. */
+const keyList = (keys: ReadonlyArray<ReadonlyArray<SqlValue>>): string =>
+  Json.stringify(keys.map((key) => key.length === 1 ? key[0] : key))
+
+const pad = (values: ReadonlyArray<SqlValue>, width: number, into: Array<SqlValue>): void => {
+  for (let i = 0; i < width; i++) into.push(values[i] ?? null)
+}
+
+const byTable = (rows: ReadonlyArray<FlatRow>, shape: Shape.Shape) => {
+  // Parents come before children in a shape, so this order satisfies every foreign key.
+  const tables = new Map<number, Array<{ readonly parent: number; readonly row: ChildRow }>>(
+    shape.tables.map((_, index) => [index, []])
+  )
+  rows.forEach((row, parent) => {
+    for (const child of row.children) tables.get(child.table)!.push({ parent, row: child })
+  })
+  return [...tables].filter(([, children]) => children.length > 0)
+}
+
+const nextId = (connection: Connection, shape: Shape.Shape) =>
+  Effect.map(
+    connection.executeValues(`SELECT coalesce(max("_sluice_id"), 0) + 1 FROM ${quote(shape.tables[0]!.name)}`, []),
+    (rows) => Number(rows[0]?.[0])
+  )
+
+/** Writes the digests of this page's keys; the first key already there with another digest is the conflict. */
+const remember = (
+  connection: Connection,
+  key: Key.Key,
+  rows: ReadonlyArray<FlatRow>,
+  at: { readonly source: string; readonly resource: string }
+) =>
+  Effect.gen(function*() {
+    const pairs = Json.stringify(rows.map((row) => [Key.identity(Plan.keyOf(key, row)), row.digest]))
+    const clash = yield* connection.executeValues(
+      `SELECT s."key" FROM json_each(?) AS j CROSS JOIN "_sluice_seen" AS s ON s."source" = ? AND s."resource" = ?
+        AND s."key" = j."value" ->> 0 AND s."digest" <> j."value" ->> 1 LIMIT 1`,
+      [pairs, at.source, at.resource]
+    )
+    if (clash[0] !== undefined) return String(clash[0][0])
+    yield* connection.executeRaw(
+      `INSERT OR IGNORE INTO "_sluice_seen" ("source", "resource", "key", "digest")
+        SELECT ?, ?, "value" ->> 0, "value" ->> 1 FROM json_each(?)`,
+      [at.source, at.resource, pairs]
+    )
+    return undefined
+  })

@@ -1,0 +1,40 @@
+/**
+ * sluice on Bun: the platform every stage needs, and the whole pipeline as one Layer.
+ *
+ * SQLite is node:sqlite, which Bun brings along: better-sqlite3 does not load there.
+ */
+import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
+import * as NodeFileSystem from "@effect/platform-node/NodeFileSystem"
+import * as NodePath from "@effect/platform-node/NodePath"
+import * as Layer from "effect/Layer"
+import type * as Api from "./Api.ts"
+import type * as Fetch from "./Fetch.ts"
+import * as Host from "./Host.ts"
+import type * as Sync from "./Sync.ts"
+import type * as Table from "./Table.ts"
+import * as NodeSqlite from "./Table/NodeSqlite.ts"
+import type { TableError } from "./Table/TableError.ts"
+
+/**
+ * File system, paths, SQLite driver and HTTP client of Bun.
+ *
+ * @since 0.1.0
+ * @category layers
+ */
+export const platform: Layer.Layer<Host.Platform, TableError> = Layer.mergeAll(
+  NodeFileSystem.layer,
+  NodePath.layer,
+  FetchHttpClient.layer,
+  NodeSqlite.layerDriver
+)
+
+/**
+ * The pipeline for one API into one database file.
+ *
+ * @since 0.1.0
+ * @category layers
+ */
+export const layer = (
+  options: Host.Options
+): Layer.Layer<Sync.Sync | Fetch.Fetch | Table.Table, Api.ApiError | TableError> =>
+  Host.layer({ pid: process.pid, ...options }).pipe(Layer.provide(platform))

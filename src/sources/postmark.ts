@@ -1,0 +1,148 @@
+/**
+ * Postmark as a source: six resources as data, on the real API's paths, each with the one token it takes.
+ *
+ * Facts are Postmark's developer documentation. `messages` and `bounces` are those of the default stream `outbound`, and the
+ * newest 10,000: the API serves no more by offset, and a walk that meets the cap says so. Holds no engine code.
+ */
+import * as Config from "effect/Config"
+import * as Option from "effect/Option"
+import * as Redacted from "effect/Redacted"
+import * as Auth from "../Api/Auth.ts"
+import * as Offset from "../Page/Offset.ts"
+import * as SinglePage from "../Page/SinglePage.ts"
+import * as Resource from "../Resource.ts"
+import * as Source from "../Source.ts"
+import * as Schemas from "./postmark/schemas.ts"
+
+export { Schemas }
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface Options {
+  /** Reads delivery statistics, message streams, messages and bounces of one server. */
+  readonly serverToken?: Redacted.Redacted<string> | undefined
+  /** Reads the account's domains and servers. */
+  readonly accountToken?: Redacted.Redacted<string> | undefined
+  /** `https://api.postmarkapp.com` unless said otherwise. */
+  readonly baseUrl?: string | undefined
+}
+
+/**
+ * The environment variables the source is configured by.
+ *
+ * @since 0.1.0
+ * @category defaults
+ */
+export const variables = {
+  serverToken: "POSTMARK_SERVER_TOKEN",
+  accountToken: "POSTMARK_ACCOUNT_TOKEN",
+  baseUrl: "POSTMARK_BASE_URL"
+} as const
+
+/**
+ * The options as the environment has them; empty tokens count as absent.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const config: Config.Config<Options> = Config.all({
+  serverToken: Config.option(Config.redacted(variables.serverToken)),
+  accountToken: Config.option(Config.redacted(variables.accountToken)),
+  baseUrl: Config.option(Config.string(variables.baseUrl))
+}).pipe(Config.map(({ accountToken, baseUrl, serverToken }) => ({
+  serverToken: Option.getOrUndefined(Option.filter(serverToken, isToken)),
+  accountToken: Option.getOrUndefined(Option.filter(accountToken, isToken)),
+  baseUrl: Option.getOrUndefined(baseUrl)
+})))
+
+/**
+ * Resources whose token is missing are there too, as unavailable: a receipt names what was left out and why.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const make = (options: Options): Source.Source => {
+  const server = token("X-Postmark-Server-Token", options.serverToken, variables.serverToken)
+  const account = token("X-Postmark-Account-Token", options.accountToken, variables.accountToken)
+  return Source.make({
+    name: "postmark",
+    api: {
+      baseUrl: options.baseUrl ?? "https://api.postmarkapp.com",
+      secrets: [options.serverToken, options.accountToken].filter((secret) => secret !== undefined)
+    },
+    resources: [
+      Resource.make({
+        ...server,
+        name: "deliverystats",
+        path: "/deliverystats",
+        selector: "Bounces",
+        paginator: SinglePage.make(),
+        primaryKey: "Name",
+        schema: Schemas.DeliveryStats
+      }),
+      Resource.make({
+        ...server,
+        name: "message_streams",
+        path: "/message-streams",
+        query: [["MessageStreamType", "All"], ["IncludeArchivedStreams", "true"]],
+        selector: "MessageStreams",
+        paginator: SinglePage.make(),
+        primaryKey: ["ServerID", "ID"],
+        schema: Schemas.MessageStream
+      }),
+      Resource.make({
+        ...account,
+        name: "domains",
+        path: "/domains",
+        selector: "Domains",
+        paginator: paged(),
+        primaryKey: "ID",
+        schema: Schemas.Domain
+      }),
+      Resource.make({
+        ...server,
+        name: "messages",
+        path: "/messages/outbound",
+        selector: "Messages",
+        paginator: paged(window),
+        primaryKey: "MessageID",
+        schema: Schemas.Message
+      }),
+      Resource.make({
+        ...server,
+        name: "bounces",
+        path: "/bounces",
+        selector: "Bounces",
+        paginator: paged(window),
+        primaryKey: "ID",
+        schema: Schemas.Bounce
+      }),
+      Resource.make({
+        ...account,
+        name: "servers",
+        path: "/servers",
+        selector: "Servers",
+        paginator: paged(),
+        primaryKey: "ID",
+        schema: Schemas.Server,
+        mask: ["ApiTokens"]
+      })
+    ]
+  })
+}
+
+// --- internal ---
+
+/** `count + offset` may not exceed this on messages and bounces. */
+const window = 10_000
+
+const paged = (maximumOffset?: number) => Offset.make({ limit: 500, limitParam: "count", totalPath: "TotalCount", maximumOffset })
+
+const isToken = (token: Redacted.Redacted<string>) => Redacted.value(token).trim() !== ""
+
+const token = (name: string, value: Redacted.Redacted<string> | undefined, variable: string) =>
+  value === undefined
+    ? { auth: Auth.none, unavailable: `left out: ${variable} is not set` }
+    : { auth: Auth.apiKey({ name, value }) }
