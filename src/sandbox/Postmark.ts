@@ -1,0 +1,83 @@
+/**
+ * The fake API itself: a world and a request in, an answer out. Routing without case, the right token per path, two shapes.
+ *
+ * Outside a row's path. Pure: no socket, no clock, no fault. `Gateway` adds those.
+ */
+import * as Http from "./Http.ts"
+import * as Lists from "./Postmark/Lists.ts"
+import * as Singles from "./Postmark/Singles.ts"
+import * as Token from "./Postmark/Token.ts"
+import type { World } from "./World.ts"
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface Route {
+  /** `{id}` takes any one segment. */
+  readonly path: string
+  readonly token: Token.Kind
+  readonly answer: (world: World, query: ReadonlyMap<string, string>, id: string) => Http.Response
+}
+
+/**
+ * The paths each shape serves.
+ *
+ * @since 0.1.0
+ * @category defaults
+ */
+export const routes: Readonly<Record<World["shape"], ReadonlyArray<Route>>> = {
+  postmark: [
+    { path: "/deliverystats", token: "server", answer: Lists.deliveryStats },
+    { path: "/message-streams", token: "server", answer: Lists.messageStreams },
+    { path: "/message-streams/{id}", token: "server", answer: (world, _, id) => Singles.messageStream(world, id) },
+    { path: "/messages/outbound", token: "server", answer: Lists.messages },
+    { path: "/messages/outbound/{id}/details", token: "server", answer: (world, _, id) => Singles.messageDetails(world, id) },
+    { path: "/messages/outbound/{id}/dump", token: "server", answer: (world, _, id) => Singles.messageDump(world, id) },
+    { path: "/bounces", token: "server", answer: Lists.bounces },
+    { path: "/bounces/{id}", token: "server", answer: (world, _, id) => Singles.bounce(world, id) },
+    { path: "/bounces/{id}/dump", token: "server", answer: (world, _, id) => Singles.bounceDump(world, id) },
+    { path: "/server", token: "server", answer: (world, _, id) => Singles.ownServer(world, id) },
+    { path: "/domains", token: "account", answer: Lists.domains },
+    { path: "/domains/{id}", token: "account", answer: (world, _, id) => Singles.domain(world, id) },
+    { path: "/servers", token: "account", answer: Lists.servers },
+    { path: "/servers/{id}", token: "account", answer: (world, _, id) => Singles.server(world, id) }
+  ],
+  spec: [
+    { path: "/v1/deliverystats", token: "api_key", answer: Lists.deliveryStats },
+    { path: "/v1/message-streams", token: "api_key", answer: Lists.messageStreams },
+    { path: "/v1/domains", token: "api_key", answer: Lists.domains },
+    { path: "/v1/messages/outbound", token: "api_key", answer: Lists.messages },
+    { path: "/v1/bounces", token: "api_key", answer: Lists.bounces },
+    { path: "/v1/servers", token: "api_key", answer: Lists.servers }
+  ]
+}
+
+/**
+ * @since 0.1.0
+ * @category combinators
+ */
+export const handle = (world: World, request: Http.Request): Http.Response => {
+  const target = Http.target(request)
+  for (const { id, route, segments } of compiled[world.shape]) {
+    if (segments.length !== target.path.length) continue
+    if (!segments.every((segment, n) => segment === "{id}" || segment === target.path[n])) continue
+    if (request.method.toUpperCase() !== "GET") {
+      const refusal = Http.problem(405, 405, `The sandbox is read-only: ${request.method} is not served, only GET.`)
+      return { ...refusal, headers: { ...refusal.headers, allow: "GET" } }
+    }
+    return Token.refuse(world, request, route.token) ?? route.answer(world, target.query, target.segments[id] ?? "")
+  }
+  const known = routes[world.shape].map((route) => route.path).join(", ")
+  return Http.problem(404, 12, `The sandbox does not serve '/${target.segments.join("/")}'. It serves ${known}.`)
+}
+
+// --- internal ---
+
+const compile = (list: ReadonlyArray<Route>) =>
+  list.map((route) => {
+    const segments = route.path.split("/").slice(1)
+    return { route, segments, id: segments.indexOf("{id}") }
+  })
+
+const compiled = { postmark: compile(routes.postmark), spec: compile(routes.spec) }
