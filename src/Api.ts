@@ -7,11 +7,14 @@
 import * as Config from "effect/Config"
 import type { ConfigError } from "effect/ConfigError"
 import * as Context from "effect/Context"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import type * as Redacted from "effect/Redacted"
+import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
+import * as AllowedHost from "./Api/AllowedHost.ts"
 import * as Auth from "./Api/Auth.ts"
+import * as Header from "./Api/Header.ts"
 import * as Limits from "./Api/Limits.ts"
 import * as RetryPolicy from "./Api/RetryPolicy.ts"
 
@@ -39,7 +42,7 @@ export class Api extends Context.Tag("sluice/Api")<Api, {
  * @category errors
  */
 export class ApiError extends Schema.TaggedError<ApiError>("sluice/ApiError")("ApiError", {
-  reason: Schema.Literal("InvalidBaseUrl", "InvalidLimit"),
+  reason: Schema.Literal("InvalidBaseUrl", "InvalidLimit", "InvalidAllowedHost", "InvalidAuth", "InvalidHeader"),
   detail: Schema.String
 }) {
   override get message(): string {
@@ -71,16 +74,26 @@ export interface Options {
  */
 export const make = (options: Options): Effect.Effect<Api["Type"], ApiError> =>
   Effect.gen(function*() {
-    const baseUrl = yield* parseBaseUrl(options.baseUrl)
     const auth = options.auth ?? Auth.none
+    const secrets = [...Auth.secrets(auth), ...(options.secrets ?? [])]
+    const baseUrl = yield* parseBaseUrl(options.baseUrl, secrets)
     const limits = Limits.make(options.limits)
     const retry = RetryPolicy.make(options.retry)
-    yield* positive("limits.concurrency", limits.concurrency)
+    yield* wholeNumber("limits.concurrency", limits.concurrency, 1)
     yield* positive("limits.maxBodyBytes", limits.maxBodyBytes)
     if (limits.rate !== undefined) yield* positive("limits.rate", limits.rate)
-    if (!(retry.maxRetries >= 0)) {
-      return yield* new ApiError({ reason: "InvalidLimit", detail: `retry.maxRetries must be 0 or more, is ${retry.maxRetries}` })
+    yield* positive("limits.timeout (ms)", Duration.toMillis(limits.timeout))
+    yield* wholeNumber("retry.maxRetries", retry.maxRetries, 0)
+    yield* positive("retry.factor", retry.factor)
+    for (const host of options.allowedHosts ?? []) {
+      if (AllowedHost.parse(host) !== undefined) continue
+      const detail = `${JSON.stringify(host)} is not a host such as cdn.example.com or cdn.example.com:8443`
+      return yield* new ApiError({ reason: "InvalidAllowedHost", detail: `allowed host ${detail}` })
     }
+    const unsendable = Auth.problem(auth)
+    if (unsendable !== undefined) return yield* new ApiError({ reason: "InvalidAuth", detail: unsendable })
+    const badHeader = Header.problemOf(options.headers ?? {})
+    if (badHeader !== undefined) return yield* new ApiError({ reason: "InvalidHeader", detail: badHeader })
     return {
       baseUrl,
       auth,
@@ -88,7 +101,7 @@ export const make = (options: Options): Effect.Effect<Api["Type"], ApiError> =>
       retry,
       limits,
       allowedHosts: options.allowedHosts ?? [],
-      secrets: [...Auth.secrets(auth), ...(options.secrets ?? [])]
+      secrets
     }
   })
 
@@ -108,13 +121,22 @@ export const layerConfig = (options: Config.Config.Wrap<Options>): Layer.Layer<A
 // --- internal ---
 
 const positive = (name: string, value: number) =>
-  value > 0
-    ? Effect.void
-    : Effect.fail(new ApiError({ reason: "InvalidLimit", detail: `${name} must be more than 0, is ${value}` }))
+  value > 0 ? Effect.void : invalidLimit(`${name} must be more than 0, is ${value}`)
 
-const parseBaseUrl = (text: string) => {
+const wholeNumber = (name: string, value: number, least: number) =>
+  Number.isInteger(value) && value >= least
+    ? Effect.void
+    : invalidLimit(`${name} must be a whole number, ${least} or more, is ${value}`)
+
+const invalidLimit = (detail: string) => Effect.fail(new ApiError({ reason: "InvalidLimit", detail }))
+
+const parseBaseUrl = (text: string, secrets: ReadonlyArray<Redacted.Redacted<string>>) => {
   const fail = (why: string) => Effect.fail(new ApiError({ reason: "InvalidBaseUrl", detail: `base URL ${why}` }))
-  if (!URL.canParse(text)) return fail(`${JSON.stringify(text)} is not an absolute URL such as https://api.example.com`)
+  if (!URL.canParse(text)) {
+    // A variable mixed up with another puts a token here.
+    const holdsSecret = secrets.some((secret) => Redacted.value(secret) !== "" && text.includes(Redacted.value(secret)))
+    return fail(`${holdsSecret ? "***" : JSON.stringify(text)} is not an absolute URL such as https://api.example.com`)
+  }
   const url = new URL(text)
   if (url.protocol !== "https:" && url.protocol !== "http:") return fail(`must be http or https, is ${url.protocol}`)
   // A credential in the URL would travel into every log line and receipt that names it.

@@ -4,12 +4,28 @@
  * Second stage of a row's path. Applies auth at request time, pins the origin, times out, bounds and drains bodies, keeps
  * integers exact, retries by policy and scrubs what it reports. Knows no pages and no rows.
  */
+import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
+import * as HttpClient from "@effect/platform/HttpClient"
+import type * as Config from "effect/Config"
+import type { ConfigError } from "effect/ConfigError"
 import * as Context from "effect/Context"
-import type * as Effect from "effect/Effect"
-import type * as Auth from "./Api/Auth.ts"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import * as Api from "./Api.ts"
+import * as Auth from "./Api/Auth.ts"
 import type * as RetryPolicy from "./Api/RetryPolicy.ts"
+import * as Exchange from "./Fetch/Exchange.ts"
+import * as Failure from "./Fetch/Failure.ts"
 import type { FetchError } from "./Fetch/FetchError.ts"
-import type * as Redact from "./Fetch/Redact.ts"
+import * as Origin from "./Fetch/Origin.ts"
+import * as Outgoing from "./Fetch/Outgoing.ts"
+import * as Redact from "./Fetch/Redact.ts"
+import * as Retry from "./Fetch/Retry.ts"
+import * as Throttle from "./Fetch/Throttle.ts"
+import * as Url from "./Fetch/Url.ts"
 
 /**
  * @since 0.1.0
@@ -58,3 +74,123 @@ export interface Response {
   /** Redacted URL of the request. */
   readonly url: string
 }
+
+/**
+ * One Fetch per API: its limits are shared by all who hold it. A `FetchHttpClient.RequestInit` in the context (a dispatcher, a
+ * cache mode) is kept, but redirects are always followed here and not by the client.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const make: Effect.Effect<Fetch["Type"], never, Api.Api | HttpClient.HttpClient> = Effect.gen(function*() {
+  const api = yield* Api.Api
+  const init = yield* Effect.serviceOption(FetchHttpClient.RequestInit)
+  const redactor = Redact.growing(api.secrets, queryNames(api.auth))
+  const throttle = Throttle.make(api.limits)
+  const settings: Exchange.Settings = {
+    client: Exchange.client(yield* HttpClient.HttpClient, Option.getOrUndefined(init)),
+    guard: Origin.guard(api.baseUrl, api.allowedHosts),
+    limits: api.limits,
+    redactor
+  }
+
+  const send = (request: Request): Effect.Effect<Response, FetchError> =>
+    Effect.suspend(() => {
+      const auth = request.auth ?? api.auth
+      const policy = request.retry ?? api.retry
+      redactor.add(Auth.secrets(auth), queryNames(auth))
+      const prepared = prepare(api, request, settings.guard)
+      if (Either.isLeft(prepared)) {
+        const about = { method: request.method, url: request.path, attempts: 0 }
+        return Effect.fail(Failure.toError(prepared.left, about, redactor))
+      }
+      const { outgoing, url } = prepared.right
+      const about = { method: outgoing.method, url, attempts: 0 }
+      // The turn is taken anew for each attempt, so that nobody waits for a request that only waits itself.
+      const attempt = throttle(Effect.suspend(() => {
+        about.attempts++
+        return Exchange.attempt(settings, outgoing, url, policy)
+      }))
+      return attempt.pipe(
+        Effect.tapError((failure) => failure.retry ? logRetry(about, failure, policy, redactor) : Effect.void),
+        Effect.retry({ schedule: Retry.schedule(policy), while: (failure) => failure.retry }),
+        Effect.mapBoth({
+          onFailure: (failure) => Failure.toError(failure, about, redactor),
+          onSuccess: (answer): Response => ({ ...answer, attempts: about.attempts, url: redactor.url(url) })
+        }),
+        traced(about.method, redactor.url(url))
+      )
+    })
+
+  return { send, redact: redactor }
+})
+
+/**
+ * @since 0.1.0
+ * @category layers
+ */
+export const layer: Layer.Layer<Fetch, never, Api.Api | HttpClient.HttpClient> = Layer.effect(Fetch, make)
+
+/**
+ * The API and its Fetch together, from configuration.
+ *
+ * @since 0.1.0
+ * @category layers
+ */
+export const layerConfig = (
+  options: Config.Config.Wrap<Api.Options>
+): Layer.Layer<Api.Api | Fetch, Api.ApiError | ConfigError, HttpClient.HttpClient> =>
+  Layer.provideMerge(layer, Api.layerConfig(options))
+
+// --- internal ---
+
+const queryNames = (auth: Auth.Auth) => auth._tag === "ApiKey" && auth.location === "query" ? [auth.name] : []
+
+const prepare = (
+  api: Api.Api["Type"],
+  request: Request,
+  guard: Origin.Guard
+): Either.Either<{ readonly outgoing: Outgoing.Outgoing; readonly url: URL }, Failure.Failure> => {
+  const unsendable = Outgoing.problem(api, request)
+  if (unsendable !== undefined) return Either.left(Failure.make("Transport", unsendable, false))
+  return Url.make(api.baseUrl, request.path, request.query).pipe(
+    Either.filterOrLeft((url) => guard(url) === undefined, (url) => guard(url)!),
+    Either.mapBoth({
+      onLeft: (why) => Failure.make("Origin", `not sent: ${why}`, false),
+      onRight: (url) => ({ outgoing: Outgoing.make(api, request), url })
+    })
+  )
+}
+
+const logRetry = (
+  about: { readonly method: string; readonly url: URL; readonly attempts: number },
+  failure: Failure.Failure,
+  policy: RetryPolicy.RetryPolicy,
+  redactor: Redact.Redactor
+) => {
+  if (about.attempts > policy.maxRetries) return Effect.void
+  const wait = failure.retryAfter === undefined ? "" : `, after the ${Duration.format(failure.retryAfter)} asked for`
+  return Effect.logDebug(`${Failure.toError(failure, about, redactor).message}; trying again${wait}`).pipe(
+    Effect.annotateLogs({ package: "sluice", module: "Fetch" })
+  )
+}
+
+// Only what is safe to print: the HTTP client's own span would hold every header and the whole query.
+const traced = (method: string, url: string) => (send: Effect.Effect<Response, FetchError>) =>
+  send.pipe(
+    Effect.tapBoth({
+      onFailure: (error) => annotate(error.status, error.attempts),
+      onSuccess: (response) => annotate(response.status, response.attempts)
+    }),
+    Effect.withSpan("Fetch.send", {
+      kind: "client",
+      captureStackTrace: false,
+      attributes: { "http.request.method": method, "url.full": url }
+    })
+  )
+
+const annotate = (status: number | undefined, attempts: number) =>
+  Effect.annotateCurrentSpan({
+    ...(status === undefined ? {} : { "http.response.status_code": status }),
+    "sluice.attempts": attempts
+  })

@@ -5,6 +5,7 @@
  * rotated in a running program and never sits in a log. Does not send, and does not know which resource uses which key.
  */
 import * as Redacted from "effect/Redacted"
+import * as Header from "./Header.ts"
 
 /**
  * An API key in a header or in a query parameter of that name.
@@ -76,6 +77,21 @@ export const apply = (
   auth: Auth
 ): { readonly headers: Readonly<Record<string, string>>; readonly query: Readonly<Record<string, string>> } => {
   if (auth._tag === "None") return { headers: {}, query: {} }
-  const pair = { [auth.name]: Redacted.value(auth.value) }
+  // Keys are often read from files that end in a newline, which no header can carry.
+  const pair = { [auth.name]: Redacted.value(auth.value).trim() }
   return auth.location === "header" ? { headers: pair, query: {} } : { headers: {}, query: pair }
+}
+
+/**
+ * Why a credential cannot be sent as it is, without showing it; `undefined` when it can.
+ *
+ * @since 0.1.0
+ * @category accessors
+ */
+export const problem = (auth: Auth): string | undefined => {
+  if (auth._tag === "None") return undefined
+  const value = Redacted.value(auth.value).trim()
+  if (auth.name === "") return "the API key has no name for its header or parameter"
+  if (value === "") return `the API key for ${JSON.stringify(auth.name)} is empty`
+  return auth.location === "header" ? Header.problem(auth.name, value) : undefined
 }

@@ -1,0 +1,65 @@
+/**
+ * Why one attempt failed, as plain data: what `Retry` looks at, and what becomes a `FetchError` when the retries are spent.
+ *
+ * Stage Fetch, internal to it. Its detail is not scrubbed yet: `toError` is the only way out, and it scrubs.
+ */
+import * as Duration from "effect/Duration"
+import { FetchError } from "./FetchError.ts"
+import type { Redactor } from "./Redact.ts"
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface Failure {
+  readonly reason: FetchError["reason"]
+  readonly detail: string
+  readonly status?: number | undefined
+  readonly code?: string | undefined
+  /** What the server asked for, whether or not it is granted. */
+  readonly retryAfter?: Duration.Duration | undefined
+  /** Whether another attempt may go better. */
+  readonly transient: boolean
+  /** Whether it is worth one within this call: `false` for a wait longer than the policy grants. */
+  readonly retry: boolean
+}
+
+/**
+ * @since 0.1.0
+ * @category constructors
+ */
+export const make = (reason: FetchError["reason"], detail: string, transient: boolean): Failure => ({
+  reason,
+  detail,
+  transient,
+  retry: transient
+})
+
+/**
+ * Scrubs before it shortens: a secret cut in half is one that no redactor finds.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const toError = (
+  failure: Failure,
+  request: { readonly method: string; readonly url: URL | string; readonly attempts: number },
+  redactor: Redactor
+): FetchError =>
+  new FetchError({
+    reason: failure.reason,
+    method: request.method,
+    url: redactor.url(request.url),
+    status: failure.status,
+    code: failure.code === undefined ? undefined : shorten(redactor.text(failure.code), 64),
+    detail: shorten(redactor.text(failure.detail), 512),
+    attempts: request.attempts,
+    retryAfterMillis: failure.retryAfter === undefined ? undefined : Duration.toMillis(failure.retryAfter),
+    isRetryable: failure.transient
+  })
+
+// --- internal ---
+
+const shorten = (text: string, most: number) =>
+  // Not inside a surrogate pair: half of one is not a character any more.
+  text.length <= most ? text : `${text.slice(0, most - 1).replace(/[\uD800-\uDBFF]$/, "")}…`
