@@ -127,6 +127,9 @@ export class Flattener {
     let cell = coerce(column.type, value)
     if (cell instanceof Misfit) {
       const wider = cell.wider
+      // A guess from the first value was wrong: what is no date-time stays as it is. Were the column to become text, date-times
+      // would be stored in one form before and another after.
+      if (column.type === "timestamp" && !column.declared && wider === "text") return coerce("text", value) as SqlValue
       if (wider === undefined || !this.mayWiden(column, wider)) return this.reject(column, value, slot)
       if (storage(column.type) !== "TEXT" && storage(wider) === "TEXT") this.widenedToText = true
       this.slots.retype(column, wider)

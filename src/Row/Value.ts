@@ -102,9 +102,10 @@ export const fitsInt64 = (value: bigint): boolean => value >= -(2n ** 63n) && va
 // --- internal ---
 
 const unfit = new Misfit(undefined)
-const toInteger = new Misfit("integer")
 const toReal = new Misfit("real")
 const toText = new Misfit("text")
+
+const decimal = /^-?(0|[1-9]\d*)(\.\d+)?$/
 
 const integer = (value: unknown): SqlValue | Misfit => {
   switch (typeof value) {
@@ -113,12 +114,10 @@ const integer = (value: unknown): SqlValue | Misfit => {
       return Number.isSafeInteger(value) ? value + 0 : toReal
     case "bigint":
       return fitsInt64(value) ? value : toText
-    case "boolean":
-      return value ? 1 : 0
     case "string": {
-      if (!/^(0|-?[1-9]\d{0,17})$/.test(value)) return unfit
+      if (!/^(0|-?[1-9]\d*)$/.test(value)) return decimal.test(value) ? toReal : unfit
       const number = Number(value)
-      return Number.isSafeInteger(number) ? number : BigInt(value)
+      return Number.isSafeInteger(number) ? number : integer(BigInt(value))
     }
     default:
       return unfit
@@ -129,10 +128,8 @@ const real = (value: unknown): SqlValue | Misfit => {
   switch (typeof value) {
     case "number":
       return value
-    case "boolean":
-      return value ? 1 : 0
     case "string":
-      return /^-?(0|[1-9]\d*)(\.\d+)?$/.test(value) && String(Number(value)) === value ? Number(value) : unfit
+      return decimal.test(value) && String(Number(value)) === value ? Number(value) : unfit
     default:
       return unfit
   }
@@ -143,9 +140,7 @@ const boolean = (value: unknown): SqlValue | Misfit => {
     case "boolean":
       return value ? 1 : 0
     case "number":
-      return value === 0 || value === 1 ? value + 0 : Number.isSafeInteger(value) ? toInteger : toReal
-    case "bigint":
-      return fitsInt64(value) ? toInteger : toText
+      return value === 0 || value === 1 ? value + 0 : unfit
     case "string":
       return value === "true" ? 1 : value === "false" ? 0 : unfit
     default:
