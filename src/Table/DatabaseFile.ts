@@ -5,7 +5,7 @@
  * itself: closing a second handle to it would drop the locks SQLite holds on it in this process. Whether it is a database is
  * SQLite's to say, before anything is written.
  */
-import { type PlatformError, SystemError } from "@effect/platform/Error"
+import type { PlatformError, SystemError } from "@effect/platform/Error"
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Path from "@effect/platform/Path"
 import type { SqlClient } from "@effect/sql/SqlClient"

@@ -95,6 +95,9 @@ interface Prepared {
 
 type Mode = "rows" | "values" | "raw"
 
+/** Of any shape to the interface of `@effect/sql`. */
+type Result = Effect.Effect.Success<ReturnType<Connection["executeUnprepared"]>>
+
 /** Statements kept prepared. A page of one resource needs about 15 texts. */
 const cacheSize = 256
 
@@ -113,7 +116,7 @@ const connect = (db: DatabaseSync): Connection => {
     return prepared
   }
   const run = (get: (text: string) => Prepared, text: string, params: ReadonlyArray<unknown>, mode: Mode) =>
-    Effect.withFiberRuntime<ReadonlyArray<any>, SqlError>((fiber) => {
+    Effect.withFiberRuntime<Result, SqlError>((fiber) => {
       try {
         const bigints = Context.get(fiber.currentContext, SqlClient.SafeIntegers)
         return Effect.succeed(execute(get(text), params, mode, bigints))
@@ -148,7 +151,7 @@ const prepare = (db: DatabaseSync, text: string): Prepared => {
 
 const isBlank = (text: string): boolean => !/[^\s;]/.test(text.replace(/--.*|\/\*[^]*?\*\//g, ""))
 
-const execute = (prepared: Prepared, params: ReadonlyArray<unknown>, mode: Mode, bigints: boolean) => {
+const execute = (prepared: Prepared, params: ReadonlyArray<unknown>, mode: Mode, bigints: boolean): Result => {
   const { statement } = prepared
   if (prepared.bigints !== bigints) {
     statement.setReadBigInts(bigints)
@@ -158,7 +161,7 @@ const execute = (prepared: Prepared, params: ReadonlyArray<unknown>, mode: Mode,
   if (!prepared.reads) {
     const { changes, lastInsertRowid } = statement.run(...bound)
     // The raw result is the driver's own object; the type of the interface is only about rows.
-    return mode === "raw" ? { changes: Number(changes), lastInsertRowid } as unknown as ReadonlyArray<any> : []
+    return mode === "raw" ? { changes: Number(changes), lastInsertRowid } as unknown as Result : []
   }
   const arrays = mode === "values"
   if (prepared.arrays !== arrays) {

@@ -3,14 +3,14 @@
  */
 import * as NodeFileSystem from "@effect/platform-node/NodeFileSystem"
 import * as NodePath from "@effect/platform-node/NodePath"
-import { FileSystem, Path } from "@effect/platform"
+import { FileSystem, type Path } from "@effect/platform"
 import { SqlClient, type SqlError } from "@effect/sql"
 import type { Connection } from "@effect/sql/SqlConnection"
 import { assert, describe, it } from "@effect/vitest"
 import { Cause, Deferred, Effect, Exit, Fiber, Layer, Option, type Scope, Stream } from "effect"
 import * as DatabaseFile from "../../src/Table/DatabaseFile.ts"
 import { Driver } from "../../src/Table/Driver.ts"
-import { TableError, fromSql } from "../../src/Table/TableError.ts"
+import { type TableError, fromSql } from "../../src/Table/TableError.ts"
 import * as Transaction from "../../src/Table/Transaction.ts"
 
 type Services = Driver | FileSystem.FileSystem | Path.Path
@@ -21,7 +21,8 @@ interface Database {
   readonly directory: string
 }
 
-export const suite = (name: string, driver: Layer.Layer<Driver, TableError>): void => {
+/** `absent`: why there is no such driver on this runtime; its tests are then shown as skipped, with the reason. */
+export const suite = (name: string, driver: Layer.Layer<Driver, TableError>, absent?: string): void => {
   const services = Layer.mergeAll(driver, NodeFileSystem.layer, NodePath.layer)
 
   const database = Effect.gen(function*() {
@@ -36,7 +37,7 @@ export const suite = (name: string, driver: Layer.Layer<Driver, TableError>): vo
     body: (connection: Connection, database: Database) => Effect.Effect<void, unknown, Scope.Scope | Services>
   ) => using((db) => Effect.flatMap(db.sql.reserve, (connection) => body(connection, db)))
 
-  describe(`SqlClient over ${name}`, () => {
+  describe.skipIf(absent !== undefined)(`SqlClient over ${name}${absent === undefined ? "" : `, not here: ${absent}`}`, () => {
     it.scoped("keeps STRICT tables strict", withConnection((db) =>
       Effect.gen(function*() {
         yield* db.executeRaw("CREATE TABLE t (id INTEGER PRIMARY KEY, n INTEGER, s TEXT) STRICT", [])
