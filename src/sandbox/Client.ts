@@ -1,7 +1,8 @@
 /**
  * The fake API behind an in-memory `HttpClient`: no socket, so a test may stop and turn the clock.
  *
- * Outside a row's path. Same answers and faults as `Server`; a `reset` is a transport error, as there is no connection to cut.
+ * Outside a row's path. Same answers and faults as `Server`; a `reset` is a transport error, as there is no connection
+ * to cut.
  */
 import * as HttpClient from "@effect/platform/HttpClient"
 import * as HttpClientError from "@effect/platform/HttpClientError"
@@ -20,13 +21,14 @@ import type { SandboxError } from "./SandboxError.ts"
  */
 export const make = (gateway: Gateway.Gateway): HttpClient.HttpClient =>
   HttpClient.make((request, url) =>
-    Effect.flatMap(gateway.handle({ method: request.method, url: `${url.pathname}${url.search}`, headers: request.headers }), (reply) =>
-      reply.reset
-        ? Effect.fail(reset(request))
-        : Effect.succeed(HttpClientResponse.fromWeb(
-          request,
-          new Response(reply.response.body, { status: reply.response.status, headers: { ...reply.response.headers } })
-        ))))
+    Effect.gen(function*() {
+      const { method, headers } = request
+      const reply = yield* gateway.handle({ method, url: `${url.pathname}${url.search}`, headers })
+      if (reply.reset) return yield* Effect.fail(reset(request))
+      const { body, headers: sent, status } = reply.response
+      return HttpClientResponse.fromWeb(request, new Response(body, { status, headers: { ...sent } }))
+    })
+  )
 
 /**
  * @since 0.1.0

@@ -4,7 +4,8 @@
  * - `GET stats` counts of rows and requests · `GET requests` the last requests, without headers
  * - `POST insert` and `POST change` with `{"messages": 3, "bounces": 1, "domains": 0}`, answered with the new stats
  *
- * Outside a row's path. Asks for no token, so `Server` lets only loopback peers reach it. Not counted or logged as requests.
+ * Outside a row's path. Asks for no token, so `Server` lets only loopback peers reach it. Not counted or logged as
+ * requests.
  */
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
@@ -46,13 +47,15 @@ export const handle = (gateway: Gateway.Gateway, request: Http.Request): Effect.
 
 const count = Schema.optional(Schema.Number)
 
-const decode = Schema.decodeUnknown(Schema.parseJson(Schema.Struct({ messages: count, bounces: count, domains: count })), {
-  onExcessProperty: "error"
-})
+const Rows = Schema.parseJson(Schema.Struct({ messages: count, bounces: count, domains: count }))
+
+const decode = Schema.decodeUnknown(Rows, { onExcessProperty: "error" })
+
+const example = JSON.stringify({ messages: 3, bounces: 1, domains: 0 })
 
 const operate = (gateway: Gateway.Gateway, request: Http.Request, operation: Gateway.Gateway["insert"]) =>
   decode(request.body ?? "").pipe(
-    Effect.mapError(() => ({ message: "the body must be JSON such as {\"messages\": 3, \"bounces\": 1, \"domains\": 0}" })),
+    Effect.mapError(() => ({ message: `the body must be JSON such as ${example}` })),
     Effect.flatMap(({ bounces = 0, domains = 0, messages = 0 }) => operation({ messages, bounces, domains })),
     Effect.flatMap((world) => stats(gateway, world)),
     Effect.catchAll(({ message }) => Effect.succeed(Http.problem(422, 422, `Sandbox control: ${message}`)))

@@ -1,8 +1,9 @@
 /**
  * US Eastern time, the only clock Postmark knows: text out in its several shapes, wall-clock text in.
  *
- * Outside a row's path. Arithmetic on a given instant, never "now"; by hand because a time-zone database would cost more per
- * row than the whole row, and the rule (second Sunday of March to first Sunday of November) has held since 2007.
+ * Outside a row's path. Arithmetic on a given instant, never "now"; by hand because a time-zone database would cost
+ * more per row than the whole row, and the rule (second Sunday of March to first Sunday of November) has held since
+ * 2007.
  */
 
 /**
@@ -67,8 +68,8 @@ export const format = (instant: Instant, shape: Shape): string => {
 }
 
 /**
- * Reads `YYYY-MM-DD` or `YYYY-MM-DDTHH:MM:SS` as Eastern wall-clock time. An hour that happens twice is read as the later one,
- * an hour that never happens as standard time.
+ * Reads `YYYY-MM-DD` or `YYYY-MM-DDTHH:MM:SS` as Eastern wall-clock time. An hour that happens twice is read as the
+ * later one, an hour that never happens as standard time.
  *
  * @since 0.1.0
  * @category constructors

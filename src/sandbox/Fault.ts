@@ -38,19 +38,24 @@ export interface Fault {
  * @category defaults
  */
 export const kinds = [
-  { kind: "429", description: "429 with Postmark's message and no Retry-After", value: undefined, unit: undefined },
+  { kind: "429", description: "429 with Postmark's message and no Retry-After" },
   { kind: "429-retry-after", description: "429 with Retry-After in seconds", value: 1, unit: "seconds" },
   { kind: "429-retry-after-date", description: "429 with Retry-After as an HTTP date", value: 1, unit: "seconds" },
-  { kind: "500", description: "500 with Postmark's error body", value: undefined, unit: undefined },
-  { kind: "502-html", description: "502 with an HTML body, as a proxy sends it", value: undefined, unit: undefined },
-  { kind: "503-maintenance", description: "503 with ErrorCode 100, offline for maintenance", value: undefined, unit: undefined },
-  { kind: "504", description: "504 with an HTML body, as a proxy sends it", value: undefined, unit: undefined },
-  { kind: "reset", description: "the connection is cut in the middle of the body", value: undefined, unit: undefined },
-  { kind: "truncated", description: "200 whose JSON ends in the middle, the connection is fine", value: undefined, unit: undefined },
+  { kind: "500", description: "500 with Postmark's error body" },
+  { kind: "502-html", description: "502 with an HTML body, as a proxy sends it" },
+  { kind: "503-maintenance", description: "503 with ErrorCode 100, offline for maintenance" },
+  { kind: "504", description: "504 with an HTML body, as a proxy sends it" },
+  { kind: "reset", description: "the connection is cut in the middle of the body" },
+  { kind: "truncated", description: "200 whose JSON ends in the middle, the connection is fine" },
   { kind: "delay", description: "the answer comes late", value: 250, unit: "milliseconds" },
-  { kind: "duplicate-page", description: "the rows of the page before are served again", value: undefined, unit: undefined },
+  { kind: "duplicate-page", description: "the rows of the page before are served again" },
   { kind: "insert", description: "new rows come in just before the page is read", value: 3, unit: "rows" }
-] as const
+] as const satisfies ReadonlyArray<{
+  readonly kind: string
+  readonly description: string
+  readonly value?: number
+  readonly unit?: string
+}>
 
 /**
  * Reads `KIND=RATE` (`429=0.1`), `KIND@N,N` (`reset@2,5`), and either with a value after a colon (`delay:50=0.2`).
@@ -85,19 +90,23 @@ export const check = (fault: Fault): Either.Either<Fault, SandboxError> => {
   const known = kinds.find((candidate) => candidate.kind === kind)
   if (known === undefined) return refuse(`there is no fault ${JSON.stringify(kind)}; known are ${names()}`)
   if (rate === undefined && at === undefined) return refuse(`fault ${kind} needs a rate or request numbers`)
-  if (rate !== undefined && !(rate >= 0 && rate <= 1)) return refuse(`fault ${kind}: the rate must be from 0 to 1, is ${rate}`)
+  if (rate !== undefined && !(rate >= 0 && rate <= 1)) {
+    return refuse(`fault ${kind}: the rate must be from 0 to 1, is ${rate}`)
+  }
   if (at?.some((number) => !Number.isInteger(number) || number < 1)) {
     return refuse(`fault ${kind}: request numbers are whole and begin with 1, got ${at.join(",")}`)
   }
-  if (value !== undefined && known.unit === undefined) return refuse(`fault ${kind} takes no value, got ${value}`)
+  const unit = "unit" in known ? known.unit : undefined
+  if (value !== undefined && unit === undefined) return refuse(`fault ${kind} takes no value, got ${value}`)
   if (value !== undefined && !(Number.isInteger(value) && value >= 0 && value <= 1_000_000)) {
-    return refuse(`fault ${kind}: the value must be a whole number of ${known.unit} up to 1,000,000, is ${value}`)
+    return refuse(`fault ${kind}: the value must be a whole number of ${unit} up to 1,000,000, is ${value}`)
   }
   return Either.right(fault)
 }
 
 /**
- * The faults that hit a request, and the counts to decide the next one by: `counts[n]` are the requests fault `n` has seen.
+ * The faults that hit a request, and the counts to decide the next one by: `counts[n]` are the requests fault `n` has
+ * seen.
  *
  * @since 0.1.0
  * @category combinators
@@ -124,7 +133,10 @@ export const hits = (
  * @since 0.1.0
  * @category accessors
  */
-export const value = (fault: Fault): number => fault.value ?? kinds.find(({ kind }) => kind === fault.kind)?.value ?? 0
+export const value = (fault: Fault): number => {
+  const known = kinds.find(({ kind }) => kind === fault.kind)
+  return fault.value ?? (known !== undefined && "value" in known ? known.value : 0)
+}
 
 // --- internal ---
 

@@ -1,7 +1,8 @@
 /**
  * One running fake API without a socket: holds the current world, counts and logs requests, applies faults, waits.
  *
- * Outside a row's path. `Server` puts it behind a port, `Client` behind an in-memory `HttpClient`; both see the same answers.
+ * Outside a row's path. `Server` puts it behind a port, `Client` behind an in-memory `HttpClient`; both see the same
+ * answers.
  */
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"

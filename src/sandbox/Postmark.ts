@@ -1,5 +1,6 @@
 /**
- * The fake API itself: a world and a request in, an answer out. Routing without case, the right token per path, two shapes.
+ * The fake API itself: a world and a request in, an answer out. Routing without case, the right token per path, two
+ * shapes.
  *
  * Outside a row's path. Pure: no socket, no clock, no fault. `Gateway` adds those.
  */
@@ -13,12 +14,13 @@ import type { World } from "./World.ts"
  * @since 0.1.0
  * @category models
  */
-export interface Route {
-  /** `{id}` takes any one segment. */
-  readonly path: string
-  readonly token: Token.Kind
-  readonly answer: (world: World, query: ReadonlyMap<string, string>, id: string) => Http.Response
-}
+export type Route =
+  & {
+    /** `{id}` takes any one segment. */
+    readonly path: string
+    readonly token: Token.Kind
+  }
+  & ({ readonly list: Lists.List } | { readonly single: Singles.Single })
 
 /**
  * The paths each shape serves.
@@ -28,28 +30,28 @@ export interface Route {
  */
 export const routes: Readonly<Record<World["shape"], ReadonlyArray<Route>>> = {
   postmark: [
-    { path: "/deliverystats", token: "server", answer: Lists.deliveryStats },
-    { path: "/message-streams", token: "server", answer: Lists.messageStreams },
-    { path: "/message-streams/{id}", token: "server", answer: (world, _, id) => Singles.messageStream(world, id) },
-    { path: "/messages/outbound", token: "server", answer: Lists.messages },
-    { path: "/messages/outbound/{id}/details", token: "server", answer: (world, _, id) => Singles.messageDetails(world, id) },
-    { path: "/messages/outbound/{id}/dump", token: "server", answer: (world, _, id) => Singles.messageDump(world, id) },
-    { path: "/bounces", token: "server", answer: Lists.bounces },
-    { path: "/bounces/{id}", token: "server", answer: (world, _, id) => Singles.bounce(world, id) },
-    { path: "/bounces/{id}/dump", token: "server", answer: (world, _, id) => Singles.bounceDump(world, id) },
-    { path: "/server", token: "server", answer: (world, _, id) => Singles.ownServer(world, id) },
-    { path: "/domains", token: "account", answer: Lists.domains },
-    { path: "/domains/{id}", token: "account", answer: (world, _, id) => Singles.domain(world, id) },
-    { path: "/servers", token: "account", answer: Lists.servers },
-    { path: "/servers/{id}", token: "account", answer: (world, _, id) => Singles.server(world, id) }
+    { path: "/deliverystats", token: "server", list: Lists.deliveryStats },
+    { path: "/message-streams", token: "server", list: Lists.messageStreams },
+    { path: "/message-streams/{id}", token: "server", single: Singles.messageStream },
+    { path: "/messages/outbound", token: "server", list: Lists.messages },
+    { path: "/messages/outbound/{id}/details", token: "server", single: Singles.messageDetails },
+    { path: "/messages/outbound/{id}/dump", token: "server", single: Singles.messageDump },
+    { path: "/bounces", token: "server", list: Lists.bounces },
+    { path: "/bounces/{id}", token: "server", single: Singles.bounce },
+    { path: "/bounces/{id}/dump", token: "server", single: Singles.bounceDump },
+    { path: "/server", token: "server", single: Singles.ownServer },
+    { path: "/domains", token: "account", list: Lists.domains },
+    { path: "/domains/{id}", token: "account", single: Singles.domain },
+    { path: "/servers", token: "account", list: Lists.servers },
+    { path: "/servers/{id}", token: "account", single: Singles.server }
   ],
   spec: [
-    { path: "/v1/deliverystats", token: "api_key", answer: Lists.deliveryStats },
-    { path: "/v1/message-streams", token: "api_key", answer: Lists.messageStreams },
-    { path: "/v1/domains", token: "api_key", answer: Lists.domains },
-    { path: "/v1/messages/outbound", token: "api_key", answer: Lists.messages },
-    { path: "/v1/bounces", token: "api_key", answer: Lists.bounces },
-    { path: "/v1/servers", token: "api_key", answer: Lists.servers }
+    { path: "/v1/deliverystats", token: "api_key", list: Lists.deliveryStats },
+    { path: "/v1/message-streams", token: "api_key", list: Lists.messageStreams },
+    { path: "/v1/domains", token: "api_key", list: Lists.domains },
+    { path: "/v1/messages/outbound", token: "api_key", list: Lists.messages },
+    { path: "/v1/bounces", token: "api_key", list: Lists.bounces },
+    { path: "/v1/servers", token: "api_key", list: Lists.servers }
   ]
 }
 
@@ -66,7 +68,8 @@ export const handle = (world: World, request: Http.Request): Http.Response => {
       const refusal = Http.problem(405, 405, `The sandbox is read-only: ${request.method} is not served, only GET.`)
       return { ...refusal, headers: { ...refusal.headers, allow: "GET" } }
     }
-    return Token.refuse(world, request, route.token) ?? route.answer(world, target.query, target.segments[id] ?? "")
+    return Token.refuse(world, request, route.token) ??
+      ("list" in route ? route.list(world, target.query) : route.single(world, target.segments[id] ?? ""))
   }
   const known = routes[world.shape].map((route) => route.path).join(", ")
   return Http.problem(404, 12, `The sandbox does not serve '/${target.segments.join("/")}'. It serves ${known}.`)

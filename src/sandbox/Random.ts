@@ -1,5 +1,6 @@
 /**
- * Numbers that look random and are a pure function of (seed, kind, index): the same on every run, runtime and page size.
+ * Numbers that look random and are a pure function of (seed, kind, index): the same on every run, runtime and page
+ * size.
  *
  * Outside a row's path: the ground under the sandbox's data. Holds no state, so row 100,000 costs the same as row 0.
  */

@@ -23,7 +23,8 @@ export interface Reply {
 }
 
 /**
- * `delay`, `insert` and `duplicate-page` add up with any other fault; of those that spoil the answer the first one counts.
+ * `delay`, `insert` and `duplicate-page` add up with any other fault; of those that spoil the answer the first one
+ * counts.
  *
  * @since 0.1.0
  * @category constructors
@@ -34,7 +35,10 @@ export const make = (
   hit: ReadonlyArray<Fault.Fault>,
   now: number
 ): Reply => {
-  const grown = hit.reduce((world, fault) => fault.kind === "insert" ? insert(world, request, Fault.value(fault)) : world, world)
+  const grown = hit.reduce(
+    (world, fault) => fault.kind === "insert" ? insert(world, request, Fault.value(fault)) : world,
+    world
+  )
   const duplicate = hit.some((fault) => fault.kind === "duplicate-page")
   const answered = Postmark.handle(grown, duplicate ? before(grown, request) : request)
   const spoil = hit.find((fault) => !additive.includes(fault.kind))
@@ -80,7 +84,9 @@ const tooMany = (retryAfter?: string): Http.Response => {
     429,
     "We have detected that you are making requests at a rate that exceeds acceptable use of the API. Please slow down."
   )
-  return retryAfter === undefined ? response : { ...response, headers: { ...response.headers, "retry-after": retryAfter } }
+  return retryAfter === undefined
+    ? response
+    : { ...response, headers: { ...response.headers, "retry-after": retryAfter } }
 }
 
 /** Cut inside a pair of surrogates, a character would become another one instead of missing. */

@@ -1,12 +1,14 @@
 /**
  * Why the sandbox refuses to start or to change: one class and a reason.
  *
- * Outside a row's path: only `Cli`, tests and benchmarks meet it. What a client of the fake API sees is an HTTP answer, not this.
+ * Outside a row's path: only `Cli`, tests and benchmarks meet it. What a client of the fake API sees is an HTTP answer,
+ * not this.
  */
 import * as Schema from "effect/Schema"
 
 /**
- * - `Option` a value no world can be made from · `Fault` a fault that cannot be read · `Rows` more rows asked for than exist
+ * - `Option` a value no world can be made from · `Fault` a fault that cannot be read · `Rows` more rows asked for than
+ *   exist
  * - `PortInUse` another program listens there · `Listen` the port cannot be bound for another cause
  *
  * @since 0.1.0

@@ -1,8 +1,8 @@
 /**
  * The fake API on a port of this machine, for the demo, end-to-end tests, benchmarks and other people's clients.
  *
- * Outside a row's path, and the only file of the sandbox that knows sockets. One scope is one server: closing it ends every
- * connection at once, on Node, Bun and Deno.
+ * Outside a row's path, and the only file of the sandbox that knows sockets. One scope is one server: closing it ends
+ * every connection at once, on Node, Bun and Deno.
  */
 import type { IncomingMessage, Server as NodeServer, ServerResponse } from "node:http"
 import { createServer } from "node:http"
@@ -55,7 +55,8 @@ export const serve = (options: Options = {}): Effect.Effect<Server, SandboxError
     const host = options.host ?? defaults.host
     const wanted = options.port ?? defaults.port
     if (!Number.isInteger(wanted) || wanted < 0 || wanted > 65_535) {
-      return yield* new SandboxError({ reason: "Option", detail: `port must be a whole number from 0 to 65535, is ${wanted}` })
+      const detail = `port must be a whole number from 0 to 65535, is ${wanted}`
+      return yield* new SandboxError({ reason: "Option", detail })
     }
     const gateway = yield* Gateway.make(options)
     const run = yield* FiberSet.makeRuntime<never>()
@@ -145,7 +146,9 @@ const cut = (response: ServerResponse, { body, headers, status }: Http.Response)
 }
 
 const headersOf = (message: IncomingMessage): Record<string, string | undefined> =>
-  Object.fromEntries(Object.entries(message.headers).map(([name, value]) => [name, Array.isArray(value) ? value[0] : value]))
+  Object.fromEntries(
+    Object.entries(message.headers).map(([name, value]) => [name, Array.isArray(value) ? value[0] : value])
+  )
 
 const loopback = (message: IncomingMessage) => {
   const address = message.socket?.remoteAddress ?? ""

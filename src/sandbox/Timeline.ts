@@ -23,8 +23,19 @@ export interface Timeline {
 }
 
 /**
- * The first `initial` rows fill the 40 days up to `epoch` (of the default retention of 45), at most six hours apart; what is
- * inserted goes on from there.
+ * When a row happened, and how it shows that.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Moment {
+  readonly instant: Eastern.Instant
+  readonly shape: Eastern.Shape
+}
+
+/**
+ * The first `initial` rows fill the 40 days up to `epoch` (of the default retention of 45), at most six hours apart;
+ * what is inserted goes on from there.
  *
  * @since 0.1.0
  * @category constructors
@@ -50,14 +61,15 @@ export const make = (options: {
  * @since 0.1.0
  * @category accessors
  */
-export const at = (line: Timeline, serial: number): { readonly instant: Eastern.Instant; readonly shape: Eastern.Shape } => {
+export const at = (line: Timeline, serial: number): Moment => {
   const row = Random.root(line.seed, 0, serial)
   const floor = line.start + serial * line.step
   const precise = { millis: floor + (Random.draw(row, 0) % line.step), ticks: Random.draw(row, 1) % 10_000 }
   if (!line.mixed) return { instant: precise, shape: "offset7" }
   const shape = Random.pick(shapes, Random.draw(row, 2))
   if (shape === "offset7" || shape === "zulu7") return { instant: precise, shape }
-  // A coarser shape must not show an earlier time than the row before: round up, or keep all digits where there is no room.
+  // A coarser shape must not show an earlier time than the row before: round up, or keep all digits where there is no
+  // room.
   const unit = shape === "offset2" ? 10 : 1000
   const millis = Math.ceil(floor / unit) * unit
   return millis < floor + line.step

@@ -13,8 +13,9 @@ type Words<A = string> = readonly [A, ...Array<A>]
  * @category defaults
  */
 export const people: Words<string | null> = [
-  null, "Ada", "Lin Chen", null, "Smith, John", "Zoë Ångström", "", null, "Siobhán O'Brien", "山田 太郎", "Renée \"Rey\" Noël",
-  null, "Łukasz Żółć", "محمد علي", "J. \\ Backslash", "Happy 🙂 Customer", "<Admin>", "Müller & Söhne; GmbH"
+  null, "Ada", "Lin Chen", null, "Smith, John", "Zoë Ångström", "", null, "Siobhán O'Brien", "山田 太郎",
+  "Renée \"Rey\" Noël", null, "Łukasz Żółć", "محمد علي", "J. \\ Backslash", "Happy 🙂 Customer",
+  "<Admin>", "Müller & Söhne; GmbH"
 ]
 
 /**
@@ -22,7 +23,8 @@ export const people: Words<string | null> = [
  * @category defaults
  */
 export const mailboxes: Words = [
-  "ada", "lin", "john.smith", "zoe", "sobrien", "taro", "renee", "Lukasz", "ops", "accounts+payable", "no-reply", "m.ali"
+  "ada", "lin", "john.smith", "zoe", "sobrien", "taro", "renee", "Lukasz", "ops", "accounts+payable", "no-reply",
+  "m.ali"
 ]
 
 /**
@@ -47,7 +49,8 @@ export const senders: Words = [
  * @category defaults
  */
 export const tags: Words<string | null> = [
-  "welcome", "receipt", "password-reset", null, "invitation", "welcome", "", "digest", null, "Überweisung", "receipt", "a/b test, B"
+  "welcome", "receipt", "password-reset", null, "invitation", "welcome", "", "digest", null, "Überweisung",
+  "receipt", "a/b test, B"
 ]
 
 /**
@@ -57,8 +60,9 @@ export const tags: Words<string | null> = [
  * @category defaults
  */
 export const subjects: Words<string | null> = [
-  "Welcome aboard", "Receipt #", "Your invoice #, due soon", "Reset your password", "You are invited", "Your weekly digest", "",
-  "Ihre Überweisung Nr. #", "Re: \"quoted\" and 'single'", "ご注文 # の確認", "🎉 You did it!", null, "Order # has shipped",
+  "Welcome aboard", "Receipt #", "Your invoice #, due soon", "Reset your password", "You are invited",
+  "Your weekly digest", "", "Ihre Überweisung Nr. #", "Re: \"quoted\" and 'single'",
+  "ご注文 # の確認", "🎉 You did it!", null, "Order # has shipped",
   "100% off; DROP TABLE messages;--", "Two lines?\tA tab at least"
 ]
 
@@ -78,7 +82,8 @@ export const attachments: Words = [
  */
 export const metadata: Words<readonly [key: string, value: string]> = [
   ["customer-id", "#"], ["Customer-Id", "#"], ["customer_id", "#"], ["plan", "trial"], ["plan", "pro"], ["PLAN", "Pro"],
-  ["order id", "A-#"], ["utm.source", "newsletter"], ["größe", "XL"], ["empty", ""], ["0", "zero"], ["note", "it's \"quoted\", ok"]
+  ["order id", "A-#"], ["utm.source", "newsletter"], ["größe", "XL"], ["empty", ""], ["0", "zero"],
+  ["note", "it's \"quoted\", ok"]
 ]
 
 /**

@@ -1,8 +1,9 @@
 /**
- * Everything the fake Postmark holds, as one small immutable value: a seed, counts, tokens, and what was inserted or changed.
+ * Everything the fake Postmark holds, as one small immutable value: a seed, counts, tokens, and what was inserted or
+ * changed.
  *
- * Outside a row's path. Rows are computed from it on demand (`Data/`), so a world of 200,000 messages is as small as an empty
- * one. An operation returns a new world; nothing here does I/O.
+ * Outside a row's path. Rows are computed from it on demand (`Data/`), so a world of 200,000 messages is as small as an
+ * empty one. An operation returns a new world; nothing here does I/O.
  */
 import * as Either from "effect/Either"
 import { SandboxError } from "./SandboxError.ts"
@@ -51,9 +52,9 @@ export interface Options {
   readonly seed?: number | undefined
   /** ISO 8601 instant that the first rows lead up to. */
   readonly epoch?: string | undefined
-  /** `postmark`: the real API's paths, tokens and rules. `spec`: `/v1` paths, an `api_key` header, `limit` and `offset`. */
+  /** `postmark`: the real API's paths, tokens and rules. `spec`: `/v1` paths, header `api_key`, `limit`, `offset`. */
   readonly shape?: World["shape"] | undefined
-  /** Largest `count + offset` on messages and bounces; `Infinity` lifts it. 10,000 in `postmark`, `Infinity` in `spec`. */
+  /** Most that `count + offset` may be on messages and bounces. 10,000 in `postmark`; `Infinity`, none, in `spec`. */
   readonly window?: number | undefined
   /** Messages in the stream `outbound`, the one a request sees unless it names another. */
   readonly messages?: number | undefined
@@ -112,10 +113,12 @@ export const make = (options: Options = {}): Either.Either<World, SandboxError> 
     const shape = options.shape ?? defaults.shape
     const messages = yield* whole("messages", options.messages ?? defaults.messages, 0, maxRows)
     const streams = yield* whole("streams", options.streams ?? defaults.streams, 1, 10)
+    const archived = options.archivedStreams ?? Math.min(defaults.archivedStreams, 10 - streams)
     const window = options.window ?? (shape === "postmark" ? 10_000 : Infinity)
     const epoch = Date.parse(options.epoch ?? defaults.epoch)
     if (Number.isNaN(epoch)) {
-      return yield* refuse("Option", `epoch ${JSON.stringify(options.epoch)} is not an instant such as ${defaults.epoch}`)
+      const given = JSON.stringify(options.epoch)
+      return yield* refuse("Option", `epoch ${given} is not an instant such as ${defaults.epoch}`)
     }
     return {
       seed: yield* whole("seed", options.seed ?? defaults.seed, 0, 4_294_967_295),
@@ -129,7 +132,7 @@ export const make = (options: Options = {}): Either.Either<World, SandboxError> 
       servers: yield* whole("servers", options.servers ?? defaults.servers, 1, 1_000_000),
       domains: yield* whole("domains", options.domains ?? defaults.domains, 0, 1_000_000),
       streams,
-      archivedStreams: yield* whole("archivedStreams", options.archivedStreams ?? Math.min(1, 10 - streams), 0, 10 - streams),
+      archivedStreams: yield* whole("archivedStreams", archived, 0, 10 - streams),
       serverToken: yield* filled("serverToken", options.serverToken ?? tokens.serverToken),
       accountToken: yield* filled("accountToken", options.accountToken ?? tokens.accountToken),
       apiKey: yield* filled("apiKey", options.apiKey ?? tokens.apiKey),
@@ -157,8 +160,9 @@ export const insert = (world: World, rows: Partial<Rows>): Either.Either<World, 
   })
 
 /**
- * Gives exactly so many rows another value in at least one field, newest first; the next call goes on where this one stopped.
- * Only rows the world was made with change, never inserted ones, so a row's history does not depend on when others came.
+ * Gives exactly so many rows another value in at least one field, newest first; the next call goes on where this one
+ * stopped. Only rows the world was made with change, never inserted ones, so a row's history does not depend on when
+ * others came.
  *
  * @since 0.1.0
  * @category combinators
@@ -172,8 +176,14 @@ export const change = (world: World, rows: Partial<Rows>): Either.Either<World, 
           ? world.changed[kind] + count
           : yield* refuse("Rows", `cannot change ${count} ${kind}: the world was made with ${world[kind]}`)
       })
-    const changed = { messages: yield* further("messages"), bounces: yield* further("bounces"), domains: yield* further("domains") }
-    return { ...world, changed }
+    return {
+      ...world,
+      changed: {
+        messages: yield* further("messages"),
+        bounces: yield* further("bounces"),
+        domains: yield* further("domains")
+      }
+    }
   })
 
 /**

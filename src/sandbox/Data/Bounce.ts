@@ -1,5 +1,6 @@
 /**
- * Bounces: `/bounces` computes every row from its stream and serial, newest first, each of a message that exists (or no more).
+ * Bounces: `/bounces` computes every row from its stream and serial, newest first, each of a message that exists (or no
+ * more).
  *
  * Outside a row's path. Pure. One ID of every world is beyond 2^53, as in Postmark's own documentation.
  */
@@ -9,6 +10,7 @@ import * as Timeline from "../Timeline.ts"
 import * as World from "../World.ts"
 import * as BounceType from "./BounceType.ts"
 import * as Message from "./Message.ts"
+import * as Place from "./Place.ts"
 import * as Server from "./Server.ts"
 import * as Stream from "./Stream.ts"
 
@@ -79,6 +81,8 @@ export const bounce = (world: World.World, stream: number, serial: number): Boun
   const cause = messageOf(world, stream, instant)
   const sent = cause === undefined ? undefined : Message.message(world, stream, cause)
   const anonymous = type.type === "SpamComplaint" || Random.chance(draw(0), 4)
+  // Postmark keeps the text of a bounce for 30 days.
+  const recent = world.epoch - instant.millis < 30 * Eastern.dayMillis
   // The revision counts through the eight states of three flags, so that no two revisions in a row look the same.
   const flip = stream === 0 ? World.revision(world, "bounces", serial) : 0
   return {
@@ -96,7 +100,7 @@ export const bounce = (world: World.World, stream: number, serial: number): Boun
     Email: type.type === "BadEmailAddress" ? "not an address@@customer..test" : recipient(sent, draw(3)),
     From: type.type === "SpamComplaint" ? "" : address(sent?.From ?? "hello@example.com"),
     BouncedAt: Eastern.format(instant, shape),
-    DumpAvailable: (world.epoch - instant.millis < 30 * Eastern.dayMillis && Random.chance(draw(4), 85)) !== ((flip & 2) === 2),
+    DumpAvailable: (recent && Random.chance(draw(4), 85)) !== ((flip & 2) === 2),
     Inactive: type.inactive !== ((flip & 1) === 1),
     CanActivate: type.canActivate !== ((flip & 4) === 4),
     Subject: sent === undefined || anonymous ? null : sent.Subject
@@ -109,13 +113,13 @@ export const bounce = (world: World.World, stream: number, serial: number): Boun
  * @since 0.1.0
  * @category accessors
  */
-export const find = (world: World.World, bounceId: string): { readonly stream: number; readonly serial: number } | undefined => {
+export const find = (world: World.World, bounceId: string): Place.Place | undefined => {
   if (!/^\d{1,19}$/.test(bounceId)) return undefined
   if (BigInt(bounceId) === largeId) return world.bounces === 0 ? undefined : { stream: 0, serial: largeSerial(world) }
   const number = Math.floor((Number(bounceId) - firstId) / 17)
-  const stream = Math.floor(number / 2 ** 28)
-  const serial = number % 2 ** 28
-  if (number < 0 || stream >= Stream.count(world) || serial >= timeline(world, stream).count) return undefined
+  if (number < 0 || number >= 2 ** 32) return undefined
+  const { serial, stream } = Place.fromNumber(number)
+  if (stream >= Stream.count(world) || serial >= timeline(world, stream).count) return undefined
   return String(id(world, stream, serial)) === bounceId ? { stream, serial } : undefined
 }
 
@@ -149,7 +153,8 @@ const kind = 2
 
 const firstId = 692_000_000
 
-const root = (world: World.World, stream: number, serial: number) => Random.root(world.seed, kind, ((stream << 28) | serial) >>> 0)
+const root = (world: World.World, stream: number, serial: number) =>
+  Random.root(world.seed, kind, Place.number(stream, serial))
 
 /** On the first page wherever there is one. */
 const largeSerial = (world: World.World) => Math.max(0, world.bounces - 8)
@@ -157,11 +162,11 @@ const largeSerial = (world: World.World) => Math.max(0, world.bounces - 8)
 const id = (world: World.World, stream: number, serial: number): number | bigint =>
   stream === 0 && world.bounces > 0 && serial === largeSerial(world)
     ? largeId
-    : firstId + (stream * 2 ** 28 + serial) * 17 + (Random.draw(root(world, stream, serial), 5) % 17)
+    : firstId + Place.number(stream, serial) * 17 + (Random.draw(root(world, stream, serial), 5) % 17)
 
 /**
- * The newest message sent a full step before the bounce. Only messages the world was made with count, so that a bounce does not
- * change when messages come in; `undefined` when the message is older than what is kept.
+ * The newest message sent a full step before the bounce. Only messages the world was made with count, so that a bounce
+ * does not change when messages come in; `undefined` when the message is older than what is kept.
  */
 const messageOf = (world: World.World, stream: number, instant: Eastern.Instant): number | undefined => {
   const { start, step } = Message.timeline(world, stream)

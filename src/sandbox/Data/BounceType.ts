@@ -28,112 +28,134 @@ export interface BounceType {
  */
 export const all: ReadonlyArray<BounceType> = [
   {
-    type: "HardBounce", code: 1, share: 22, inactive: true, canActivate: true, name: "Hard bounce",
+    type: "HardBounce", code: 1, share: 22, inactive: true, canActivate: true,
+    name: "Hard bounce",
     description: "The address cannot receive mail: unknown user or no such mailbox.",
     details: "smtp;550 5.1.1 No such user here"
   },
   {
-    type: "Transient", code: 2, share: 6, inactive: false, canActivate: false, name: "Message delayed",
+    type: "Transient", code: 2, share: 6, inactive: false, canActivate: false,
+    name: "Message delayed",
     description: "The receiving server put the message off.",
     details: "smtp;451 4.7.1 Greylisted, try again later"
   },
   {
-    type: "Unsubscribe", code: 16, share: 1, inactive: false, canActivate: false, name: "Unsubscribe request",
+    type: "Unsubscribe", code: 16, share: 1, inactive: false, canActivate: false,
+    name: "Unsubscribe request",
     description: "The recipient asked to be unsubscribed.",
     details: ""
   },
   {
-    type: "Subscribe", code: 32, share: 1, inactive: false, canActivate: false, name: "Subscribe request",
+    type: "Subscribe", code: 32, share: 1, inactive: false, canActivate: false,
+    name: "Subscribe request",
     description: "The recipient asked to be subscribed.",
     details: ""
   },
   {
-    type: "AutoResponder", code: 64, share: 1, inactive: false, canActivate: false, name: "Auto responder",
+    type: "AutoResponder", code: 64, share: 1, inactive: false, canActivate: false,
+    name: "Auto responder",
     description: "An automatic answer, such as \"out of office\".",
     details: "Ich bin bis 24. August im Urlaub – bitte später."
   },
   {
-    type: "AddressChange", code: 128, share: 1, inactive: false, canActivate: false, name: "Address change",
+    type: "AddressChange", code: 128, share: 1, inactive: false, canActivate: false,
+    name: "Address change",
     description: "The recipient has moved to another address.",
     details: ""
   },
   {
-    type: "DnsError", code: 256, share: 3, inactive: false, canActivate: false, name: "DNS error",
+    type: "DnsError", code: 256, share: 3, inactive: false, canActivate: false,
+    name: "DNS error",
     description: "The name server gave no usable answer for the domain.",
     details: "dns;no MX"
   },
   {
-    type: "SpamNotification", code: 512, share: 1, inactive: false, canActivate: false, name: "Spam notification",
+    type: "SpamNotification", code: 512, share: 1, inactive: false, canActivate: false,
+    name: "Spam notification",
     description: "The message was sorted out as spam.",
     details: "smtp;554 5.7.1 Message looks like spam, rejected"
   },
   {
-    type: "OpenRelayTest", code: 1024, share: 1, inactive: false, canActivate: false, name: "Open relay test",
+    type: "OpenRelayTest", code: 1024, share: 1, inactive: false, canActivate: false,
+    name: "Open relay test",
     description: "A test for open relays.",
     details: ""
   },
   {
-    type: "Unknown", code: 2048, share: 1, inactive: false, canActivate: false, name: "Unknown",
+    type: "Unknown", code: 2048, share: 1, inactive: false, canActivate: false,
+    name: "Unknown",
     description: "The cause could not be told.",
     details: "smtp;500 ???"
   },
   {
-    type: "SoftBounce", code: 4096, share: 10, inactive: false, canActivate: false, name: "Soft bounce",
+    type: "SoftBounce", code: 4096, share: 10, inactive: false, canActivate: false,
+    name: "Soft bounce",
     description: "The mailbox cannot take the message now: full or switched off.",
     details: "smtp;452 4.2.2 Mailbox full"
   },
   {
-    type: "VirusNotification", code: 8192, share: 1, inactive: false, canActivate: false, name: "Virus notification",
+    type: "VirusNotification", code: 8192, share: 1, inactive: false, canActivate: false,
+    name: "Virus notification",
     description: "The message was held to carry a virus.",
     details: "smtp;554 5.7.0 \"EICAR\" found"
   },
   {
-    type: "ChallengeVerification", code: 16384, share: 1, inactive: false, canActivate: false, name: "Challenge verification",
+    type: "ChallengeVerification", code: 16384, share: 1, inactive: false, canActivate: false,
+    name: "Challenge verification",
     description: "The recipient's filter wants the sender to prove itself.",
     details: ""
   },
   {
-    type: "BadEmailAddress", code: 100000, share: 1, inactive: true, canActivate: true, name: "Invalid email address",
+    type: "BadEmailAddress", code: 100000, share: 1, inactive: true, canActivate: true,
+    name: "Invalid email address",
     description: "The address is not a valid one.",
     details: ""
   },
   {
-    type: "SpamComplaint", code: 100001, share: 4, inactive: true, canActivate: false, name: "Spam complaint",
+    type: "SpamComplaint", code: 100001, share: 4, inactive: true, canActivate: false,
+    name: "Spam complaint",
     description: "The recipient marked the message as spam.",
     details: ""
   },
   {
-    type: "ManuallyDeactivated", code: 100002, share: 1, inactive: true, canActivate: true, name: "Manually deactivated",
+    type: "ManuallyDeactivated", code: 100002, share: 1, inactive: true, canActivate: true,
+    name: "Manually deactivated",
     description: "The address was deactivated by hand.",
     details: ""
   },
   {
-    type: "Unconfirmed", code: 100003, share: 1, inactive: false, canActivate: false, name: "Registration not confirmed",
+    type: "Unconfirmed", code: 100003, share: 1, inactive: false, canActivate: false,
+    name: "Registration not confirmed",
     description: "The recipient never confirmed the registration.",
     details: ""
   },
   {
-    type: "Blocked", code: 100006, share: 3, inactive: false, canActivate: false, name: "ISP block",
+    type: "Blocked", code: 100006, share: 3, inactive: false, canActivate: false,
+    name: "ISP block",
     description: "The provider refuses mail from this sender.",
     details: "smtp;550 5.7.606 Access denied, banned sending IP [192.0.2.10]"
   },
   {
-    type: "SMTPApiError", code: 100007, share: 1, inactive: false, canActivate: false, name: "SMTP API error",
+    type: "SMTPApiError", code: 100007, share: 1, inactive: false, canActivate: false,
+    name: "SMTP API error",
     description: "The message could not be accepted over SMTP.",
     details: ""
   },
   {
-    type: "InboundError", code: 100008, share: 1, inactive: false, canActivate: false, name: "Processing failed",
+    type: "InboundError", code: 100008, share: 1, inactive: false, canActivate: false,
+    name: "Processing failed",
     description: "An inbound message could not be delivered to the hook.",
     details: ""
   },
   {
-    type: "DMARCPolicy", code: 100009, share: 1, inactive: false, canActivate: false, name: "DMARC policy",
+    type: "DMARCPolicy", code: 100009, share: 1, inactive: false, canActivate: false,
+    name: "DMARC policy",
     description: "The message was refused by the domain's DMARC policy.",
     details: "smtp;550 5.7.1 DMARC reject\r\n550 second line"
   },
   {
-    type: "TemplateRenderingFailed", code: 100010, share: 1, inactive: false, canActivate: false, name: "Template rendering failed",
+    type: "TemplateRenderingFailed", code: 100010, share: 1, inactive: false, canActivate: false,
+    name: "Template rendering failed",
     description: "The template could not be filled in.",
     details: ""
   }

@@ -31,7 +31,11 @@ export const deliveryStats = (world: World): DeliveryStats => {
   }))
   const count = (passes: (type: BounceType.BounceType) => boolean) =>
     streams.reduce((sum, stream) => sum + BounceType.count(stream.rotation, stream.count, passes), 0)
-  const byType = BounceType.all.map((type) => ({ Type: type.type, Name: type.name, Count: count((other) => other === type) }))
+  const byType = BounceType.all.map((type) => ({
+    Type: type.type,
+    Name: type.name,
+    Count: count((other) => other === type)
+  }))
   return {
     InactiveMails: count((type) => type.inactive) + flipped(world),
     Bounces: [{ Name: "All", Count: count(() => true) }, ...byType.filter((row) => row.Count > 0)]

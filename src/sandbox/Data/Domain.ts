@@ -50,7 +50,7 @@ export const domain = (world: World.World, index: number): Domain => {
  * @since 0.1.0
  * @category constructors
  */
-export const details = (world: World.World, index: number): Domain & Readonly<Record<string, string | boolean | number>> => {
+export const details = (world: World.World, index: number): Domain & Readonly<Record<string, unknown>> => {
   const row = domain(world, index)
   const pending = !row.DKIMVerified
   const key = `k=rsa;p=${Random.guid(row.ID, row.ID).replaceAll("-", "")}`

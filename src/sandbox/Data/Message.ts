@@ -7,6 +7,7 @@ import * as Random from "../Random.ts"
 import * as Timeline from "../Timeline.ts"
 import * as Words from "../Words.ts"
 import * as World from "../World.ts"
+import * as Place from "./Place.ts"
 import * as Stream from "./Stream.ts"
 
 /**
@@ -107,12 +108,11 @@ export const id = (world: World.World, stream: number, serial: number): string =
  * @since 0.1.0
  * @category accessors
  */
-export const find = (world: World.World, messageId: string): { readonly stream: number; readonly serial: number } | undefined => {
+export const find = (world: World.World, messageId: string): Place.Place | undefined => {
   const wanted = messageId.toLowerCase()
   if (!/^[0-9a-f]{8}-/.test(wanted)) return undefined
   const number = (Random.unmix(Number.parseInt(wanted.slice(0, 8), 16)) ^ salt(world)) >>> 0
-  const stream = number >>> 28
-  const serial = number & 0xfffffff
+  const { serial, stream } = Place.fromNumber(number)
   if (stream >= Stream.count(world) || serial >= timeline(world, stream).count) return undefined
   return id(world, stream, serial) === wanted ? { stream, serial } : undefined
 }
@@ -121,11 +121,13 @@ export const find = (world: World.World, messageId: string): { readonly stream: 
 
 const kind = 1
 
-const root = (world: World.World, stream: number, serial: number) => Random.root(world.seed, kind, ((stream << 28) | serial) >>> 0)
+const root = (world: World.World, stream: number, serial: number) =>
+  Random.root(world.seed, kind, Place.number(stream, serial))
 
 const salt = (world: World.World) => Random.root(world.seed, 6, 0)
 
-const first = (world: World.World, stream: number, serial: number) => Random.mix(((stream << 28) | serial) ^ salt(world))
+const first = (world: World.World, stream: number, serial: number) =>
+  Random.mix(Place.number(stream, serial) ^ salt(world))
 
 const people = (row: number, base: number, count: number): ReadonlyArray<Person> =>
   Array.from({ length: count }, (_, n) => {
@@ -150,7 +152,8 @@ const metadata = (row: number): Record<string, string> => {
   return pairs
 }
 
-const numbered = (subject: string | null, draw: number) => subject === null ? null : subject.replace("#", String(draw % 100_000))
+const numbered = (subject: string | null, draw: number) =>
+  subject === null ? null : subject.replace("#", String(draw % 100_000))
 
 const states = ["Queued", "Sent", "Processed"] as const
 

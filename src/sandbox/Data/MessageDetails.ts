@@ -66,8 +66,10 @@ const events = (world: World, stream: number, serial: number, message: Message.M
   const { instant } = Timeline.at(Message.timeline(world, stream), serial)
   const later = (seconds: number) =>
     Eastern.format({ millis: Math.floor(instant.millis / 1000 + seconds) * 1000, ticks: 0 }, "offset7")
-  return message.Recipients.filter((recipient) => !bounced.has(recipient)).flatMap((recipient, n): ReadonlyArray<Event> => [
-    {
+  const delivered = message.Recipients.filter((recipient) => !bounced.has(recipient))
+  const opened = delivered.filter((_, n) => message.TrackOpens && Random.chance(Random.mix(serial + n), 40))
+  return [
+    ...delivered.map((recipient, n): Event => ({
       Recipient: recipient,
       Type: "Delivered",
       ReceivedAt: later(2 + n),
@@ -76,14 +78,18 @@ const events = (world: World, stream: number, serial: number, message: Message.M
         DestinationServer: `mx.${recipient.split("@")[1] ?? "customer.test"} (192.0.2.10)`,
         DestinationIP: "192.0.2.10"
       }
-    },
-    ...(message.TrackOpens && Random.chance(Random.mix(serial + n), 40)
-      ? [{ Recipient: recipient, Type: "Opened", ReceivedAt: later(900 + n), Details: { Summary: "Email opened with Chrome on macOS" } }]
-      : [])
-  ]).concat(bounces.map((bounce) => ({
-    Recipient: bounce.Email,
-    Type: "Bounced",
-    ReceivedAt: bounce.BouncedAt,
-    Details: { Summary: bounce.Details, BounceID: String(bounce.ID) }
-  })))
+    })),
+    ...bounces.map((bounce): Event => ({
+      Recipient: bounce.Email,
+      Type: "Bounced",
+      ReceivedAt: bounce.BouncedAt,
+      Details: { Summary: bounce.Details, BounceID: String(bounce.ID) }
+    })),
+    ...opened.map((recipient, n): Event => ({
+      Recipient: recipient,
+      Type: "Opened",
+      ReceivedAt: later(900 + n),
+      Details: { Summary: "Email opened with Chrome on macOS" }
+    }))
+  ]
 }

@@ -1,5 +1,6 @@
 /**
- * The servers of the fake account: `/servers`, and `/server` for the one the server token belongs to, which is the first.
+ * The servers of the fake account: `/servers`, and `/server` for the one the server token belongs to, which is the
+ * first.
  *
  * Outside a row's path. Pure. `ApiTokens` are in clear, as in the real API, and the first holds the very token in use.
  */
@@ -44,8 +45,11 @@ export const server = (world: World, index: number): Server => {
   const row = Random.root(world.seed, 5, index)
   const draw = (n: number) => Random.draw(row, n)
   const hash = draw(0).toString(16).padStart(8, "0")
-  const hook = (n: number, path: string) =>
-    Random.pick([null, "", `https://hooks.example.com/${path}`, `https://user:fake-password@hooks.example.com/${path}?server=${index}`], draw(n))
+  const hook = (n: number, path: string) => {
+    const url = `hooks.example.com/${path}?server=${index}`
+    // Some people put a password into the URL.
+    return Random.pick([null, "", `https://${url}`, `https://user:fake-password@${url}`], draw(n))
+  }
   return {
     ID: id(index),
     Name: name(index),

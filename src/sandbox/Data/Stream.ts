@@ -51,10 +51,7 @@ export const stream = (world: World, index: number): Stream => {
     UpdatedAt: index % 2 === 0 ? time(created + (90 + index) * Eastern.dayMillis, "offset") : null,
     ArchivedAt: archived ? time(archivedAt, "offset") : null,
     ExpectedPurgeDate: archived ? time(archivedAt + 45 * Eastern.dayMillis, "offset") : null,
-    SubscriptionManagementConfiguration: {
-      // Real answers differ in the letter case of this word.
-      UnsubscribeHandlingType: type === "Broadcasts" ? (index % 4 === 3 ? "Custom" : "Postmark") : type === "Inbound" ? "none" : "None"
-    }
+    SubscriptionManagementConfiguration: { UnsubscribeHandlingType: handling(type, index) }
   }
 }
 
@@ -96,4 +93,11 @@ const names = ["Transactional Stream", "Inbound Stream", "Broadcasts", "Product 
 const typeOf = (index: number): Stream["MessageStreamType"] =>
   index === 1 ? "Inbound" : index === 0 || index % 3 === 1 ? "Transactional" : "Broadcasts"
 
-const time = (millis: number, shape: Eastern.Shape) => Eastern.format({ millis: millis - (millis % 10), ticks: 0 }, shape)
+const handling = (type: Stream["MessageStreamType"], index: number) => {
+  if (type === "Broadcasts") return index % 4 === 3 ? "Custom" : "Postmark"
+  // Real answers differ in the letter case of this word.
+  return type === "Inbound" ? "none" : "None"
+}
+
+const time = (millis: number, shape: Eastern.Shape) =>
+  Eastern.format({ millis: millis - (millis % 10), ticks: 0 }, shape)

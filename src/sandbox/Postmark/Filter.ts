@@ -1,7 +1,8 @@
 /**
  * The query filters of messages and bounces: a range of serials by date, and a test on each row for the rest.
  *
- * Outside a row's path. Pure. Dates cost a binary search; any other filter reads every row of the range on every request.
+ * Outside a row's path. Pure. Dates cost a binary search; any other filter reads every row of the range on every
+ * request.
  */
 import * as Either from "effect/Either"
 import * as Eastern from "../Eastern.ts"
@@ -27,10 +28,18 @@ export interface Matches<A> {
 }
 
 /**
+ * The matches, or the refusal of a filter that cannot be read.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type Found<A> = Either.Either<Matches<A>, Http.Response>
+
+/**
  * @since 0.1.0
  * @category constructors
  */
-export const messages = (world: World, query: Query, code: number): Either.Either<Matches<Message.Message>, Http.Response> =>
+export const messages = (world: World, query: Query, code: number): Found<Message.Message> =>
   Either.gen(function*() {
     const stream = yield* streamOf(world, query)
     const range = yield* rangeOf(Message.timeline(world, stream), query, code)
@@ -54,7 +63,7 @@ export const messages = (world: World, query: Query, code: number): Either.Eithe
  * @since 0.1.0
  * @category constructors
  */
-export const bounces = (world: World, query: Query, code: number): Either.Either<Matches<Bounce.Bounce>, Http.Response> =>
+export const bounces = (world: World, query: Query, code: number): Found<Bounce.Bounce> =>
   Either.gen(function*() {
     const stream = yield* streamOf(world, query)
     const range = yield* rangeOf(Bounce.timeline(world, stream), query, code)
@@ -96,7 +105,9 @@ interface Range {
   readonly high: number
 }
 
-const matches = <A>(range: Range, tests: ReadonlyArray<(row: A) => boolean>, row: (serial: number) => A): Matches<A> => ({
+type Tests<A> = ReadonlyArray<(row: A) => boolean>
+
+const matches = <A>(range: Range, tests: Tests<A>, row: (serial: number) => A): Matches<A> => ({
   slice: ({ count, offset }) => {
     const rows: Array<A> = []
     if (tests.length === 0) {

@@ -31,9 +31,10 @@ export const deliveryStats: List = (world) => Http.json(200, Http.encode(Deliver
  */
 export const messageStreams: List = (world, query) =>
   answer(Either.gen(function*() {
-    const type = yield* Filter.oneOf(query, "messagestreamtype", ["all", "inbound", "transactional", "broadcasts"], 1222)
+    const type = yield* Filter.oneOf(query, "messagestreamtype", types, 1222)
     const archived = yield* Filter.oneOf(query, "includearchivedstreams", ["true", "false"], 1222)
-    const streams = Array.from({ length: Stream.count(world) }, (_, index) => Stream.stream(world, index)).filter((stream) =>
+    const all = Array.from({ length: Stream.count(world) }, (_, index) => Stream.stream(world, index))
+    const streams = all.filter((stream) =>
       (archived === "true" || stream.ArchivedAt === null) &&
       (type === undefined || type === "all" || stream.MessageStreamType.toLowerCase() === type)
     )
@@ -57,13 +58,14 @@ export const domains: List = (world, query) =>
 export const servers: List = (world, query) =>
   answer(Either.map(Paging.read(world, query, { code: 600, windowed: false }), (slice) => {
     const name = (query.get("name") ?? "").toLowerCase()
-    if (name === "") return page("Servers", world.servers, rows(slice, world.servers, (index) => Server.server(world, index)))
+    const row = (index: number) => Server.server(world, index)
+    if (name === "") return page("Servers", world.servers, rows(slice, world.servers, row))
     const found: Array<number> = []
     for (let index = 0; index < world.servers; index++) {
       if (Server.name(index).toLowerCase().includes(name)) found.push(index)
     }
     const wanted = found.slice(slice.offset, slice.offset + slice.count)
-    return page("Servers", found.length, wanted.map((index) => Server.server(world, index)))
+    return page("Servers", found.length, wanted.map(row))
   }))
 
 /**
@@ -89,6 +91,8 @@ export const bounces: List = (world, query) =>
   }))
 
 // --- internal ---
+
+const types = ["all", "inbound", "transactional", "broadcasts"]
 
 const answer = (either: Either.Either<Http.Response, Http.Response>): Http.Response => Either.merge(either)
 

@@ -47,7 +47,11 @@ export const sizeName = (shape: World["shape"]): "count" | "limit" => shape === 
  * @since 0.1.0
  * @category constructors
  */
-export const read = (world: World, query: ReadonlyMap<string, string>, rule: Rule): Either.Either<Slice, Http.Response> =>
+export const read = (
+  world: World,
+  query: ReadonlyMap<string, string>,
+  rule: Rule
+): Either.Either<Slice, Http.Response> =>
   Either.gen(function*() {
     const size = sizeName(world.shape)
     const required = world.shape === "postmark"

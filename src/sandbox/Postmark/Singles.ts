@@ -1,5 +1,6 @@
 /**
- * One thing by its ID: bounces, messages, streams, domains, servers. Only the real API has these; the spec's shape does not.
+ * One thing by its ID: bounces, messages, streams, domains, servers. Only the real API has these; the spec's shape does
+ * not.
  *
  * Outside a row's path. Pure. What is not found is 422 or 404 with Postmark's own ErrorCode.
  */
@@ -110,4 +111,5 @@ const noBounce = Http.problem(422, 1001, "This bounce was not found.")
 const noMessage = Http.problem(422, 701, "This message was not found.")
 
 const report = (row: Bounce.Bounce) =>
-  `Final-Recipient: rfc822; ${row.Email}\r\nAction: failed\r\nDiagnostic-Code: ${row.Details}\r\n\r\n${row.Description}\r\n`
+  `Final-Recipient: rfc822; ${row.Email}\r\nAction: failed\r\nDiagnostic-Code: ${row.Details}\r\n\r\n` +
+  `${row.Description}\r\n`
