@@ -1,0 +1,67 @@
+/**
+ * Lays a resource over `resource_defaults`, exactly as deep as dlt does.
+ *
+ * Keys of the resource replace those of the defaults, also with `null`; `endpoint` is merged key by key, its `params` and
+ * `json` one level deeper, `columns` by name. Every result is a new object: no two resources share their params.
+ */
+import type { Endpoint } from "./Grammar/Endpoint.ts"
+import type { Column, Defaults, Resource } from "./Grammar/Resource.ts"
+
+/**
+ * A resource with nothing left to inherit from `resource_defaults`.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Merged extends Omit<Resource, "endpoint" | "columns"> {
+  readonly endpoint: Endpoint
+  /** Names of the fields kept as JSON. */
+  readonly json: ReadonlyArray<string>
+}
+
+/**
+ * A text is a name and a path at once.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const merge = (resource: string | Resource, defaults: Defaults): Merged => {
+  const own = typeof resource === "string" ? { name: resource } : resource
+  const { columns, endpoint: _, ...kept } = { ...defaults, ...own }
+  return {
+    ...kept,
+    endpoint: endpoint(ownEndpoint(resource), defaults.endpoint ?? {}),
+    json: columns === null ? [] : [...new Set([...names(defaults.columns), ...names(own.columns)])]
+  }
+}
+
+/**
+ * What is written for the resource itself, a path in short form made long.
+ *
+ * @since 0.1.0
+ * @category accessors
+ */
+export const ownEndpoint = (resource: string | Resource): Endpoint => {
+  if (typeof resource === "string") return { path: resource }
+  return typeof resource.endpoint === "string" ? { path: resource.endpoint } : resource.endpoint ?? {}
+}
+
+// --- internal ---
+
+const endpoint = (own: Endpoint, defaults: Endpoint): Endpoint => ({
+  ...defaults,
+  ...own,
+  ...deeper("params", own, defaults),
+  ...deeper("json", own, defaults)
+})
+
+const deeper = <Key extends "params" | "json">(key: Key, own: Endpoint, defaults: Endpoint): { readonly [K in Key]?: Endpoint[K] } => {
+  if (own[key] === null || (own[key] === undefined && defaults[key] == null)) return {}
+  return { [key]: { ...defaults[key], ...own[key] } } as { readonly [K in Key]?: Endpoint[K] }
+}
+
+const names = (columns: Resource["columns"]): ReadonlyArray<string> => {
+  if (columns == null) return []
+  const isList = (value: NonNullable<Resource["columns"]>): value is ReadonlyArray<typeof Column.Type> => Array.isArray(value)
+  return isList(columns) ? columns.flatMap((column) => column.name ?? []) : Object.keys(columns)
+}
