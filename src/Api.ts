@@ -1,8 +1,8 @@
 /**
  * One upstream API as typed configuration: base URL, auth, limits and retry policy.
  *
- * First stage of a row's path (`Api → Fetch → Page → Row → Table`). Everything later reads the upstream from here, and the
- * origin that credentials may travel to is fixed here. Sends nothing.
+ * First stage of a row's path (`Api → Fetch → Page → Row → Table`). Everything later reads the upstream from here,
+ * and the origin that credentials may travel to is fixed here. Sends nothing.
  */
 import * as Config from "effect/Config"
 import type { ConfigError } from "effect/ConfigError"
@@ -22,20 +22,23 @@ import * as RetryPolicy from "./Api/RetryPolicy.ts"
  * @since 0.1.0
  * @category services
  */
-export class Api extends Context.Tag("sluice/Api")<Api, {
-  /** Absolute `http(s)` URL; its origin is the only one credentials are sent to, beside `allowedHosts`. */
-  readonly baseUrl: URL
-  /** Used by every request that does not bring its own. */
-  readonly auth: Auth.Auth
-  /** Sent with every request. */
-  readonly headers: Readonly<Record<string, string>>
-  readonly retry: RetryPolicy.RetryPolicy
-  readonly limits: Limits.Limits
-  /** Further hosts (`host` or `host:port`) that links and redirects may lead to. */
-  readonly allowedHosts: ReadonlyArray<string>
-  /** Every secret value known to the configuration: scrubbed from whatever leaves the program. */
-  readonly secrets: ReadonlyArray<Redacted.Redacted<string>>
-}>() {}
+export class Api extends Context.Tag("sluice/Api")<
+  Api,
+  {
+    /** Absolute `http(s)` URL; its origin is the only one credentials are sent to, beside `allowedHosts`. */
+    readonly baseUrl: URL
+    /** Used by every request that does not bring its own. */
+    readonly auth: Auth.Auth
+    /** Sent with every request. */
+    readonly headers: Readonly<Record<string, string>>
+    readonly retry: RetryPolicy.RetryPolicy
+    readonly limits: Limits.Limits
+    /** Further hosts (`host` or `host:port`) that links and redirects may lead to. */
+    readonly allowedHosts: ReadonlyArray<string>
+    /** Every secret value known to the configuration: scrubbed from whatever leaves the program. */
+    readonly secrets: ReadonlyArray<Redacted.Redacted<string>>
+  }
+>() {}
 
 /**
  * @since 0.1.0
@@ -73,7 +76,7 @@ export interface Options {
  * @category constructors
  */
 export const make = (options: Options): Effect.Effect<Api["Type"], ApiError> =>
-  Effect.gen(function*() {
+  Effect.gen(function* () {
     const auth = options.auth ?? Auth.none
     const secrets = [...Auth.secrets(auth), ...(options.secrets ?? [])]
     const baseUrl = yield* parseBaseUrl(options.baseUrl, secrets)

@@ -1,8 +1,8 @@
 /**
  * One request in, one decoded JSON body out, or a typed error: the only stage that talks HTTP.
  *
- * Second stage of a row's path. Applies auth at request time, pins the origin, times out, bounds and drains bodies, keeps
- * integers exact, retries by policy and scrubs what it reports. Knows no pages and no rows.
+ * Second stage of a row's path. Applies auth at request time, pins the origin, times out, bounds and drains bodies,
+ * keeps integers exact, retries by policy and scrubs what it reports. Knows no pages and no rows.
  */
 import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
 import * as HttpClient from "@effect/platform/HttpClient"
@@ -31,12 +31,15 @@ import * as Url from "./Fetch/Url.ts"
  * @since 0.1.0
  * @category services
  */
-export class Fetch extends Context.Tag("sluice/Fetch")<Fetch, {
-  /** Sends a request, retries included. The answer has status 200–299 and a body that is JSON or empty. */
-  readonly send: (request: Request) => Effect.Effect<Response, FetchError>
-  /** Takes every configured secret out of a text or a JSON value. */
-  readonly redact: Redact.Redactor
-}>() {}
+export class Fetch extends Context.Tag("sluice/Fetch")<
+  Fetch,
+  {
+    /** Sends a request, retries included. The answer has status 200–299 and a body that is JSON or empty. */
+    readonly send: (request: Request) => Effect.Effect<Response, FetchError>
+    /** Takes every configured secret out of a text or a JSON value. */
+    readonly redact: Redact.Redactor
+  }
+>() {}
 
 /**
  * @since 0.1.0
@@ -76,13 +79,13 @@ export interface Response {
 }
 
 /**
- * One Fetch per API: its limits are shared by all who hold it. A `FetchHttpClient.RequestInit` in the context (a dispatcher, a
- * cache mode) is kept, but redirects are always followed here and not by the client.
+ * One Fetch per API: its limits are shared by all who hold it. A `FetchHttpClient.RequestInit` in the context (a
+ * dispatcher, a cache mode) is kept, but redirects are always followed here and not by the client.
  *
  * @since 0.1.0
  * @category constructors
  */
-export const make: Effect.Effect<Fetch["Type"], never, Api.Api | HttpClient.HttpClient> = Effect.gen(function*() {
+export const make: Effect.Effect<Fetch["Type"], never, Api.Api | HttpClient.HttpClient> = Effect.gen(function* () {
   const api = yield* Api.Api
   const init = yield* Effect.serviceOption(FetchHttpClient.RequestInit)
   const redactor = Redact.growing(api.secrets, queryNames(api.auth))
@@ -107,12 +110,14 @@ export const make: Effect.Effect<Fetch["Type"], never, Api.Api | HttpClient.Http
       const { outgoing, url } = prepared.right
       const about = { method: outgoing.method, url, attempts: 0 }
       // The turn is taken anew for each attempt, so that nobody waits for a request that only waits itself.
-      const attempt = throttle(Effect.suspend(() => {
-        about.attempts++
-        return Exchange.attempt(settings, outgoing, url, policy)
-      }))
+      const attempt = throttle(
+        Effect.suspend(() => {
+          about.attempts++
+          return Exchange.attempt(settings, outgoing, url, policy)
+        })
+      )
       return attempt.pipe(
-        Effect.tapError((failure) => failure.retry ? logRetry(about, failure, policy, redactor) : Effect.void),
+        Effect.tapError((failure) => (failure.retry ? logRetry(about, failure, policy, redactor) : Effect.void)),
         Effect.retry({ schedule: Retry.schedule(policy), while: (failure) => failure.retry }),
         Effect.mapBoth({
           onFailure: (failure) => Failure.toError(failure, about, redactor),
@@ -144,7 +149,7 @@ export const layerConfig = (
 
 // --- internal ---
 
-const queryNames = (auth: Auth.Auth) => auth._tag === "ApiKey" && auth.location === "query" ? [auth.name] : []
+const queryNames = (auth: Auth.Auth) => (auth._tag === "ApiKey" && auth.location === "query" ? [auth.name] : [])
 
 const prepare = (
   api: Api.Api["Type"],
@@ -154,7 +159,10 @@ const prepare = (
   const unsendable = Outgoing.problem(api, request)
   if (unsendable !== undefined) return Either.left(Failure.make("Transport", unsendable, false))
   return Url.make(api.baseUrl, request.path, request.query).pipe(
-    Either.filterOrLeft((url) => guard(url) === undefined, (url) => guard(url)!),
+    Either.filterOrLeft(
+      (url) => guard(url) === undefined,
+      (url) => guard(url)!
+    ),
     Either.mapBoth({
       onLeft: (why) => Failure.make("Origin", `not sent: ${why}`, false),
       onRight: (url) => ({ outgoing: Outgoing.make(api, request), url })

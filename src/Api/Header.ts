@@ -1,6 +1,6 @@
 /**
- * What a header may be called and hold: checked where a header is declared, so that `fetch` never refuses one in the middle of a
- * sync with an error that quotes the value.
+ * What a header may be called and hold: checked where a header is declared, so that `fetch` never refuses one in the
+ * middle of a sync with an error that quotes the value.
  *
  * Stage Api. Pure; `Api` asks for its own headers, `Fetch` for those of a request.
  */

@@ -1,7 +1,8 @@
 /**
  * When a request is tried again, as a typed value: the numbers of the analytics API's specification by default.
  *
- * Stage Api. `Fetch/Retry` turns a policy into a Schedule, `Fetch/Classify` decides what is retryable; nothing here waits.
+ * Stage Api. `Fetch/Retry` turns a policy into a Schedule, `Fetch/Classify` decides what is retryable; nothing here
+ * waits.
  */
 import * as Duration from "effect/Duration"
 

@@ -1,8 +1,8 @@
 /**
  * Reads the bytes of a response, bounded, and lets go of the connection whatever happens.
  *
- * Stage Fetch. A body that is not read to its end pins its socket until the garbage collector comes; so every body is read
- * or cancelled here, those of errors and redirects too. Does not parse.
+ * Stage Fetch. A body that is not read to its end pins its socket until the garbage collector comes; so every body is
+ * read or cancelled here, those of errors and redirects too. Does not parse.
  */
 import type * as HttpClientError from "@effect/platform/HttpClientError"
 import type * as HttpClientResponse from "@effect/platform/HttpClientResponse"
@@ -36,7 +36,8 @@ export const read = (
     : readParts(response, maxBytes)
 
 /**
- * What the bytes say as UTF-8, without a byte order mark; a wrong byte is an error, not a replacement character in a row.
+ * What the bytes say as UTF-8, without a byte order mark; a wrong byte is an error, not a replacement character in a
+ * row.
  *
  * @since 0.1.0
  * @category combinators
@@ -53,12 +54,12 @@ export const text = (bytes: Uint8Array): Either.Either<string, string> => {
 
 const strict = new TextDecoder("utf-8", { fatal: true })
 
-// One read by the runtime instead of one per part: a quarter less time for a page of 250 KB. The length bounds the body only
-// where nothing is decompressed.
+// One read by the runtime instead of one per part: a quarter less time for a page of 250 KB. The length bounds the
+// body only where nothing is decompressed.
 const isKnownToFit = (headers: Readonly<Record<string, string>>, maxBytes: number) =>
-  headers["content-encoding"] === undefined
-  && /^\d+$/.test(headers["content-length"] ?? "")
-  && Number(headers["content-length"]) <= maxBytes
+  headers["content-encoding"] === undefined &&
+  /^\d+$/.test(headers["content-length"] ?? "") &&
+  Number(headers["content-length"]) <= maxBytes
 
 const readParts = (response: HttpClientResponse.HttpClientResponse, maxBytes: number) =>
   Effect.suspend(() => {
@@ -73,7 +74,7 @@ const readParts = (response: HttpClientResponse.HttpClientResponse, maxBytes: nu
         })
       ),
       // Cancelling a stream that broke fails too, as a defect beside the failure; only the failure says what happened.
-      Effect.catchAll((error) => error.reason === "EmptyBody" ? Effect.void : Effect.fail(error)),
+      Effect.catchAll((error) => (error.reason === "EmptyBody" ? Effect.void : Effect.fail(error))),
       Effect.map(() => bounded(parts, size, maxBytes))
     )
   })

@@ -1,5 +1,6 @@
 /**
- * What an answer means under a policy: done, worth another try, or final. Pure; the verdict is data and the retry loop dumb.
+ * What an answer means under a policy: done, worth another try, or final. Pure; the verdict is data and the retry
+ * loop dumb.
  *
  * Stage Fetch. Looks at status and headers only; whether a body is readable is found by whoever reads it.
  */

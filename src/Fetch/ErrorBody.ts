@@ -1,8 +1,9 @@
 /**
- * What a failing answer says about itself: the API's own code and message, from JSON of any usual shape, HTML or plain text.
+ * What a failing answer says about itself: the API's own code and message, from JSON of any usual shape, HTML or
+ * plain text.
  *
- * Stage Fetch, pure. Takes words meant for a reader, never the body: an error page may repeat the whole request. Scrubbing and
- * shortening come after, in `Failure.toError`.
+ * Stage Fetch, pure. Takes words meant for a reader, never the body: an error page may repeat the whole request.
+ * Scrubbing and shortening come after, in `Failure.toError`.
  */
 import * as Either from "effect/Either"
 import * as Json from "./Json.ts"
@@ -30,9 +31,10 @@ export const read = (text: string, contentType: string | undefined): Message => 
   }
   return {
     code: undefined,
-    message: /^[^;]*(json|text\/plain)/i.test(contentType ?? "text/plain") && isText(body)
-      ? collapse(body)
-      : `${contentType ?? "a body"} of ${body.length} characters`
+    message:
+      /^[^;]*(json|text\/plain)/i.test(contentType ?? "text/plain") && isText(body)
+        ? collapse(body)
+        : `${contentType ?? "a body"} of ${body.length} characters`
   }
 }
 
@@ -48,7 +50,17 @@ export const unreadable = (text: string, contentType: string | undefined, why: s
 // --- internal ---
 
 // First the keys that hold a sentence, then those that may hold a mere title or name.
-const messageKeys = ["message", "error_description", "errormessage", "error_message", "detail", "msg", "description", "reason", "title"]
+const messageKeys = [
+  "message",
+  "error_description",
+  "errormessage",
+  "error_message",
+  "detail",
+  "msg",
+  "description",
+  "reason",
+  "title"
+]
 const codeKeys = ["errorcode", "error_code", "code"]
 const nestedKeys = ["error", "errors", "fault"]
 
@@ -56,7 +68,10 @@ const json = (value: unknown, length: number): Message => {
   const message = messageOf(value, 0)
   const code = codeOf(value, 0)
   const keys = isRecord(value) ? `, with the keys ${Object.keys(value).slice(0, 8).join(", ")}` : ""
-  return { code, message: message === undefined ? `JSON without a message, ${length} characters${keys}` : collapse(message) }
+  return {
+    code,
+    message: message === undefined ? `JSON without a message, ${length} characters${keys}` : collapse(message)
+  }
 }
 
 const messageOf = (value: unknown, depth: number): string | undefined => {
@@ -65,8 +80,10 @@ const messageOf = (value: unknown, depth: number): string | undefined => {
   if (Array.isArray(value)) return first(value, (item) => messageOf(item, depth + 1))
   if (!isRecord(value)) return undefined
   const field = fieldsOf(value)
-  return first(messageKeys, (key) => messageOf(field(key), depth + 1))
-    ?? first(nestedKeys, (key) => messageOf(field(key), depth + 1) ?? byField(field(key)))
+  return (
+    first(messageKeys, (key) => messageOf(field(key), depth + 1)) ??
+    first(nestedKeys, (key) => messageOf(field(key), depth + 1) ?? byField(field(key)))
+  )
 }
 
 // `{ "errors": { "date": ["is not a date"] } }`
@@ -119,8 +136,8 @@ const html = (body: string) => {
   return title === "" ? `an HTML page of ${body.length} characters` : `an HTML page titled ${JSON.stringify(title)}`
 }
 
-const entities: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: "\"", "#39": "'", nbsp: " " }
+const entities: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"', "#39": "'", nbsp: " " }
 
-const isText = (body: string) => !/[\u0000-\u0008\u000E-\u001F\uFFFD]/.test(body)
+const isText = (body: string) => !/[^\P{Cc}\s]|\uFFFD/u.test(body)
 
-const collapse = (text: string) => text.replaceAll(/[\s\u0000-\u001F\u007F]+/g, " ").trim()
+const collapse = (text: string) => text.replaceAll(/[\s\p{Cc}]+/gu, " ").trim()

@@ -51,16 +51,13 @@ export interface Settings {
 }
 
 /**
- * A client that leaves redirects to us, sends no trace headers and opens no span of its own: that one would hold the URL with
- * its query and every header.
+ * A client that leaves redirects to us, sends no trace headers and opens no span of its own: that one would hold the
+ * URL with its query and every header.
  *
  * @since 0.1.0
  * @category constructors
  */
-export const client = (
-  base: HttpClient.HttpClient,
-  init: globalThis.RequestInit | undefined
-): HttpClient.HttpClient =>
+export const client = (base: HttpClient.HttpClient, init: globalThis.RequestInit | undefined): HttpClient.HttpClient =>
   base.pipe(
     HttpClient.withTracerPropagation(false),
     HttpClient.withTracerDisabledWhen(() => true),
@@ -84,7 +81,8 @@ export const attempt = (
       onTimeout: () => Failure.make("Timeout", `no complete answer within ${Duration.format(limits.timeout)}`, true)
     }),
     Effect.locallyWith(Headers.currentRedactedNames, (names) =>
-      outgoing.auth._tag === "ApiKey" ? [...names, outgoing.auth.name.toLowerCase()] : names),
+      outgoing.auth._tag === "ApiKey" ? [...names, outgoing.auth.name.toLowerCase()] : names
+    ),
     Effect.flatMap((raw) => answer(raw, redactor))
   )
 }
@@ -115,7 +113,8 @@ const exchange = (
         return Effect.zipRight(
           readError(response),
           Effect.flatMap(hop(settings, outgoing, url, location, hops), (next) =>
-            exchange(settings, outgoing, next, policy, hops + 1))
+            exchange(settings, outgoing, next, policy, hops + 1)
+          )
         )
       }
       return response.status >= 200 && response.status < 300
@@ -143,7 +142,8 @@ const hop = (
   const next = new URL(location, from.href)
   next.hash = ""
   const refused = settings.guard(next)
-  if (refused !== undefined) return fail(`redirected to ${settings.redactor.url(next)}, which is not followed: ${refused}`)
+  if (refused !== undefined)
+    return fail(`redirected to ${settings.redactor.url(next)}, which is not followed: ${refused}`)
   if (outgoing.method !== "GET") return fail(`redirected to ${settings.redactor.url(next)}; only a GET is redirected`)
   return hops >= maxHops ? fail(`redirected more than ${maxHops} times`) : Effect.succeed(next)
 }
@@ -193,7 +193,10 @@ const refused = (
     })
   })
 
-const answer = ({ bytes, headers, status }: Raw, redactor: Redact.BodyRedactor): Effect.Effect<Answer, Failure.Failure> => {
+const answer = (
+  { bytes, headers, status }: Raw,
+  redactor: Redact.BodyRedactor
+): Effect.Effect<Answer, Failure.Failure> => {
   const broken = (why: string) => Effect.fail({ ...Failure.make("Body", why, true), status })
   const text = Body.text(bytes)
   if (Either.isLeft(text)) return broken(text.left)

@@ -1,5 +1,6 @@
 /**
- * Why one attempt failed, as plain data: what `Retry` looks at, and what becomes a `FetchError` when the retries are spent.
+ * Why one attempt failed, as plain data: what `Retry` looks at, and what becomes a `FetchError` when the retries are
+ * spent.
  *
  * Stage Fetch, internal to it. Its detail is not scrubbed yet: `toError` is the only way out, and it scrubs.
  */

@@ -6,9 +6,13 @@
 import * as Schema from "effect/Schema"
 
 /**
- * - `Transport` no answer: DNS, refused, reset · `Timeout` the attempt's time ran out · `Body` broken, truncated or not JSON
- * - `BodyTooLarge` over `limits.maxBodyBytes` · `Status` an answer that is not a success · `RetryAfter` the server asks for a
- *   longer wait than `retry.maxRetryAfter` · `Origin` a URL, link or redirect to a host that is not allowed
+ * - `Transport`: no answer: DNS, refused, reset; or a request that cannot be sent as it stands
+ * - `Timeout`: the attempt's time ran out
+ * - `Body`: broken, truncated or not JSON
+ * - `BodyTooLarge`: over `limits.maxBodyBytes`
+ * - `Status`: an answer that is not a success
+ * - `RetryAfter`: the server asks for a longer wait than `retry.maxRetryAfter`
+ * - `Origin`: a URL, link or redirect to a host that is not allowed
  *
  * @since 0.1.0
  * @category models

@@ -1,8 +1,9 @@
 /**
  * JSON without loss: integers beyond 2^53 become `bigint` and are written back digit by digit.
  *
- * Stage Fetch; `Row` and `Table` use it for JSON columns. Everything else is as `JSON.parse` and `JSON.stringify` have it: the
- * last of two equal keys wins, `__proto__` is an ordinary key, decimals are doubles. Errors never quote the text.
+ * Stage Fetch; `Row` and `Table` use it for JSON columns. Everything else is as `JSON.parse` and `JSON.stringify`
+ * have it: the last of two equal keys wins, `__proto__` is an ordinary key, decimals are doubles. Errors never quote
+ * the text.
  */
 import * as Either from "effect/Either"
 import * as LosslessJson from "lossless-json"
@@ -33,8 +34,8 @@ export const parse = (text: string): Either.Either<unknown, string> => {
 }
 
 /**
- * As `JSON.stringify` without a replacer, with every `bigint` as a JSON number; `undefined` is `null`. Throws for values
- * that hold themselves.
+ * As `JSON.stringify` without a replacer, with every `bigint` as a JSON number; `undefined` is `null`. Throws for
+ * values that hold themselves.
  *
  * @since 0.1.0
  * @category combinators
@@ -95,7 +96,7 @@ const isCyclic = (value: unknown, above: Set<unknown>): boolean => {
 const reason = (error: unknown, length: number): string => {
   const message = error instanceof Error ? error.message : ""
   const at = /position (\d+)/.exec(message)?.[1]
-  if (/end of|EOF|reached end|Unterminated/i.test(message) || Number(at) >= length) {
+  if (/end of JSON input|reached end|EOF|Unterminated/i.test(message) || Number(at) >= length) {
     return `JSON ends too early, after ${length} characters`
   }
   return at === undefined ? "not valid JSON" : `not valid JSON at character ${at}`

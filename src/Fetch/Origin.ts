@@ -1,8 +1,9 @@
 /**
- * Which URLs credentials may travel to: the origin of the base URL, fixed when Fetch is made, and the hosts allowed beside it.
+ * Which URLs credentials may travel to: the origin of the base URL, fixed when Fetch is made, and the hosts allowed
+ * beside it.
  *
- * Stage Fetch. Asked before every request: for absolute paths, saved links and each hop of a redirect alike. A link is a
- * cursor, not an identity: it can never move the pin. Does not build URLs and sends nothing.
+ * Stage Fetch. Asked before every request: for absolute paths, saved links and each hop of a redirect alike. A link
+ * is a cursor, not an identity: it can never move the pin. Does not build URLs and sends nothing.
  */
 import * as AllowedHost from "../Api/AllowedHost.ts"
 
@@ -31,12 +32,13 @@ export const guard = (baseUrl: URL, allowedHosts: ReadonlyArray<string>): Guard 
       return `${url.host} is asked over http, but the base URL is https`
     }
     if (allowed.some((entry) => entry.host === host && (entry.port ?? defaultPort(url)) === port(url))) return undefined
-    return `${url.protocol}//${url.host} is not the API's own ${baseUrl.origin}; if it is meant, name ${url.host} in the allowed hosts`
+    const asked = `${url.protocol}//${url.host} is not the API's own ${baseUrl.origin}`
+    return `${asked}; if it is meant, name ${url.host} in the allowed hosts`
   }
 }
 
 // --- internal ---
 
-const defaultPort = (url: URL) => url.protocol === "https:" ? 443 : 80
+const defaultPort = (url: URL) => (url.protocol === "https:" ? 443 : 80)
 
-const port = (url: URL) => url.port === "" ? defaultPort(url) : Number(url.port)
+const port = (url: URL) => (url.port === "" ? defaultPort(url) : Number(url.port))

@@ -1,8 +1,9 @@
 /**
- * Turns a request of ours into one of the HTTP client's: URL, headers, body, and the credential, unwrapped at this moment.
+ * Turns a request of ours into one of the HTTP client's: URL, headers, body, and the credential, unwrapped at this
+ * moment.
  *
- * Stage Fetch. What it builds lives as long as one hop of one attempt, so a rotated key is used at once and no key is kept.
- * Does not decide which hosts may be asked.
+ * Stage Fetch. What it builds lives as long as one hop of one attempt, so a rotated key is used at once and no key is
+ * kept. Does not decide which hosts may be asked.
  */
 import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import type * as HttpMethod from "@effect/platform/HttpMethod"
@@ -65,7 +66,9 @@ export const toClientRequest = (outgoing: Outgoing, url: URL): HttpClientRequest
   const request = HttpClientRequest.make(outgoing.method)(Url.withQuery(url, credential.query).href, {
     headers: { ...outgoing.headers, ...lowerCase(credential.headers) }
   })
-  return outgoing.body === undefined ? request : HttpClientRequest.bodyText(request, outgoing.body, outgoing.headers["content-type"] ?? "application/json")
+  return outgoing.body === undefined
+    ? request
+    : HttpClientRequest.bodyText(request, outgoing.body, outgoing.headers["content-type"] ?? "application/json")
 }
 
 // --- internal ---

@@ -2,8 +2,8 @@
  * Takes configured secrets out of whatever leaves the program, by value: texts, URLs, JSON.
  *
  * Stage Fetch. The only code that prints a URL. Does not guess what looks like a secret; that is a resource's `mask`.
- * A secret shorter than 4 characters is not searched for: it would be found everywhere and make data unreadable. Only the
- * names of credential parameters hide it.
+ * A secret shorter than 4 characters is not searched for: it would be found everywhere and make data unreadable. Only
+ * the names of credential parameters hide it.
  */
 import * as Redacted from "effect/Redacted"
 import * as Forms from "./Redact/Forms.ts"
@@ -48,7 +48,7 @@ export const make = (
   const shortest = forms.reduce((least, form) => Math.min(least, form.length), Number.POSITIVE_INFINITY)
   const names = new Set([...wellKnown, ...(options.queryNames ?? []).map(plain)])
 
-  const text = (input: string) => input.length < shortest ? input : mask(input, forms)
+  const text = (input: string) => (input.length < shortest ? input : mask(input, forms))
 
   const json = (value: unknown): unknown => {
     if (typeof value === "string") return text(value)
@@ -66,7 +66,7 @@ export const make = (
     const hidden = names.has(plain(Url.decode(part.slice(0, at)))) || text(Url.decode(value)) !== Url.decode(value)
     return `${text(part.slice(0, at))}=${hidden ? "***" : text(value)}`
   }
-  const segment = (part: string) => text(Url.decode(part)) === Url.decode(part) ? text(part) : text(Url.decode(part))
+  const segment = (part: string) => (text(Url.decode(part)) === Url.decode(part) ? text(part) : text(Url.decode(part)))
 
   const url = (input: URL | string) => {
     if (!URL.canParse(String(input))) return text(String(input))
@@ -78,8 +78,8 @@ export const make = (
 
   const escaped = Forms.escapedPattern(forms)
   const mayHold = (jsonText: string) =>
-    forms.some((form) => jsonText.includes(form))
-    || (escaped !== undefined && (jsonText.includes("\\u") || jsonText.includes("\\/")) && escaped.test(jsonText))
+    forms.some((form) => jsonText.includes(form)) ||
+    (escaped !== undefined && (jsonText.includes("\\u") || jsonText.includes("\\/")) && escaped.test(jsonText))
 
   return { text, url, json, mayHold }
 }
@@ -118,16 +118,18 @@ export const growing = (
 const plain = (name: string) => name.toLowerCase().replaceAll(/[^a-z0-9]/g, "")
 
 // Compared without case and punctuation, so `api_key`, `apiKey` and `API-Key` are one name.
-const wellKnown = [
-  "token", "accesstoken", "authtoken", "apitoken", "refreshtoken", "idtoken", "sessiontoken", "securitytoken", "bearer", "jwt",
-  "key", "apikey", "xapikey", "appkey", "accesskey", "accesskeyid", "authkey", "subscriptionkey", "privatekey", "hapikey",
-  "secret", "clientsecret", "apisecret", "appsecret", "sharedsecret", "password", "passwd", "passphrase", "pass", "pwd",
-  "auth", "authorization", "credential", "credentials", "session", "sessionid", "signature", "sig", "hmac",
-  "xamzsignature", "xamzcredential", "xamzsecuritytoken", "xgoogsignature", "xgoogcredential"
-]
+const wellKnown = `
+  token accesstoken authtoken apitoken refreshtoken idtoken sessiontoken securitytoken bearer jwt
+  key apikey xapikey appkey accesskey accesskeyid authkey subscriptionkey privatekey hapikey
+  secret clientsecret apisecret appsecret sharedsecret password passwd passphrase pass pwd
+  auth authorization credential credentials session sessionid signature sig hmac
+  xamzsignature xamzcredential xamzsecuritytoken xgoogsignature xgoogcredential
+`
+  .trim()
+  .split(/\s+/)
 
-// Overlapping finds are merged before anything is replaced: replacing one after the other would leave the rest of a longer
-// secret that begins inside a shorter one.
+// Overlapping finds are merged before anything is replaced: replacing one after the other would leave the rest of a
+// longer secret that begins inside a shorter one.
 const mask = (input: string, forms: ReadonlyArray<string>): string => {
   const found: Array<[from: number, to: number]> = []
   for (const form of forms) {

@@ -1,8 +1,8 @@
 /**
  * The schedule a request is tried again on: exponential, capped, spread, bounded, and overruled by `Retry-After`.
  *
- * Stage Fetch. It wraps request and body reading together, never the Stream of pages: that would start a walk again. Which
- * failures come here is for `Classify` to say.
+ * Stage Fetch. It wraps request and body reading together, never the Stream of pages: that would start a walk again.
+ * Which failures come here is for `Classify` to say.
  */
 import * as Duration from "effect/Duration"
 import * as Schedule from "effect/Schedule"
@@ -10,8 +10,8 @@ import type * as RetryPolicy from "../Api/RetryPolicy.ts"
 import type { Failure } from "./Failure.ts"
 
 /**
- * Delays of `baseDelay`, times `factor` each, spread over 80–120 % with `jitter`, at most `maxDelay`, `maxRetries` of them.
- * A failure that carries `retryAfter` waits exactly that long instead.
+ * Delays of `baseDelay`, times `factor` each, spread over 80–120 % with `jitter`, at most `maxDelay`, `maxRetries` of
+ * them. A failure that carries `retryAfter` waits exactly that long instead.
  *
  * @since 0.1.0
  * @category constructors

@@ -22,8 +22,8 @@ export const parse = (header: string | undefined, nowMillis: number): Duration.D
 
 const months = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 
-// RFC 9110 §5.6.7: the preferred form, and the two that a recipient must still accept. Date.parse would read the third in
-// local time, and whatever else it likes on each engine.
+// RFC 9110 §5.6.7: the preferred form, and the two that a recipient must still accept. Date.parse would read the
+// third in local time, and whatever else it likes on each engine.
 const preferred = /^[a-z]{3}, (?<day>\d{2}) (?<month>[a-z]{3}) (?<year>\d{4}) (?<time>\d{2}:\d{2}:\d{2}) GMT$/i
 const rfc850 = /^[a-z]+, (?<day>\d{2})-(?<month>[a-z]{3})-(?<year>\d{2}) (?<time>\d{2}:\d{2}:\d{2}) GMT$/i
 const asctime = /^[a-z]{3} (?<month>[a-z]{3}) (?<day>[ \d]\d) (?<time>\d{2}:\d{2}:\d{2}) (?<year>\d{4})$/i

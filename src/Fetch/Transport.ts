@@ -1,7 +1,8 @@
 /**
  * One plain sentence for "no answer came": digs through what `fetch` of each runtime throws.
  *
- * Stage Fetch, pure. Node hides the cause in nested errors with a code, Bun names the code on top, Deno has only a text.
+ * Stage Fetch, pure. Node hides the cause in nested errors with a code, Bun names the code on top, Deno has only a
+ * text.
  */
 
 /**
@@ -21,7 +22,7 @@ export const describe = (error: unknown): { readonly detail: string; readonly tr
     if (found !== null) return { detail: `the TLS certificate is not accepted: ${found[0]}`, transient: true }
   }
   const last = chain.at(-1)
-  return { detail: last === undefined ? "no answer" : (last.message || last.code || last.name), transient: true }
+  return { detail: last === undefined ? "no answer" : last.message || last.code || last.name, transient: true }
 }
 
 // --- internal ---
@@ -33,11 +34,18 @@ interface Cause {
 }
 
 const known: ReadonlyArray<readonly [pattern: RegExp, detail: string, transient?: boolean]> = [
-  [/NotCapable|PermissionDenied|Requires net access/, "network access is not permitted; on Deno, allow it with --allow-net", false],
+  [
+    /NotCapable|PermissionDenied|Requires net access/,
+    "network access is not permitted; on Deno, allow it with --allow-net",
+    false
+  ],
   [/ECONNREFUSED|ConnectionRefused|Connection refused/i, "connection refused"],
   [/EAI_AGAIN/, "host not found: the name server does not answer"],
   [/ENOTFOUND|DNSException|EAI_|dns error|failed to lookup address/i, "host not found"],
-  [/ECONNRESET|ConnectionReset|connection reset|socket connection was closed|connection closed before|EPIPE|UND_ERR_SOCKET/i, "connection reset"],
+  [
+    /ECONNRESET|ConnectionReset|connection reset|connection was closed|connection closed|EPIPE|UND_ERR_SOCKET/i,
+    "connection reset"
+  ],
   [/EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL|unreachable/i, "host unreachable"],
   [/ETIMEDOUT|UND_ERR_CONNECT_TIMEOUT|ConnectionTimedOut|timed out/i, "connection timed out"],
   [/bad port/, "the port is one that fetch refuses to use", false]
@@ -57,4 +65,4 @@ const causes = (error: unknown): ReadonlyArray<Cause> => {
   return found
 }
 
-const string = (value: unknown) => typeof value === "string" ? value : ""
+const string = (value: unknown) => (typeof value === "string" ? value : "")

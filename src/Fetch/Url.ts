@@ -6,8 +6,8 @@
 import * as Either from "effect/Either"
 
 /**
- * A path is put behind the base URL's own path, whatever it begins with; only `http://…` and `https://…` replace the base.
- * The base URL's query comes first, then the path's, then `query`.
+ * A path is put behind the base URL's own path, whatever it begins with; only `http://…` and `https://…` replace the
+ * base. The base URL's query comes first, then the path's, then `query`.
  *
  * @since 0.1.0
  * @category constructors
@@ -38,7 +38,10 @@ export const make = (
 export const withQuery = (url: URL, pairs: Readonly<Record<string, string>>): URL => {
   const names = Object.keys(pairs)
   if (names.length === 0) return url
-  const others = url.search.slice(1).split("&").filter((part) => part !== "" && !names.includes(decode(part.split("=")[0]!)))
+  const others = url.search
+    .slice(1)
+    .split("&")
+    .filter((part) => part !== "" && !names.includes(decode(part.split("=")[0]!)))
   const next = new URL(url)
   next.search = [...others, encode(Object.entries(pairs))].join("&")
   return next

@@ -55,7 +55,8 @@ export const json = (body: unknown, options: Options = {}): Reply =>
   reply("application/json; charset=utf-8", typeof body === "string" ? body : JSON.stringify(body), options)
 
 /**
- * A page of rows: a bare list, or under `field` with `total` beside it as `totalField` (`TotalCount` unless said otherwise).
+ * A page of rows: a bare list, or under `field` with `total` beside it as `totalField` (`TotalCount` unless said
+ * otherwise).
  *
  * @since 0.1.0
  * @category constructors
@@ -112,7 +113,7 @@ export const html = (body: string, options: Options = {}): Reply => reply("text/
  * @since 0.1.0
  * @category constructors
  */
-export const broken = (options: Options = {}): Reply => json("{\"items\":[{\"id\":1},{\"id\":", options)
+export const broken = (options: Options = {}): Reply => json('{"items":[{"id":1},{"id":', options)
 
 /**
  * The connection is reset: before an answer, or behind the part of a body given as `after`.

@@ -1,8 +1,9 @@
 /**
- * A scripted API in place of the network: an `HttpClient` that gives the replies it was told, in order, and records what was asked.
+ * A scripted API in place of the network: an `HttpClient` that gives the replies it was told, in order, and records
+ * what was asked.
  *
- * Part of the test kit, at the lowest true seam: everything of Fetch above it is the real thing. A request the script does not
- * have is a defect that names it. Make one for each test; it counts.
+ * Part of the test kit, at the lowest true seam: everything of Fetch above it is the real thing. A request the script
+ * does not have is a defect that names it. Make one for each test; it counts.
  */
 import * as HttpClient from "@effect/platform/HttpClient"
 import * as HttpClientError from "@effect/platform/HttpClientError"
@@ -43,18 +44,20 @@ export interface Script {
 }
 
 /**
- * One list of replies for all requests, or a list for each path (`"/bounces"` also matches `/v1/bounces`) where resources are
- * fetched side by side.
+ * One list of replies for all requests, or a list for each path (`"/bounces"` also matches `/v1/bounces`) where
+ * resources are fetched side by side.
  *
  * @since 0.1.0
  * @category constructors
  */
-export const api = (
-  script: ReadonlyArray<Reply> | Readonly<Record<string, ReadonlyArray<Reply>>>
-): Script => {
+export const api = (script: ReadonlyArray<Reply> | Readonly<Record<string, ReadonlyArray<Reply>>>): Script => {
   const tracks = isList(script)
     ? [{ path: "", replies: [...script], used: 0 }]
-    : Object.entries(script).map(([path, replies]) => ({ path: path.startsWith("/") ? path : `/${path}`, replies: [...replies], used: 0 }))
+    : Object.entries(script).map(([path, replies]) => ({
+        path: path.startsWith("/") ? path : `/${path}`,
+        replies: [...replies],
+        used: 0
+      }))
   // The longest path that fits, so that "/messages/opens" is not taken for "/opens".
   tracks.sort((a, b) => b.path.length - a.path.length)
   const requests: Array<Sent> = []
@@ -62,7 +65,8 @@ export const api = (
 
   const next = (sent: Sent): Reply | string => {
     const track = tracks.find(({ path }) => sent.path.endsWith(path))
-    if (track === undefined) return `no replies for its path; there are some for ${tracks.map((one) => one.path).join(", ")}`
+    if (track === undefined)
+      return `no replies for its path; there are some for ${tracks.map((one) => one.path).join(", ")}`
     const reply = track.replies[track.used]
     if (reply === undefined) return `all ${track.used} replies${track.path && ` for ${track.path}`} are given`
     const mismatch = reply.when === undefined ? undefined : mismatchOf(reply.when, sent)
@@ -80,15 +84,20 @@ export const api = (
         refusals.push(`unexpected request ${sent.method} ${sent.url}: ${reply}`)
         return Effect.dieMessage(refusals.at(-1)!)
       }
-      const answer = reply.reset === "no-answer"
-        ? Effect.fail(new HttpClientError.RequestError({ request, reason: "Transport", cause: resetError() }))
-        : Effect.sync(() => HttpClientResponse.fromWeb(request, webResponse(reply)))
+      const answer =
+        reply.reset === "no-answer"
+          ? Effect.fail(new HttpClientError.RequestError({ request, reason: "Transport", cause: resetError() }))
+          : Effect.sync(() => HttpClientResponse.fromWeb(request, webResponse(reply)))
       return reply.delay === undefined ? answer : Effect.delay(answer, reply.delay)
-    }))
+    })
+  )
 
   const verify = Effect.suspend(() => {
     const left = tracks.flatMap(({ path, replies, used }) =>
-      used === replies.length ? [] : [`${replies.length - used} of ${replies.length} replies${path && ` for ${path}`} were not asked for`])
+      used === replies.length
+        ? []
+        : [`${replies.length - used} of ${replies.length} replies${path && ` for ${path}`} were not asked for`]
+    )
     const wrong = [...refusals, ...left]
     return wrong.length === 0 ? Effect.void : Effect.dieMessage(wrong.join("; "))
   })
@@ -98,8 +107,9 @@ export const api = (
 
 // --- internal ---
 
-const isList = (script: ReadonlyArray<Reply> | Readonly<Record<string, ReadonlyArray<Reply>>>): script is ReadonlyArray<Reply> =>
-  Array.isArray(script)
+const isList = (
+  script: ReadonlyArray<Reply> | Readonly<Record<string, ReadonlyArray<Reply>>>
+): script is ReadonlyArray<Reply> => Array.isArray(script)
 
 const view = (request: HttpClientRequest.HttpClientRequest, url: URL): Sent => ({
   method: request.method,
@@ -146,4 +156,5 @@ const breakingOff = (body: string) => {
   })
 }
 
-const resetError = () => new TypeError("fetch failed", { cause: Object.assign(new Error("read ECONNRESET"), { code: "ECONNRESET" }) })
+const resetError = () =>
+  new TypeError("fetch failed", { cause: Object.assign(new Error("read ECONNRESET"), { code: "ECONNRESET" }) })

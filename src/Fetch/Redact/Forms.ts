@@ -22,7 +22,8 @@ export const all = (secrets: ReadonlyArray<string>): ReadonlyArray<string> => {
 }
 
 /**
- * Finds a form in JSON text when any of its characters is written as `\uXXXX`, or `/` as `\/`. `undefined` without forms.
+ * Finds a form in JSON text when any of its characters is written as `\uXXXX`, or `/` as `\/`. `undefined` without
+ * forms.
  *
  * @since 0.1.0
  * @category constructors
@@ -42,8 +43,17 @@ const formsOf = (value: string): ReadonlyArray<string> => {
   const base64 = btoa(Array.from(new TextEncoder().encode(value), (byte) => String.fromCharCode(byte)).join(""))
   const base64Url = base64.replaceAll("+", "-").replaceAll("/", "_")
   return [
-    value, percent, lowerHex(percent), form, lowerHex(form), json, json.replaceAll("/", "\\/"),
-    base64, base64.replace(/=+$/, ""), base64Url, base64Url.replace(/=+$/, "")
+    value,
+    percent,
+    lowerHex(percent),
+    form,
+    lowerHex(form),
+    json,
+    json.replaceAll("/", "\\/"),
+    base64,
+    base64.replace(/=+$/, ""),
+    base64Url,
+    base64Url.replace(/=+$/, "")
   ]
 }
 
@@ -60,5 +70,12 @@ const unit = (text: string, at: number): string => {
 }
 
 const shortEscapes: Readonly<Record<string, string>> = {
-  "\"": "\"", "\\": "\\\\", "/": "/", "\b": "b", "\f": "f", "\n": "n", "\r": "r", "\t": "t"
+  '"': '"',
+  "\\": "\\\\",
+  "/": "/",
+  "\b": "b",
+  "\f": "f",
+  "\n": "n",
+  "\r": "r",
+  "\t": "t"
 }
