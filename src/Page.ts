@@ -41,6 +41,8 @@ export interface Walk<E> {
   readonly from?: { readonly position: Position; readonly index: number } | undefined
   /** Pages to read at most in this walk. */
   readonly limitPages?: number | undefined
+  /** Awaited before each page is asked for: how a caller bounds the pages that are read ahead. */
+  readonly turn?: Effect.Effect<void> | undefined
 }
 
 /**
@@ -169,6 +171,7 @@ interface State {
 
 const read = <E>(fetch: Fetch.Fetch["Type"], walk: Walk<E>, at: State, firstIndex: number) =>
   Effect.gen(function*() {
+    if (walk.turn !== undefined) yield* walk.turn
     const response = yield* fetch.send(Request.apply(walk.request, at.position))
     const rows = yield* walk.select(response.body)
     const view: View = { status: response.status, headers: response.headers, body: response.body, rows: rows.length }

@@ -45,7 +45,7 @@ export const run = (job: Job): Effect.Effect<void> => {
     const started = yield* Clock.currentTimeMillis
     yield* walk(job).pipe(
       Effect.catchAll((error) => Effect.sync(() => Draft.fail(draft, error))),
-      Effect.ensuring(Effect.map(Clock.currentTimeMillis, (now) => Draft.took(draft, now - started)))
+      Effect.ensuring(Effect.map(Clock.currentTimeMillis, (now) => Draft.took(draft, Math.round(now - started))))
     )
     yield* progress(job, "done")
   }).pipe(
@@ -93,12 +93,15 @@ const pages = (
 ): Stream.Stream<Table.Merge, Draft.Failure | Moved> => {
   const { from, mark } = start
   let firstTotal = from?.total
+  // One page being merged and one fetched ahead of it: what a crash makes the next run fetch again.
+  const unmerged = Effect.unsafeMakeSemaphore(2)
   return job.page.stream({
     request: request(resource),
     paginator: resource.paginator,
     select: (body) => job.row.select(resource, body),
     from: from === undefined ? undefined : { position: from.position, index: from.index },
-    limitPages: job.options.limitPages
+    limitPages: job.options.limitPages,
+    turn: Effect.asVoid(unmerged.take(1))
   }).pipe(
     // The next page is on its way while this one is decoded and merged.
     Stream.bufferChunks({ capacity: 1 }),
@@ -119,7 +122,7 @@ const pages = (
             run: from?.run ?? job.run,
             total: firstTotal
           },
-          done: (merged) => settle(job, fetched, batch, merged, firstTotal)
+          done: (merged) => Effect.zipRight(unmerged.release(1), settle(job, fetched, batch, merged, firstTotal))
         }
       })
     )
