@@ -72,7 +72,7 @@ const together = ({ document, value }: Input): ReadonlyArray<Problem.Problem> =>
   const resources: ReadonlyArray<unknown> = Array.isArray(top.resources) ? top.resources : []
   const client = decodeClient(top.client)
   const defaults = top.resource_defaults === undefined ? Option.some(null) : decodeDefaults(top.resource_defaults)
-  const problems = repeated(resources)
+  const problems = repeated(resources, document)
   if (record(record(top.resource_defaults).endpoint).path !== undefined) {
     problems.push(Problem.invalid(
       ["resource_defaults", "endpoint", "path"],
@@ -93,7 +93,7 @@ const together = ({ document, value }: Input): ReadonlyArray<Problem.Problem> =>
 const record = (value: unknown): Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null && !Array.isArray(value) ? value as Record<string, unknown> : {}
 
-const repeated = (resources: ReadonlyArray<unknown>): Array<Problem.Problem> => {
+const repeated = (resources: ReadonlyArray<unknown>, document: Input["document"]): Array<Problem.Problem> => {
   const seen = new Map<unknown, number>()
   return resources.flatMap((resource, index) => {
     const name = typeof resource === "string" ? resource : record(resource).name
@@ -103,7 +103,7 @@ const repeated = (resources: ReadonlyArray<unknown>): Array<Problem.Problem> => 
       return []
     }
     const path = typeof resource === "string" ? ["resources", index] : ["resources", index, "name"]
-    return [Problem.invalid(path, `the name \`${name}\` is taken by resources[${first}]`, "every resource needs a name of its own")]
+    return [Problem.invalid(path, `the name ${Explain.describe(document.at(path), path)} is taken by resources[${first}]`, "every resource needs a name of its own")]
   })
 }
 

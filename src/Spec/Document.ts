@@ -62,7 +62,7 @@ export const parse = (
   if (parsed.contents === null || (Yaml.isScalar(parsed.contents) && parsed.contents.value === null)) {
     return Either.left([{ place: { line: 1, column: 1 }, message: "is empty", hint: "a configuration has `client` and `resources`" }])
   }
-  const reader = new Reader(parsed, format, place)
+  const reader = new Reader(format, place)
   const root = reader.read(parsed.contents, [], undefined, 0)
   if (reader.mistake !== undefined) return Either.left([reader.mistake])
   return Either.right({
@@ -109,13 +109,13 @@ const follow = (root: Node, path: Problem.Path): readonly [node: Node, exact: bo
 class Reader {
   readonly problems: Array<Problem.Problem> = []
   mistake: Syntax.Mistake | undefined = undefined
-  readonly #document: Yaml.Document.Parsed
   readonly #format: "yaml" | "json"
   readonly #place: (offset: number) => Syntax.Place
+  readonly #anchors = new Map<string, Yaml.Node>()
   #nodes = 0
+  #aliases = 0
 
-  constructor(document: Yaml.Document.Parsed, format: "yaml" | "json", place: (offset: number) => Syntax.Place) {
-    this.#document = document
+  constructor(format: "yaml" | "json", place: (offset: number) => Syntax.Place) {
     this.#format = format
     this.#place = place
   }
@@ -125,10 +125,15 @@ class Reader {
     if (++this.#nodes > maxNodes) return this.#give(offset, "holds too many values (aliases may multiply them)")
     if (depth > maxDepth) return this.#give(offset, "is nested too deeply, or an alias leads back to itself")
     if (Yaml.isAlias(node)) {
-      const target = node.resolve(this.#document)
+      const target = this.#anchors.get(node.source)
       if (target === undefined) return this.#give(offset, `the alias \`*${node.source}\` has no anchor \`&${node.source}\` before it`)
-      return { ...this.read(target, path, key, depth + 1), key }
+      this.#aliases++
+      const found = this.read(target, path, key, depth + 1)
+      this.#aliases--
+      return { ...found, key }
     }
+    // In document order, so that an anchor written again counts from there on.
+    if (this.#aliases === 0 && Yaml.isNode(node) && node.anchor !== undefined) this.#anchors.set(node.anchor, node)
     if (this.#format === "json") this.mistake ??= Syntax.notJson(node, this.#place)
     if (Yaml.isMap(node)) return this.#map(node, path, key, depth)
     if (Yaml.isSeq(node)) {

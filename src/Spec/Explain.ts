@@ -79,7 +79,7 @@ const parts = (issue: ParseResult.Composite): ReadonlyArray<ParseResult.ParseIss
 const composite = (issue: ParseResult.Composite, context: Context): ReadonlyArray<Problem.Problem> => {
   const ast = issue.ast as AST.AST
   const issues = parts(issue)
-  const said = Lore.say(ast, issue.actual)
+  const said = Lore.say(ast, context.written(context.path))
   if (said !== undefined) return [Problem.invalid(context.path, said.message, said.hint)]
   if (!AST.isUnion(ast)) {
     // A wrong `type` makes whatever else is said about the object guesswork.

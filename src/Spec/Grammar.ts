@@ -21,18 +21,18 @@ export const Config = Schema.Struct({
       (/^[^/\\\p{Cc}]+$/u.test(name) && !name.startsWith(".")) || "is not a plain name\nit names the database file: no slashes, no dot in front"
     ))
   )).annotations({ description: "Names the source and its database file; the file's own name if left out." }),
-  client: Client.annotations({ description: "The API." }),
+  client: Schema.propertySignature(Client).annotations({ description: "The API." }),
   resource_defaults: Schema.optional(Schema.NullOr(Resource.Defaults)).annotations({
     description: "For every resource that does not say otherwise. endpoint is merged key by key, and its params and json one level deeper."
   }),
-  resources: Schema.Array(
+  resources: Schema.propertySignature(Schema.Array(
     Schema.Union(Value.NonEmptyText, Resource.Resource).annotations(Lore.lore({ expected: "a name, or an object with a `name`" }))
   ).pipe(
-    Schema.filter((resources) => resources.length > 0 || "is an empty list: there is nothing to take")
-  ).annotations({
-    description: "What to take from the API. A text is a name and a path at once.",
-    ...Lore.lore({ expected: "a list of resources, each a name or an object with a `name`" })
-  })
+    Schema.filter((resources) => resources.length > 0 || "is an empty list: there is nothing to take", {
+      jsonSchema: { minItems: 1 },
+      ...Lore.lore({ expected: "a list of resources, each a name or an object with a `name`" })
+    })
+  )).annotations({ description: "What to take from the API. A text is a name and a path at once." })
 }).annotations({
   identifier: "SluiceConfig",
   ...Lore.lore({

@@ -11,10 +11,13 @@ import type * as Reference from "./Reference.ts"
  * @since 0.1.0
  * @category accessors
  */
-export const complain = (text: string, place: "path" | "json" | "other"): Reference.Malformed | undefined => {
+export const complain = (text: string, place: "path" | "json" | "auth" | "other"): Reference.Malformed | undefined => {
   const python = /(?:dlt\.(?:secrets|config)|os\.(?:environ|getenv))\W*([\w.]*)/.exec(text)
   if (python !== null) {
     return { message: `a Python expression, which would be sent as it stands`, hint: `write "\${${variable(python[1] ?? "")}}"` }
+  }
+  if (place === "auth" && /^\$[A-Z][A-Z0-9_]+$/.test(text)) {
+    return { message: "is a variable without braces, which would be sent as it stands", hint: "write \"${NAME}\"" }
   }
   const parent = /(?<!\{)\{(resources|incremental)\.[^{}]*\}/.exec(text)
   if (parent !== null) return { message: `placeholders \`{${parent[1]}.…}\` are not supported yet`, hint: "write the value itself" }

@@ -114,6 +114,7 @@ const entries = (value: object): ReadonlyArray<readonly [PropertyKey, unknown]> 
   Array.isArray(value) ? [...value.entries()] : Object.entries(value)
 
 const placeOf = (path: Problem.Path) => {
+  if (path.includes("auth")) return "auth"
   if (path.includes("json")) return "json"
   const last = path.at(-1)
   return (last === "path" && path.includes("endpoint")) || last === "endpoint" || (path[0] === "resources" && path.length === 2) ? "path" : "other"

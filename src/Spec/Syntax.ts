@@ -25,7 +25,7 @@ export interface Mistake {
 }
 
 /**
- * One mistake per line: what follows in the same line is mostly an echo of the first.
+ * One mistake per line, and not without end: what follows the first is mostly its echo.
  *
  * @since 0.1.0
  * @category combinators
@@ -38,7 +38,7 @@ export const explain = (
   place: (offset: number) => Place
 ): ReadonlyArray<Mistake> => {
   const byLine = new Map<number, Mistake>()
-  for (const error of errors.toSorted((a, b) => a.pos[0] - b.pos[0])) {
+  for (const error of errors.toSorted((a, b) => a.pos[0] - b.pos[0]).slice(0, maxErrors)) {
     const opening = error.code === "MISSING_CHAR" || error.code === "BAD_INDENT" ? unclosed(document, error.pos[0]) : undefined
     const at = place(opening ?? error.pos[0])
     if (byLine.has(at.line)) continue
@@ -81,6 +81,8 @@ export const notJson = (node: unknown, place: (offset: number) => Place): Mistak
 }
 
 // --- internal ---
+
+const maxErrors = 20
 
 type Said = Pick<Mistake, "message" | "hint">
 
@@ -135,6 +137,7 @@ const wording: Partial<Record<Yaml.ErrorCode, Said>> = {
   BAD_SCALAR_START: { message: "a text cannot start with this character unless it stands in quotes" },
   BAD_DQ_ESCAPE: { message: "an unknown escape inside double quotes", hint: "write \\\\ for a backslash, or use single quotes" },
   BAD_ALIAS: { message: "an anchor or an alias has no name" },
+  RESOURCE_EXHAUSTION: { message: "is nested too deeply" },
   MULTIPLE_DOCS: { message: "a second document starts here", hint: "one file is one configuration: remove the `---`" },
   MULTILINE_IMPLICIT_KEY: { message: "a comma or a `:` is missing, here or just before" }
 }

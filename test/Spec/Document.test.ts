@@ -51,7 +51,7 @@ describe("Document", () => {
     assert.match(refused("a: &a [*a]")[0]!.message, /leads back to itself|no anchor/)
     assert.match(refused("a: *b")[0]!.message, /no anchor `&b`/)
     assert.match(refused(`a: ${"[".repeat(500)}${"]".repeat(500)}`)[0]!.message, /nested too deeply/)
-    for (const depth of [3000, 20_000]) assert.match(refused(`a: ${"[".repeat(depth)}`)[0]!.message, /nested too deeply|opened here/)
+    for (const depth of [500, 3000]) assert.match(refused(`a: ${"[".repeat(depth)}`)[0]!.message, /nested too deeply|opened here/)
   })
 
   it("reads the first of two equal keys, and says so", () => {

@@ -12,25 +12,22 @@ import * as Value from "./Value.ts"
  * @category models
  */
 export const ApiKey = Schema.Struct({
-  type: Schema.Literal("api_key").annotations({
-    description: "An API key in a header or in a query parameter.",
-    ...Lore.lore({
-      notYet: ["bearer", "http_basic", "oauth2_client_credentials"],
-      instead: {
-        apikey: "api_key",
-        key: "api_key",
-        header: "api_key",
-        query: "api_key",
-        basic: "http_basic",
-        token: "bearer",
-        jwt: "bearer",
-        oauth: "oauth2_client_credentials",
-        oauth2: "oauth2_client_credentials",
-        none: "leave `auth` out if the API needs none"
-      }
-    })
-  }),
-  api_key: Value.Secret.annotations({ description: "The key, best as a reference: \"${API_KEY}\"." }),
+  type: Schema.propertySignature(Schema.Literal("api_key").annotations(Lore.lore({
+    notYet: ["bearer", "http_basic", "oauth2_client_credentials"],
+    instead: {
+      apikey: "api_key",
+      key: "api_key",
+      header: "api_key",
+      query: "api_key",
+      basic: "http_basic",
+      token: "bearer",
+      jwt: "bearer",
+      oauth: "oauth2_client_credentials",
+      oauth2: "oauth2_client_credentials",
+      none: "leave `auth` out if the API needs none"
+    }
+  }))).annotations({ description: "An API key in a header or in a query parameter." }),
+  api_key: Schema.propertySignature(Value.Secret).annotations({ description: "The key, best as a reference: \"${API_KEY}\"." }),
   name: Schema.optional(Schema.NullOr(Value.NonEmptyText)).annotations({
     description: "Name of the header or parameter.",
     default: "Authorization"
@@ -76,11 +73,11 @@ export const ApiKey = Schema.Struct({
 }).pipe(
   Schema.filter((auth) => {
     if ((auth.location ?? "header") !== "header") return undefined
-    const name = auth.name ?? "Authorization"
-    const badName = Header.problem(name, "")
-    if (badName !== undefined) return { path: ["name"], message: badName }
-    const badValue = Header.problem(name, Redacted.value(auth.api_key).trim())
-    return badValue === undefined ? undefined : { path: ["api_key"], message: badValue }
+    // Not in the words of `Header.problem`, which show the name: a variable mixed up with another puts a key there.
+    if (Header.problem(auth.name ?? "Authorization", "") !== undefined) return { path: ["name"], message: "is not a name for a header" }
+    return Header.problem("Authorization", Redacted.value(auth.api_key).trim()) === undefined
+      ? undefined
+      : { path: ["api_key"], message: "holds a character that no header may hold, such as a line break" }
   })
 )
 

@@ -84,7 +84,7 @@ export const Limits = Schema.Struct({
  * @category models
  */
 export const Client = Schema.Struct({
-  base_url: Value.NonEmptyText.pipe(Schema.filter(checkBaseUrl)).annotations({
+  base_url: Schema.propertySignature(Value.NonEmptyText.pipe(Schema.filter(checkBaseUrl))).annotations({
     description: "Address of the API; the credentials go to no other host, beside allowed_hosts."
   }),
   auth: Schema.optional(Schema.NullOr(Auth)).annotations({ description: "Credentials of every request that has none of its own." }),

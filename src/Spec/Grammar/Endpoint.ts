@@ -50,7 +50,7 @@ export const Endpoint = Schema.Struct({
   }),
   headers: Schema.optional(Schema.NullOr(Value.Headers)).annotations({ description: "Headers beside those of the client." }),
   json: Schema.optional(Schema.NullOr(
-    Schema.Record({ key: Schema.String, value: Schema.Unknown.annotations({ jsonSchema: {} }) })
+    Schema.Record({ key: Schema.String, value: Schema.Unknown }).annotations({ jsonSchema: { type: "object" } })
   )).annotations({ description: "JSON body of a POST; its top-level keys are added to those of resource_defaults." }),
   data_selector: Schema.optional(Schema.NullOr(Value.DottedPath)).annotations({
     description: "Dotted path to the rows in the answer; `$` when the answer itself is the row or the list of rows."

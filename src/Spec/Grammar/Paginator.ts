@@ -10,8 +10,8 @@ import * as Value from "./Value.ts"
  * @category models
  */
 export const Offset = Schema.Struct({
-  type: type("offset").annotations({ description: "Pages by an offset and a limit." }),
-  limit: Value.Whole(1).annotations({ description: "Rows to ask for per page." }),
+  type: Schema.propertySignature(type("offset")).annotations({ description: "Pages by an offset and a limit." }),
+  limit: Schema.propertySignature(Value.Whole(1)).annotations({ description: "Rows to ask for per page." }),
   offset: Schema.optional(Value.Whole(0)).annotations({ description: "Offset of the first page.", default: 0 }),
   offset_param: param("Query parameter of the offset.", "offset"),
   offset_body_path: path("Dotted path of the offset in the JSON body, instead of a parameter."),
@@ -64,7 +64,7 @@ export const Offset = Schema.Struct({
  * @category models
  */
 export const SinglePage = Schema.Struct({
-  type: type("single_page").annotations({ description: "One request gives everything." })
+  type: Schema.propertySignature(type("single_page")).annotations({ description: "One request gives everything." })
 }).annotations({ identifier: "SinglePagePaginator" })
 
 /**

@@ -12,13 +12,10 @@ import * as Value from "./Value.ts"
  */
 export const Column = Schema.Struct({
   name: Schema.optional(Schema.NullOr(Value.NonEmptyText)).annotations({ description: "The field, where columns are a list." }),
-  data_type: Schema.Literal("json").annotations({
-    description: "json: the field is kept as JSON in one column.",
-    ...Lore.lore({
-      notYet: ["text", "double", "bool", "timestamp", "bigint", "binary", "decimal", "wei", "date", "time"],
-      instead: { complex: "json", object: "json", string: "text", integer: "bigint", int: "bigint", float: "double", boolean: "bool", datetime: "timestamp" }
-    })
-  })
+  data_type: Schema.propertySignature(Schema.Literal("json").annotations(Lore.lore({
+    notYet: ["text", "double", "bool", "timestamp", "bigint", "binary", "decimal", "wei", "date", "time"],
+    instead: { complex: "json", object: "json", string: "text", integer: "bigint", int: "bigint", float: "double", boolean: "bool", datetime: "timestamp" }
+  }))).annotations({ description: "json: the field is kept as JSON in one column." })
 }).annotations({
   identifier: "Column",
   ...Lore.lore({
@@ -48,8 +45,7 @@ export const Columns = Schema.Union(
  */
 export const PrimaryKey = Schema.Union(
   Value.NonEmptyText.pipe(Schema.filter((name) => {
-    const names = name.split(",").map((part) => part.trim())
-    return names.length === 1 || `is one name, with commas in it\ndid you mean [${names.join(", ")}]?`
+    return !name.includes(",") || "is one name, with a comma in it\nseveral fields are a list: [first, second]"
   })),
   Schema.Array(Value.NonEmptyText)
 ).annotations(Lore.lore({ expected: "the name of a field, or a list of names" }))
@@ -93,7 +89,7 @@ export const Defaults = Schema.Struct({
  * @category models
  */
 export const Resource = Schema.Struct({
-  name: Value.NonEmptyText.annotations({ description: "Names the resource, and its table unless table_name does." }),
+  name: Schema.propertySignature(Value.NonEmptyText).annotations({ description: "Names the resource, and its table unless table_name does." }),
   ...Defaults.fields,
   endpoint: Schema.optional(Schema.Union(Value.Text, Endpoint)).annotations({
     description: "A path, or an object; the resource's name is the path if left out."

@@ -14,6 +14,7 @@ import * as Lore from "../Lore.ts"
  * @category models
  */
 export const Text = Schema.String.annotations({
+  identifier: "Text",
   jsonSchema: {
     anyOf: [
       { type: "string" },
@@ -48,10 +49,6 @@ export const NonEmptyText = Text.pipe(Schema.filter((text) => text.trim() !== ""
  * @category models
  */
 export const Secret = NonEmptyText.pipe(
-  Schema.filter((text) => {
-    const shell = /^\$([A-Za-z_]\w*)$/.exec(text)
-    return shell === null || `is a variable without braces\nwrite "\${${shell[1]}}"`
-  }),
   (text) => Schema.transform(text, Schema.RedactedFromSelf(Schema.String), { decode: (value) => Redacted.make(value), encode: Redacted.value })
 )
 
