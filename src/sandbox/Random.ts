@@ -51,10 +51,12 @@ export const root = (seed: number, kind: number, index: number): number =>
 export const draw = (row: number, n: number): number => mix(row + Math.imul(n + 1, 0x7f4a7c15))
 
 /**
+ * One member of a list, which may well be `null`.
+ *
  * @since 0.1.0
  * @category combinators
  */
-export const pick = <A>(list: readonly [A, ...Array<A>], number: number): A => list[number % list.length] ?? list[0]
+export const pick = <A>(list: readonly [A, ...Array<A>], number: number): A => list[number % list.length] as A
 
 /**
  * Whether a number falls into the given share of all numbers.

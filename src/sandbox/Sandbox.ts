@@ -3,9 +3,7 @@
  *
  * Outside a row's path and imported by no stage. Holds no data: whatever the size, a world is a seed and a few counts.
  */
-import type * as HttpClient from "@effect/platform/HttpClient"
 import type * as Effect from "effect/Effect"
-import type * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
 import * as Client from "./Client.ts"
 import * as Fault from "./Fault.ts"
@@ -72,7 +70,7 @@ export const gateway: (options?: Gateway.Options) => Effect.Effect<Gateway.Gatew
  * @since 0.1.0
  * @category constructors
  */
-export const client: (gateway: Gateway.Gateway) => HttpClient.HttpClient = Client.make
+export const client = Client.make
 
 /**
  * An `HttpClient` that answers from a sandbox of its own, whatever the host.
@@ -80,7 +78,7 @@ export const client: (gateway: Gateway.Gateway) => HttpClient.HttpClient = Clien
  * @since 0.1.0
  * @category layers
  */
-export const layerClient: (options?: Gateway.Options) => Layer.Layer<HttpClient.HttpClient, SandboxError> = Client.layer
+export const layerClient = Client.layer
 
 /**
  * The variables that point a client at a sandbox: tokens and base URL, named as the built-in source reads them.
