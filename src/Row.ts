@@ -66,6 +66,8 @@ export interface Batch {
   readonly key: Key.Key | undefined
   readonly rows: ReadonlyArray<FlatRow>
   readonly rejects: ReadonlyArray<Reject>
+  /** What a reader of the receipt should know, e.g. that two keys share a column. */
+  readonly notices: ReadonlyArray<string>
 }
 
 /**
@@ -126,6 +128,7 @@ const compile = (resource: Resource, saved: Saved | undefined, options: Options)
     const flat: Array<FlatRow> = []
     const sources: Array<unknown> = []
     const rejects: Array<Reject> = []
+    const notices: Array<string> = []
     const reject = (row: unknown, problem: Decode.Problem) => {
       const { path, reason } = problem
       if (resource.onBadRow === "fail") {
@@ -140,8 +143,11 @@ const compile = (resource: Resource, saved: Saved | undefined, options: Options)
         continue
       }
       const result = flattener.row(decoded.right)
-      if ("reason" in result) reject(row, result)
-      else {
+      if ("reason" in result) {
+        reject(row, result)
+        // Unlike a schema's, these reasons quote no value and may stand in a receipt.
+        if (notices.length === 0) notices.push(`a row was refused at ${result.path}: ${result.reason}`)
+      } else {
         flat.push(result)
         sources.push(row)
       }
@@ -157,7 +163,7 @@ const compile = (resource: Resource, saved: Saved | undefined, options: Options)
     if (flattener.widenedToText) textify(identified, slots)
     flattener.widenedToText = false
     shape = slots.shape(shape)
-    return { shape, key, rows: identified, rejects }
+    return { shape, key, rows: identified, rejects, notices: [...notices, ...slots.takeShared()] }
   }
   return { page: (rows) => guarded(() => page(rows)) }
 }

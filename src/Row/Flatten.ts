@@ -7,7 +7,7 @@
 import * as Json from "../Fetch/Json.ts"
 import type { Problem } from "./Decode.ts"
 import { Digest } from "./Hash.ts"
-import type { Column, Level, Slot, Slots } from "./Slots.ts"
+import { type Column, type Level, quoted, type Slot, type Slots } from "./Slots.ts"
 import { coerce, infer, Misfit, type SqlValue, storage } from "./Value.ts"
 
 /**
@@ -51,7 +51,7 @@ export class Flattener {
     this.maxNesting = maxNesting
   }
 
-  /** May throw a `RowError` on colliding names. */
+  /** May throw a `RowError` on a reserved name, or on two lists that become one table. */
   row(row: unknown): FlatRow | Problem {
     this.children = []
     this.problem = undefined
@@ -107,6 +107,12 @@ export class Flattener {
     const cell = this.cell(seen, plain, slot)
     const at = offset + slot.column
     while (values.length < at) values.push(null)
+    if ((values[at] ?? null) !== null) {
+      this.problem ??= {
+        path: slot.path.join("."),
+        reason: `the keys ${quoted(seen.path)} and ${quoted(slot.path)} of one row both become the column ${seen.name}`
+      }
+    }
     values[at] = cell
   }
 

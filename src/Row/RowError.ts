@@ -5,7 +5,7 @@ import * as Schema from "effect/Schema"
 
 /**
  * - `Selector` the selector matches nothing in the body · `KeyMissing` no row has the declared key, or none can be inferred
- * - `KeyChanged` the table was made with another key · `NameCollision` two source keys meet in one column · `BadRow` a bad row under `on_bad_row: fail`
+ * - `KeyChanged` the table was made with another key · `NameCollision` a reserved column name, or two lists that meet in one table · `BadRow` a bad row under `on_bad_row: fail`
  *
  * @since 0.1.0
  * @category errors

@@ -62,7 +62,7 @@ interface Table {
   readonly parent: number
   readonly path: ReadonlyArray<string>
   readonly columns: Array<Column>
-  readonly taken: Map<string, string>
+  readonly names: Map<string, number>
 }
 
 /**
@@ -75,6 +75,7 @@ export class Slots {
   private readonly masked: ReadonlySet<string>
   private undo: Array<() => void> = []
   private grown = false
+  private shared: Array<string> = []
 
   constructor(shape: Shape.Shape, masked: ReadonlyArray<string>) {
     this.masked = new Set(masked)
@@ -130,23 +131,44 @@ export class Slots {
   list(level: Level, slot: Slot): Level {
     if (slot.list !== undefined) return slot.list
     const name = `${this.tables[level.table]!.name}__${slot.path.length === 0 ? "list" : slot.name}`
+    const other = this.tables.find((table) => table.name === name)
+    if (other !== undefined) {
+      throw new RowError({
+        reason: "NameCollision",
+        detail: `the lists at ${quoted(other.path)} and ${quoted(slot.path)} both become the table ${name}`
+      })
+    }
     const made = this.addTable(name, level.table, slot.path, level.nesting + 1)
     this.change(() => (slot.list = undefined))
     slot.list = made
     return made
   }
 
-  /** Gives a slot its column. */
+  /**
+   * Gives a slot its column. Another key of that name, seen in other rows, shares it: `Flatten` refuses a row that has both.
+   */
   column(table: number, slot: Slot, type: ColumnType, declared: boolean): Column {
-    const { columns, taken } = this.tables[table]!
-    this.take(taken, slot.name, slot.path.join("."))
+    const { columns, names } = this.tables[table]!
+    const other = names.get(slot.name)
+    this.change(() => (slot.column = -1))
+    if (other !== undefined) {
+      slot.column = other
+      this.shared.push(`the keys ${quoted(columns[other]!.path)} and ${quoted(slot.path)} share the column ${slot.name}`)
+      return columns[other]!
+    }
+    if (reserved.test(slot.name)) {
+      throw new RowError({
+        reason: "NameCollision",
+        detail: `the key ${quoted(slot.path)} would become the column ${slot.name}, a name sluice keeps for itself`
+      })
+    }
     const column: Column = { name: slot.name, path: slot.path, type, declared, exact: false }
     slot.column = columns.length
     columns.push(column)
+    names.set(slot.name, slot.column)
     this.change(() => {
       columns.pop()
-      taken.delete(slot.name)
-      slot.column = -1
+      names.delete(slot.name)
     })
     return column
   }
@@ -187,6 +209,13 @@ export class Slots {
     }
   }
 
+  /** What keys came to share a column since the last call. */
+  takeShared(): ReadonlyArray<string> {
+    const { shared } = this
+    if (shared.length > 0) this.shared = []
+    return shared
+  }
+
   private change(undo: () => void): void {
     this.undo.push(undo)
     this.grown = true
@@ -209,7 +238,7 @@ export class Slots {
 
   private addTable(name: string, parent: number, path: ReadonlyArray<string>, nesting: number): Level {
     const index = this.tables.length
-    this.tables.push({ name, parent, path, columns: [], taken: new Map() })
+    this.tables.push({ name, parent, path, columns: [], names: new Map() })
     if (parent >= 0) {
       this.change(() => {
         this.tables.length = index
@@ -231,20 +260,15 @@ export class Slots {
     }
     return top !== undefined && this.masked.has(top)
   }
-
-  private take(taken: Map<string, string>, name: string, source: string): void {
-    const other = taken.get(name)
-    if (other !== undefined || reserved.test(name)) {
-      throw new RowError({
-        reason: "NameCollision",
-        detail: other === undefined
-          ? `the key ${JSON.stringify(source)} would become the column ${name}, a name sluice keeps for itself`
-          : `the keys ${JSON.stringify(other)} and ${JSON.stringify(source)} both become the column ${name}`
-      })
-    }
-    taken.set(name, source)
-  }
 }
+
+/**
+ * A path of keys, for messages.
+ *
+ * @since 0.1.0
+ * @category accessors
+ */
+export const quoted = (path: ReadonlyArray<string>): string => JSON.stringify(path.join("."))
 
 // --- internal ---
 

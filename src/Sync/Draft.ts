@@ -65,7 +65,12 @@ export const make = (resource: Resource): Draft => ({
  * @since 0.1.0
  * @category accessors
  */
-export const receipt = (draft: Draft): Receipt.Resource => draft.line
+export const receipt = ({ line }: Draft): Receipt.Resource => {
+  const { rejected } = line.rows
+  if (rejected === 0) return line
+  const what = rejected === 1 ? "1 row was refused: it is" : `${rejected} rows were refused: they are`
+  return { ...line, notices: [...line.notices, `${what} in _sluice_rejects, each with its reason`] }
+}
 
 /**
  * @since 0.1.0
@@ -114,6 +119,7 @@ export const page = (draft: Draft, fetched: Fetched, batch: Batch, merged: Merge
     cursor: fetched.next ?? null
   }
   notice(draft, fetched.step.notice)
+  for (const text of batch.notices) notice(draft, text)
 }
 
 /**
