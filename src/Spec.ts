@@ -32,7 +32,7 @@ export {
  * @category constructors
  */
 export const load = (file: string): Effect.Effect<Source, SpecError, FileSystem.FileSystem | Path.Path> =>
-  Effect.gen(function*() {
+  Effect.gen(function* () {
     const fs = yield* FileSystem.FileSystem
     const text = yield* Effect.mapError(fs.readFileString(file), (error) => unreadable(file, error))
     return yield* parse(text, { file })
@@ -49,7 +49,7 @@ export const parse = (
   text: string,
   options: { readonly file: string }
 ): Effect.Effect<Source, SpecError, FileSystem.FileSystem | Path.Path> =>
-  Effect.gen(function*() {
+  Effect.gen(function* () {
     const { file } = options
     const path = yield* Path.Path
     const document = Document.parse(text.replace(/^\uFEFF/, ""), file.toLowerCase().endsWith(".json") ? "json" : "yaml")
@@ -87,13 +87,23 @@ const unreadable = (file: string, error: PlatformError) =>
   error._tag === "SystemError" && error.reason === "NotFound"
     ? new SpecError({ reason: "NotFound", file, issues: [], detail: "there is no such file" })
     : new SpecError({
-      reason: "Unreadable",
-      file,
-      issues: [],
-      detail: `cannot be read (${error._tag === "SystemError" ? error.reason : "bad path"})`
-    })
+        reason: "Unreadable",
+        file,
+        issues: [],
+        detail: `cannot be read (${error._tag === "SystemError" ? error.reason : "bad path"})`
+      })
 
-const locate = (problems: ReadonlyArray<Problem.Problem>, document: Document.Document, file: string): ReadonlyArray<Issue> =>
+const locate = (
+  problems: ReadonlyArray<Problem.Problem>,
+  document: Document.Document,
+  file: string
+): ReadonlyArray<Issue> =>
   problems
-    .map(({ at, hint, message, path }) => ({ file, ...document.locate(path, at), path: Problem.format(path), message, hint }))
+    .map(({ at, hint, message, path }) => ({
+      file,
+      ...document.locate(path, at),
+      path: Problem.format(path),
+      message,
+      hint
+    }))
     .toSorted((a, b) => a.line - b.line || a.column - b.column)

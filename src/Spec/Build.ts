@@ -32,12 +32,15 @@ export const api = (client: Client, secrets: ReadonlyArray<Redacted.Redacted<str
   auth: client.auth == null ? undefined : auth(client.auth),
   headers: headers(client.headers),
   retry: client.retry == null ? undefined : retry(client.retry),
-  limits: client.limits == null ? undefined : {
-    concurrency: client.limits.concurrency,
-    rate: client.limits.rate ?? undefined,
-    timeout: client.limits.timeout,
-    maxBodyBytes: client.limits.max_body_bytes
-  },
+  limits:
+    client.limits == null
+      ? undefined
+      : {
+          concurrency: client.limits.concurrency,
+          rate: client.limits.rate ?? undefined,
+          timeout: client.limits.timeout,
+          maxBodyBytes: client.limits.max_body_bytes
+        },
   allowedHosts: client.allowed_hosts ?? undefined,
   secrets: [...secrets, ...headerSecrets(client.headers)]
 })
@@ -77,7 +80,10 @@ export const resource = (
     headers: headers(endpoint.headers),
     body: endpoint.json == null ? undefined : Params.body(endpoint.json),
     auth: endpoint.auth == null ? undefined : auth(endpoint.auth),
-    retry: endpoint.retry == null ? undefined : RetryPolicy.make(retry(endpoint.retry), RetryPolicy.make(client.retry == null ? {} : retry(client.retry))),
+    retry:
+      endpoint.retry == null
+        ? undefined
+        : RetryPolicy.make(retry(endpoint.retry), RetryPolicy.make(client.retry == null ? {} : retry(client.retry))),
     paginator: paginator(endpoint.paginator ?? client.paginator ?? "single_page"),
     selector: endpoint.data_selector == null || endpoint.data_selector === "$" ? undefined : endpoint.data_selector,
     selectorRequired: endpoint.data_selector_required,
@@ -100,26 +106,48 @@ export const check = (merged: Merged, client: Client, path: Problem.Path): Reado
   const { endpoint } = merged
   const at = (...keys: ReadonlyArray<string>) => [...path, ...keys]
   const problems: Array<Problem.Problem> = []
-  const say = (keys: ReadonlyArray<string>, message: string, hint: string) => void problems.push(Problem.invalid(at(...keys), message, hint))
+  const say = (keys: ReadonlyArray<string>, message: string, hint: string) =>
+    void problems.push(Problem.invalid(at(...keys), message, hint))
   const pages = endpoint.paginator ?? client.paginator
   const method = (endpoint.method ?? "GET").toUpperCase()
   if (pages == null) {
-    say(["endpoint", "paginator"], "there is no paginator, and finding one automatically is not supported yet", "write { type: offset, limit: 500 } or single_page")
+    say(
+      ["endpoint", "paginator"],
+      "there is no paginator, and finding one automatically is not supported yet",
+      "write { type: offset, limit: 500 } or single_page"
+    )
   }
   if (pages != null && pages !== "single_page" && pages.type === "offset") {
     if (endpoint.data_selector == null) {
-      say(["endpoint", "data_selector"], "finding the rows automatically is not supported yet", "write the key that holds them, or `$` when the answer itself is the list")
+      say(
+        ["endpoint", "data_selector"],
+        "finding the rows automatically is not supported yet",
+        "write the key that holds them, or `$` when the answer itself is the list"
+      )
     }
     if (method === "GET" && (pages.offset_body_path ?? pages.limit_body_path) != null) {
-      say(["endpoint", "method"], "a paginator that writes into the body needs a request with a body", "write `method: POST`")
+      say(
+        ["endpoint", "method"],
+        "a paginator that writes into the body needs a request with a body",
+        "write `method: POST`"
+      )
     }
   }
-  if (method === "GET" && endpoint.json != null) say(["endpoint", "json"], "a GET request has no body", "write `method: POST`")
+  if (method === "GET" && endpoint.json != null)
+    say(["endpoint", "json"], "a GET request has no body", "write `method: POST`")
   if (merged.write_disposition === "merge" && (merged.primary_key ?? []).length === 0) {
-    say(["primary_key"], "`merge` needs a primary key", "write the field that tells two rows apart, or `write_disposition: append`")
+    say(
+      ["primary_key"],
+      "`merge` needs a primary key",
+      "write the field that tells two rows apart, or `write_disposition: append`"
+    )
   }
   if (/^https?:\/\//i.test(endpoint.path ?? "") && !isAllowed(endpoint.path ?? "", client)) {
-    say(["endpoint", "path"], "leads to a host that credentials must not be sent to", "write a path below `client.base_url`, or add the host to `client.allowed_hosts`")
+    say(
+      ["endpoint", "path"],
+      "leads to a host that credentials must not be sent to",
+      "write a path below `client.base_url`, or add the host to `client.allowed_hosts`"
+    )
   }
   return problems
 }

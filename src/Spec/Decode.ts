@@ -74,12 +74,14 @@ const together = ({ document, value }: Input): ReadonlyArray<Problem.Problem> =>
   const defaults = top.resource_defaults === undefined ? Option.some(null) : decodeDefaults(top.resource_defaults)
   const problems = repeated(resources, document)
   if (record(record(top.resource_defaults).endpoint).path !== undefined) {
-    problems.push(Problem.invalid(
-      ["resource_defaults", "endpoint", "path"],
-      "a default path has no effect: a resource without a path is asked for by its name",
-      "write it in the resource",
-      "key"
-    ))
+    problems.push(
+      Problem.invalid(
+        ["resource_defaults", "endpoint", "path"],
+        "a default path has no effect: a resource without a path is asked for by its name",
+        "write it in the resource",
+        "key"
+      )
+    )
   }
   if (Option.isNone(client) || Option.isNone(defaults)) return problems
   const checked = resources.flatMap((each, index) => {
@@ -91,7 +93,7 @@ const together = ({ document, value }: Input): ReadonlyArray<Problem.Problem> =>
 }
 
 const record = (value: unknown): Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null && !Array.isArray(value) ? value as Record<string, unknown> : {}
+  typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {}
 
 const repeated = (resources: ReadonlyArray<unknown>, document: Input["document"]): Array<Problem.Problem> => {
   const seen = new Map<unknown, number>()
@@ -103,12 +105,20 @@ const repeated = (resources: ReadonlyArray<unknown>, document: Input["document"]
       return []
     }
     const path = typeof resource === "string" ? ["resources", index] : ["resources", index, "name"]
-    return [Problem.invalid(path, `the name ${Explain.describe(document.at(path), path)} is taken by resources[${first}]`, "every resource needs a name of its own")]
+    return [
+      Problem.invalid(
+        path,
+        `the name ${Explain.describe(document.at(path), path)} is taken by resources[${first}]`,
+        "every resource needs a name of its own"
+      )
+    ]
   })
 }
 
 /** A mistake inherited from the defaults is shown where it stands. */
 const shared = (problem: Problem.Problem, document: Input["document"]): Problem.Problem => {
   const inherited = ["resource_defaults", ...problem.path.slice(2)]
-  return document.at(problem.path) === undefined && document.at(inherited) !== undefined ? { ...problem, path: inherited } : problem
+  return document.at(problem.path) === undefined && document.at(inherited) !== undefined
+    ? { ...problem, path: inherited }
+    : problem
 }

@@ -43,7 +43,7 @@ export const merge = (resource: string | Resource, defaults: Defaults): Merged =
  */
 export const ownEndpoint = (resource: string | Resource): Endpoint => {
   if (typeof resource === "string") return { path: resource }
-  return typeof resource.endpoint === "string" ? { path: resource.endpoint } : resource.endpoint ?? {}
+  return typeof resource.endpoint === "string" ? { path: resource.endpoint } : (resource.endpoint ?? {})
 }
 
 // --- internal ---
@@ -55,13 +55,18 @@ const endpoint = (own: Endpoint, defaults: Endpoint): Endpoint => ({
   ...deeper("json", own, defaults)
 })
 
-const deeper = <Key extends "params" | "json">(key: Key, own: Endpoint, defaults: Endpoint): { readonly [K in Key]?: Endpoint[K] } => {
+const deeper = <Key extends "params" | "json">(
+  key: Key,
+  own: Endpoint,
+  defaults: Endpoint
+): { readonly [K in Key]?: Endpoint[K] } => {
   if (own[key] === null || (own[key] === undefined && defaults[key] == null)) return {}
   return { [key]: { ...defaults[key], ...own[key] } } as { readonly [K in Key]?: Endpoint[K] }
 }
 
 const names = (columns: Resource["columns"]): ReadonlyArray<string> => {
   if (columns == null) return []
-  const isList = (value: NonNullable<Resource["columns"]>): value is ReadonlyArray<typeof Column.Type> => Array.isArray(value)
+  const isList = (value: NonNullable<Resource["columns"]>): value is ReadonlyArray<typeof Column.Type> =>
+    Array.isArray(value)
   return isList(columns) ? columns.flatMap((column) => column.name ?? []) : Object.keys(columns)
 }

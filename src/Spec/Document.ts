@@ -60,7 +60,9 @@ export const parse = (
     return Either.left([{ place: { line: 1, column: 1 }, message: "is nested too deeply to be read" }])
   }
   if (parsed.contents === null || (Yaml.isScalar(parsed.contents) && parsed.contents.value === null)) {
-    return Either.left([{ place: { line: 1, column: 1 }, message: "is empty", hint: "a configuration has `client` and `resources`" }])
+    return Either.left([
+      { place: { line: 1, column: 1 }, message: "is empty", hint: "a configuration has `client` and `resources`" }
+    ])
   }
   const reader = new Reader(format, place)
   const root = reader.read(parsed.contents, [], undefined, 0)
@@ -126,7 +128,8 @@ class Reader {
     if (depth > maxDepth) return this.#give(offset, "is nested too deeply, or an alias leads back to itself")
     if (Yaml.isAlias(node)) {
       const target = this.#anchors.get(node.source)
-      if (target === undefined) return this.#give(offset, `the alias \`*${node.source}\` has no anchor \`&${node.source}\` before it`)
+      if (target === undefined)
+        return this.#give(offset, `the alias \`*${node.source}\` has no anchor \`&${node.source}\` before it`)
       this.#aliases++
       const found = this.read(target, path, key, depth + 1)
       this.#aliases--
@@ -142,7 +145,9 @@ class Reader {
     }
     if (!Yaml.isScalar(node)) return { value: null, offset, key }
     if (node.tag !== undefined && !node.tag.startsWith("tag:yaml.org,2002:")) {
-      this.problems.push(Problem.invalid(path, "has a tag that means nothing here", "a value from the environment is written \"${NAME}\""))
+      this.problems.push(
+        Problem.invalid(path, "has a tag that means nothing here", 'a value from the environment is written "${NAME}"')
+      )
     }
     const { value } = node
     if (typeof value === "bigint") {
@@ -164,13 +169,15 @@ class Reader {
       }
       if (name === "<<" && isPlain(pair.key)) {
         const source = this.read(pair.value, path, undefined, depth + 1)
-        merged.push(...(Array.isArray(source.value) ? source.children?.values() ?? [] : [source]))
+        merged.push(...(Array.isArray(source.value) ? (source.children?.values() ?? []) : [source]))
         continue
       }
       const first = children.get(name)
       if (first !== undefined) {
         const { line } = this.#place(first.key ?? first.offset)
-        this.problems.push(Problem.invalid([...path, name], `is written twice, first in line ${line}`, "keep one of them", "key"))
+        this.problems.push(
+          Problem.invalid([...path, name], `is written twice, first in line ${line}`, "keep one of them", "key")
+        )
         children.set(name, { ...first, key: at })
         continue
       }
@@ -192,11 +199,13 @@ class Reader {
   }
 }
 
-const offsetOf = (node: unknown): number | undefined => Yaml.isNode(node) ? node.range?.[0] : undefined
+const offsetOf = (node: unknown): number | undefined => (Yaml.isNode(node) ? node.range?.[0] : undefined)
 
 const isPlain = (key: unknown) => Yaml.isScalar(key) && key.type === "PLAIN"
 
 const nameOf = (key: unknown): string | undefined =>
   Yaml.isScalar(key) && key.value !== null && typeof key.value !== "object"
-    ? typeof key.value === "string" ? key.value : key.source
+    ? typeof key.value === "string"
+      ? key.value
+      : key.source
     : undefined

@@ -32,7 +32,8 @@ export const describe = (value: unknown, path: Problem.Path): string => {
   if (value === null || value === undefined) return "nothing"
   if (Array.isArray(value)) return value.length === 0 ? "an empty list" : "a list"
   if (typeof value === "object") return "an object"
-  if (Secrets.isSecretPath(path)) return typeof value === "string" ? "a text" : typeof value === "boolean" ? "true or false" : "a number"
+  if (Secrets.isSecretPath(path))
+    return typeof value === "string" ? "a text" : typeof value === "boolean" ? "true or false" : "a number"
   if (typeof value !== "string") return String(value)
   return value === "" ? "an empty text" : JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value)
 }
@@ -83,7 +84,9 @@ const composite = (issue: ParseResult.Composite, context: Context): ReadonlyArra
   if (said !== undefined) return [Problem.invalid(context.path, said.message, said.hint)]
   if (!AST.isUnion(ast)) {
     // A wrong `type` makes whatever else is said about the object guesswork.
-    const type = issues.find((each) => each._tag === "Pointer" && each.path === "type" && each.issue._tag !== "Unexpected")
+    const type = issues.find(
+      (each) => each._tag === "Pointer" && each.path === "type" && each.issue._tag !== "Unexpected"
+    )
     const told = (type === undefined ? issues : [type]).flatMap((each) => walk(each, { ...context, owner: ast }))
     return told.filter((problem) => !told.some((other) => accounts(other, problem)))
   }
@@ -120,13 +123,20 @@ const mismatch = (ast: AST.AST, message: string | undefined, context: Context): 
   }
   const known = options.map((option) => String(option.literal))
   const lore = Lore.get(ast) ?? options.map(Lore.get).find((each) => each !== undefined)
-  if (lore?.notYet?.includes(found)) return Problem.invalid(path, `\`${found}\` is not supported yet`, `supported here: ${list(known)}`)
+  if (lore?.notYet?.includes(found))
+    return Problem.invalid(path, `\`${found}\` is not supported yet`, `supported here: ${list(known)}`)
   const hint = suggestion(found, known, lore)
   return Problem.invalid(path, `expected ${lore?.expected ?? Lore.expected(ast)}, found ${describe(found, path)}`, hint)
 }
 
 const literals = (ast: AST.AST): ReadonlyArray<AST.Literal> =>
-  AST.isLiteral(ast) ? (typeof ast.literal === "string" ? [ast] : []) : AST.isUnion(ast) ? ast.types.flatMap(literals) : []
+  AST.isLiteral(ast)
+    ? typeof ast.literal === "string"
+      ? [ast]
+      : []
+    : AST.isUnion(ast)
+      ? ast.types.flatMap(literals)
+      : []
 
 const list = (names: ReadonlyArray<string>) => names.map((name) => `\`${name}\``).join(", ")
 
@@ -140,12 +150,19 @@ const suggestion = (name: string, known: ReadonlyArray<string>, lore: Lore.Lore 
 
 const unknownKey = ({ owner, path }: Context): Problem.Problem => {
   const key = String(path.at(-1))
-  const known = owner !== undefined && AST.isTypeLiteral(owner) ? owner.propertySignatures.map(({ name }) => String(name)) : []
+  const known =
+    owner !== undefined && AST.isTypeLiteral(owner) ? owner.propertySignatures.map(({ name }) => String(name)) : []
   const lore = owner === undefined ? undefined : Lore.get(owner)
   if (lore?.notYet?.includes(key)) return Problem.invalid(path, `\`${key}\` is not supported yet`, undefined, "key")
   const place = lore?.elsewhere?.[key]
-  if (place !== undefined) return Problem.invalid(path, `\`${key}\` does not belong here`, `it belongs to \`${place}\``, "key")
-  return Problem.invalid(path, `unknown key \`${key}\``, suggestion(key, known, lore) ?? `known here: ${list(known)}`, "key")
+  if (place !== undefined)
+    return Problem.invalid(path, `\`${key}\` does not belong here`, `it belongs to \`${place}\``, "key")
+  return Problem.invalid(
+    path,
+    `unknown key \`${key}\``,
+    suggestion(key, known, lore) ?? `known here: ${list(known)}`,
+    "key"
+  )
 }
 
 const missing = (ast: AST.AST, { path }: Context): Problem.Problem =>

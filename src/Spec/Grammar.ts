@@ -15,24 +15,37 @@ import * as Lore from "./Lore.ts"
  * @category models
  */
 export const Config = Schema.Struct({
-  $schema: Schema.optional(Schema.String).annotations({ description: "Where an editor finds the JSON Schema of this file." }),
-  name: Schema.optional(Schema.NullOr(
-    Value.NonEmptyText.pipe(Schema.filter((name) =>
-      (/^[^/\\\p{Cc}]+$/u.test(name) && !name.startsWith(".")) || "is not a plain name\nit names the database file: no slashes, no dot in front"
-    ))
-  )).annotations({ description: "Names the source and its database file; the file's own name if left out." }),
+  $schema: Schema.optional(Schema.String).annotations({
+    description: "Where an editor finds the JSON Schema of this file."
+  }),
+  name: Schema.optional(
+    Schema.NullOr(
+      Value.NonEmptyText.pipe(
+        Schema.filter(
+          (name) =>
+            (/^[^/\\\p{Cc}]+$/u.test(name) && !name.startsWith(".")) ||
+            "is not a plain name\nit names the database file: no slashes, no dot in front"
+        )
+      )
+    )
+  ).annotations({ description: "Names the source and its database file; the file's own name if left out." }),
   client: Schema.propertySignature(Client).annotations({ description: "The API." }),
   resource_defaults: Schema.optional(Schema.NullOr(Resource.Defaults)).annotations({
-    description: "For every resource that does not say otherwise. endpoint is merged key by key, and its params and json one level deeper."
+    description:
+      "For every resource that does not say otherwise. endpoint is merged key by key, and its params and json one level deeper."
   }),
-  resources: Schema.propertySignature(Schema.Array(
-    Schema.Union(Value.NonEmptyText, Resource.Resource).annotations(Lore.lore({ expected: "a name, or an object with a `name`" }))
-  ).pipe(
-    Schema.filter((resources) => resources.length > 0 || "is an empty list: there is nothing to take", {
-      jsonSchema: { minItems: 1 },
-      ...Lore.lore({ expected: "a list of resources, each a name or an object with a `name`" })
-    })
-  )).annotations({ description: "What to take from the API. A text is a name and a path at once." })
+  resources: Schema.propertySignature(
+    Schema.Array(
+      Schema.Union(Value.NonEmptyText, Resource.Resource).annotations(
+        Lore.lore({ expected: "a name, or an object with a `name`" })
+      )
+    ).pipe(
+      Schema.filter((resources) => resources.length > 0 || "is an empty list: there is nothing to take", {
+        jsonSchema: { minItems: 1 },
+        ...Lore.lore({ expected: "a list of resources, each a name or an object with a `name`" })
+      })
+    )
+  ).annotations({ description: "What to take from the API. A text is a name and a path at once." })
 }).annotations({
   identifier: "SluiceConfig",
   ...Lore.lore({
@@ -47,7 +60,10 @@ export const Config = Schema.Struct({
     },
     elsewhere: {
       ...Lore.under("client", Object.keys(Client.fields)),
-      ...Lore.under("resource_defaults", Resource.keys.filter((key) => key !== "name"))
+      ...Lore.under(
+        "resource_defaults",
+        Resource.keys.filter((key) => key !== "name")
+      )
     }
   })
 })

@@ -43,7 +43,9 @@ export const split = (
 ): { readonly path: string; readonly query: ReadonlyArray<readonly [name: string, value: string]> } => {
   const [sent = ""] = path.split("#", 1)
   const mark = sent.indexOf("?")
-  return mark < 0 ? { path: sent, query: [] } : { path: sent.slice(0, mark), query: [...new URLSearchParams(sent.slice(mark + 1))] }
+  return mark < 0
+    ? { path: sent, query: [] }
+    : { path: sent.slice(0, mark), query: [...new URLSearchParams(sent.slice(mark + 1))] }
 }
 
 /**

@@ -14,15 +14,22 @@ import type * as Reference from "./Reference.ts"
 export const complain = (text: string, place: "path" | "json" | "auth" | "other"): Reference.Malformed | undefined => {
   const python = /(?:dlt\.(?:secrets|config)|os\.(?:environ|getenv))\W*([\w.]*)/.exec(text)
   if (python !== null) {
-    return { message: `a Python expression, which would be sent as it stands`, hint: `write "\${${variable(python[1] ?? "")}}"` }
+    return {
+      message: `a Python expression, which would be sent as it stands`,
+      hint: `write "\${${variable(python[1] ?? "")}}"`
+    }
   }
   if (place === "auth" && /^\$[A-Z][A-Z0-9_]+$/.test(text)) {
-    return { message: "is a variable without braces, which would be sent as it stands", hint: "write \"${NAME}\"" }
+    return { message: "is a variable without braces, which would be sent as it stands", hint: 'write "${NAME}"' }
   }
   const parent = /(?<!\{)\{(resources|incremental)\.[^{}]*\}/.exec(text)
-  if (parent !== null) return { message: `placeholders \`{${parent[1]}.…}\` are not supported yet`, hint: "write the value itself" }
+  if (parent !== null)
+    return { message: `placeholders \`{${parent[1]}.…}\` are not supported yet`, hint: "write the value itself" }
   if ((place === "json" ? foreignInJson : foreign).test(text)) {
-    return { message: "`{{ … }}` is a template of another tool", hint: "a value from the environment is written \"${NAME}\"" }
+    return {
+      message: "`{{ … }}` is a template of another tool",
+      hint: 'a value from the environment is written "${NAME}"'
+    }
   }
   if (place === "path" && /[{}]/.test(text.replaceAll("${", ""))) {
     const name = /\{+([^{}]*)\}+/.exec(text)?.[1] ?? ""

@@ -61,7 +61,7 @@ export const of = (value: unknown): Either.Either<Reference, Malformed> | undefi
  * @category accessors
  */
 export const variables = (reference: Reference): ReadonlyArray<string> =>
-  reference.parts.flatMap((part) => part._tag === "Variable" ? [part.name] : [])
+  reference.parts.flatMap((part) => (part._tag === "Variable" ? [part.name] : []))
 
 /**
  * The text with every variable put in; `undefined` when one has no value.
@@ -70,7 +70,7 @@ export const variables = (reference: Reference): ReadonlyArray<string> =>
  * @category combinators
  */
 export const fill = (parts: ReadonlyArray<Part>, lookup: (name: string) => string | undefined): string | undefined => {
-  const texts = parts.map((part) => part._tag === "Text" ? part.text : lookup(part.name))
+  const texts = parts.map((part) => (part._tag === "Text" ? part.text : lookup(part.name)))
   return texts.includes(undefined) ? undefined : texts.join("")
 }
 
@@ -94,8 +94,12 @@ const split = (text: string): Either.Either<ReadonlyArray<Part>, Malformed> => {
     if (end < 0 || !isName(name)) {
       const isDefault = /^[A-Za-z_]\w*:?[-=?+]/.test(name)
       return Either.left({
-        message: isDefault ? "a default inside `${…}` is not supported" : "`${` is not followed by the name of a variable and `}`",
-        hint: isDefault ? "write \"${NAME}\" and set the variable" : "write \"${NAME}\", or \"$${\" for the characters themselves"
+        message: isDefault
+          ? "a default inside `${…}` is not supported"
+          : "`${` is not followed by the name of a variable and `}`",
+        hint: isDefault
+          ? 'write "${NAME}" and set the variable'
+          : 'write "${NAME}", or "$${" for the characters themselves'
       })
     }
     if (start > 0) parts.push({ _tag: "Text", text: rest.slice(0, start) })

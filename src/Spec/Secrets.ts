@@ -38,17 +38,22 @@ export const resolve = (
   value: unknown,
   directory: string
 ): Effect.Effect<Resolved, never, FileSystem.FileSystem | Path.Path> =>
-  Effect.gen(function*() {
+  Effect.gen(function* () {
     const { uses, problems } = collect(value)
     const names = [...new Set(uses.flatMap((use) => Reference.variables(use.reference)))]
-    const variables = new Map(yield* Effect.forEach(names, (name) => Effect.map(variable(name), (found) => [name, found] as const)))
+    const variables = new Map(
+      yield* Effect.forEach(names, (name) => Effect.map(variable(name), (found) => [name, found] as const))
+    )
     const answers = yield* Effect.forEach(uses, (use) => answer(use, variables, directory))
     const filled = new Map(answers.map(({ text, use }) => [Problem.format(use.path), text]))
     return {
       value: replace(value, [], filled),
       secrets: [...new Set(answers.flatMap((each) => each.secrets))].map((text) => Redacted.make(text)),
       problems: [...problems, ...answers.flatMap((each) => each.problems)],
-      holes: [...problems.map((problem) => problem.path), ...answers.filter((each) => each.text === undefined).map(({ use }) => use.path)]
+      holes: [
+        ...problems.map((problem) => problem.path),
+        ...answers.filter((each) => each.text === undefined).map(({ use }) => use.path)
+      ]
     }
   })
 
@@ -60,8 +65,11 @@ export const resolve = (
  */
 export const isCredentialName = (name: string): boolean => {
   const words = name.replace(/([a-z0-9])([A-Z])/g, "$1_$2").toLowerCase()
-  return /token|secret|passw|apikey|api_key/.test(words) ||
-    (/(^|[^a-z])(auth|authori[sz]ation|pwd|credentials?|cookie|signature|key)($|[^a-z])/.test(words) && !/(primary|merge)_key/.test(words))
+  return (
+    /token|secret|passw|apikey|api_key/.test(words) ||
+    (/(^|[^a-z])(auth|authori[sz]ation|pwd|credentials?|cookie|signature|key)($|[^a-z])/.test(words) &&
+      !/(primary|merge)_key/.test(words))
+  )
 }
 
 /**
@@ -72,7 +80,9 @@ export const isCredentialName = (name: string): boolean => {
  */
 export const isSecretPath = (path: Problem.Path): boolean => {
   const last = String(path.findLast((key) => typeof key === "string") ?? "")
-  return path.includes("headers") || (path.includes("auth") ? !/^(type|name|location)$/.test(last) : isCredentialName(last))
+  return (
+    path.includes("headers") || (path.includes("auth") ? !/^(type|name|location)$/.test(last) : isCredentialName(last))
+  )
 }
 
 // --- internal ---
@@ -89,9 +99,17 @@ interface Answer {
   readonly problems: ReadonlyArray<Problem.Problem>
 }
 
-const missing = (path: Problem.Path, message: string, hint?: string): Problem.Problem => ({ path, at: "value", kind: "secret", message, hint })
+const missing = (path: Problem.Path, message: string, hint?: string): Problem.Problem => ({
+  path,
+  at: "value",
+  kind: "secret",
+  message,
+  hint
+})
 
-const collect = (root: unknown): { readonly uses: ReadonlyArray<Use>; readonly problems: ReadonlyArray<Problem.Problem> } => {
+const collect = (
+  root: unknown
+): { readonly uses: ReadonlyArray<Use>; readonly problems: ReadonlyArray<Problem.Problem> } => {
   const uses: Array<Use> = []
   const problems: Array<Problem.Problem> = []
   const walk = (value: unknown, path: Problem.Path): void => {
@@ -99,7 +117,8 @@ const collect = (root: unknown): { readonly uses: ReadonlyArray<Use>; readonly p
     if (complaint !== undefined) return void problems.push(Problem.invalid(path, complaint.message, complaint.hint))
     const reference = Reference.of(value)
     if (reference === undefined) {
-      if (typeof value === "object" && value !== null) for (const [key, child] of entries(value)) walk(child, [...path, key])
+      if (typeof value === "object" && value !== null)
+        for (const [key, child] of entries(value)) walk(child, [...path, key])
     } else if (Either.isLeft(reference)) {
       problems.push(Problem.invalid(path, reference.left.message, reference.left.hint))
     } else {
@@ -117,48 +136,61 @@ const placeOf = (path: Problem.Path) => {
   if (path.includes("auth")) return "auth"
   if (path.includes("json")) return "json"
   const last = path.at(-1)
-  return (last === "path" && path.includes("endpoint")) || last === "endpoint" || (path[0] === "resources" && path.length === 2) ? "path" : "other"
+  return (last === "path" && path.includes("endpoint")) ||
+    last === "endpoint" ||
+    (path[0] === "resources" && path.length === 2)
+    ? "path"
+    : "other"
 }
 
 /** Left: why there is no value. */
 const variable = (name: string): Effect.Effect<Either.Either<string, string>> =>
-  Config.string(name).pipe(Effect.mapError(() => `the environment variable ${name} is not set`), Effect.either)
+  Config.string(name).pipe(
+    Effect.mapError(() => `the environment variable ${name} is not set`),
+    Effect.either
+  )
 
 const answer = (
   use: Use,
   variables: ReadonlyMap<string, Either.Either<string, string>>,
   directory: string
 ): Effect.Effect<Answer, never, FileSystem.FileSystem | Path.Path> =>
-  Effect.gen(function*() {
+  Effect.gen(function* () {
     const { path, reference } = use
     const names = Reference.variables(reference)
     const mustHold = path.includes("auth") || path.includes("headers")
     const problems = names.flatMap((name) => {
       const found = variables.get(name)
-      if (found === undefined || Either.isLeft(found)) return [missing(path, found?.left ?? `the environment variable ${name} is not set`)]
+      if (found === undefined || Either.isLeft(found))
+        return [missing(path, found?.left ?? `the environment variable ${name} is not set`)]
       return found.right === "" && mustHold ? [missing(path, `the environment variable ${name} is empty`)] : []
     })
     const lookup = (name: string) => Either.getOrUndefined(variables.get(name) ?? Either.left(""))
-    const secrets = names.filter((name) => isSecretPath(path) || isCredentialName(name)).flatMap((name) => lookup(name) || [])
+    const secrets = names
+      .filter((name) => isSecretPath(path) || isCredentialName(name))
+      .flatMap((name) => lookup(name) || [])
     const text = Reference.fill(reference.parts, lookup)
     if (problems.length > 0 || text === undefined) return { use, text: undefined, secrets, problems }
     if (reference._tag === "Text") return { use, text, secrets, problems }
-    const file = `the file ${reference.parts.map((part) => part._tag === "Text" ? part.text : `\${${part.name}}`).join("")}`
+    const file = `the file ${reference.parts.map((part) => (part._tag === "Text" ? part.text : `\${${part.name}}`)).join("")}`
     const content = yield* Effect.either(read(text, directory))
-    if (Either.isLeft(content)) return { use, text: undefined, secrets, problems: [missing(path, `${file} ${content.left}`)] }
+    if (Either.isLeft(content))
+      return { use, text: undefined, secrets, problems: [missing(path, `${file} ${content.left}`)] }
     if (content.right === "") return { use, text: undefined, secrets, problems: [missing(path, `${file} is empty`)] }
     return { use, text: content.right, secrets: [...secrets, content.right], problems }
   })
 
 const read = (file: string, directory: string): Effect.Effect<string, string, FileSystem.FileSystem | Path.Path> =>
-  Effect.gen(function*() {
+  Effect.gen(function* () {
     const fs = yield* FileSystem.FileSystem
     const paths = yield* Path.Path
-    const text = yield* fs.readFileString(paths.resolve(directory, file)).pipe(
-      Effect.mapError((error) =>
-        error._tag === "SystemError" && error.reason === "NotFound" ? "does not exist" : "cannot be read"
+    const text = yield* fs
+      .readFileString(paths.resolve(directory, file))
+      .pipe(
+        Effect.mapError((error) =>
+          error._tag === "SystemError" && error.reason === "NotFound" ? "does not exist" : "cannot be read"
+        )
       )
-    )
     return text.replace(/\r?\n$/, "")
   })
 
@@ -168,5 +200,7 @@ const replace = (value: unknown, path: Problem.Path, filled: ReadonlyMap<string,
   if (filled.has(key)) return filled.get(key) ?? "missing"
   if (Array.isArray(value)) return value.map((item, index) => replace(item, [...path, index], filled))
   if (typeof value !== "object" || value === null) return value
-  return Object.fromEntries(Object.entries(value).map(([name, child]) => [name, replace(child, [...path, name], filled)]))
+  return Object.fromEntries(
+    Object.entries(value).map(([name, child]) => [name, replace(child, [...path, name], filled)])
+  )
 }

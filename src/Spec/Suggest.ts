@@ -13,7 +13,9 @@ export const closest = (name: string, known: ReadonlyArray<string>): string | un
   const target = plain(name)
   const ranked = known
     .map((candidate) => ({ candidate, steps: distance(target, plain(candidate)) }))
-    .filter(({ candidate, steps }) => steps <= allowed(Math.max(target.length, candidate.length)) && steps < target.length)
+    .filter(
+      ({ candidate, steps }) => steps <= allowed(Math.max(target.length, candidate.length)) && steps < target.length
+    )
     .toSorted((a, b) => a.steps - b.steps)
   return ranked[0]?.candidate
 }
@@ -32,6 +34,6 @@ export const lookup = (name: string, table: Readonly<Record<string, string>> | u
 // --- internal ---
 
 /** Two letters swapped are two steps. */
-const allowed = (length: number) => length < 4 ? 1 : Math.max(2, Math.floor(length / 3))
+const allowed = (length: number) => (length < 4 ? 1 : Math.max(2, Math.floor(length / 3)))
 
 const plain = (name: string) => name.toLowerCase().replace(/[_\-\s]/g, "")

@@ -2,7 +2,8 @@ import { assert, describe, it } from "@effect/vitest"
 import { Either } from "effect"
 import * as Document from "../../src/Spec/Document.ts"
 
-const read = (text: string, format: "yaml" | "json" = "yaml") => Either.getOrThrowWith(Document.parse(text, format), (mistakes) => new Error(JSON.stringify(mistakes)))
+const read = (text: string, format: "yaml" | "json" = "yaml") =>
+  Either.getOrThrowWith(Document.parse(text, format), (mistakes) => new Error(JSON.stringify(mistakes)))
 
 const refused = (text: string, format: "yaml" | "json" = "yaml") => {
   const parsed = Document.parse(text, format)
@@ -28,7 +29,12 @@ describe("Document", () => {
   })
 
   it("is YAML 1.2: yes, no and on are texts, 012 is twelve, a date is a text", () => {
-    assert.deepStrictEqual(read("a: yes\nb: no\non: 012\nd: 2024-01-01\n").value, { a: "yes", b: "no", on: 12, d: "2024-01-01" })
+    assert.deepStrictEqual(read("a: yes\nb: no\non: 012\nd: 2024-01-01\n").value, {
+      a: "yes",
+      b: "no",
+      on: 12,
+      d: "2024-01-01"
+    })
   })
 
   it("keeps the digits of a number and integers beyond 2^53", () => {
@@ -39,25 +45,35 @@ describe("Document", () => {
 
   it("follows aliases and merge keys, the object's own keys first", () => {
     const document = read("x: &x { a: 1, b: 2 }\ny: { <<: *x, b: 3 }\nz:\n  <<: [{ a: 4 }, *x]\nw: *x\n")
-    assert.deepStrictEqual(document.value, { x: { a: 1, b: 2 }, y: { a: 1, b: 3 }, z: { a: 4, b: 2 }, w: { a: 1, b: 2 } })
+    assert.deepStrictEqual(document.value, {
+      x: { a: 1, b: 2 },
+      y: { a: 1, b: 3 },
+      z: { a: 4, b: 2 },
+      w: { a: 1, b: 2 }
+    })
     assert.deepStrictEqual(document.locate(["y", "a"], "value"), { line: 1, column: 12 })
     assert.deepStrictEqual(document.locate(["w"], "key"), { line: 5, column: 1 })
   })
 
   it("refuses aliases that multiply, or lead back to themselves", () => {
     const bomb = ["a0: &a0 [x, x, x, x, x, x, x, x, x, x]"]
-    for (let i = 1; i < 9; i++) bomb.push(`a${i}: &a${i} [${Array.from({ length: 10 }, () => `*a${i - 1}`).join(", ")}]`)
+    for (let i = 1; i < 9; i++)
+      bomb.push(`a${i}: &a${i} [${Array.from({ length: 10 }, () => `*a${i - 1}`).join(", ")}]`)
     assert.match(refused(bomb.join("\n"))[0]!.message, /too many values/)
     assert.match(refused("a: &a [*a]")[0]!.message, /leads back to itself|no anchor/)
     assert.match(refused("a: *b")[0]!.message, /no anchor `&b`/)
     assert.match(refused(`a: ${"[".repeat(500)}${"]".repeat(500)}`)[0]!.message, /nested too deeply/)
-    for (const depth of [500, 3000]) assert.match(refused(`a: ${"[".repeat(depth)}`)[0]!.message, /nested too deeply|opened here/)
+    for (const depth of [500, 3000])
+      assert.match(refused(`a: ${"[".repeat(depth)}`)[0]!.message, /nested too deeply|opened here/)
   })
 
   it("reads the first of two equal keys, and says so", () => {
     const { problems, value } = read("a: 1\nb:\n  c: 1\n  c: 2\n")
     assert.deepStrictEqual(value, { a: 1, b: { c: 1 } })
-    assert.deepStrictEqual(problems.map(({ message, path }) => [path, message]), [[["b", "c"], "is written twice, first in line 3"]])
+    assert.deepStrictEqual(
+      problems.map(({ message, path }) => [path, message]),
+      [[["b", "c"], "is written twice, first in line 3"]]
+    )
   })
 
   it("takes no key that changes what an object is", () => {
@@ -75,7 +91,7 @@ describe("Document", () => {
     ["a list not closed", "a: [1, 2", 1, /bracket opened here is not closed/],
     ["a list not closed before the next key", "a: [1, 2\nb: 3\n", 1, /opened here/],
     ["a closing bracket in the first column", "a: [\n  1\n]\nb: [\n", 4, /opened here/],
-    ["a quote not closed", "a: \"x\nb: 1\n", 1, /quote .* opened here is not closed/],
+    ["a quote not closed", 'a: "x\nb: 1\n', 1, /quote .* opened here is not closed/],
     ["two colons", "a: b: c\n", 1, /second `: ` in one line/],
     ["a missing comma", "a: {b: 1\n c: 2}\n", 1, /comma .* is missing/],
     ["an @", "a: @x\n", 1, /unless it stands in quotes/],
@@ -93,21 +109,21 @@ describe("Document", () => {
   }
 
   it("reads JSON with its escapes, tabs and trailing commas", () => {
-    const document = read("{\n\t\"a\": \"\\u00e9\\/\\ud83d\\ude00\",\n\t\"b\": [1, -2.5e3, true, null,],\n}\n", "json")
+    const document = read('{\n\t"a": "\\u00e9\\/\\ud83d\\ude00",\n\t"b": [1, -2.5e3, true, null,],\n}\n', "json")
     assert.deepStrictEqual(document.value, { a: "é/😀", b: [1, -2500, true, null] })
     assert.deepStrictEqual(document.locate(["b", 1], "value"), { line: 3, column: 11 })
   })
 
   const json: ReadonlyArray<readonly [what: string, text: string, line: number, message: RegExp, hint?: RegExp]> = [
-    ["a missing comma", "{\n \"a\": 1\n \"b\": 2\n}", 2, /not JSON here/, /comma/],
-    ["a bracket too few", "{\n \"a\": [1,\n}", 2, /bracket opened here is not closed/],
-    ["Python's None", "{ \"a\": None }", 1, /double quotes/, /null for Python's None/],
+    ["a missing comma", '{\n "a": 1\n "b": 2\n}', 2, /not JSON here/, /comma/],
+    ["a bracket too few", '{\n "a": [1,\n}', 2, /bracket opened here is not closed/],
+    ["Python's None", '{ "a": None }', 1, /double quotes/, /null for Python's None/],
     ["Python's quotes", "{ 'a': 1 }", 1, /a key stands in double quotes/],
     ["single quotes", "{ \"a\": 'x' }", 1, /a text stands in double quotes/],
     ["no quotes", "{ a: 1 }", 1, /a key stands in double quotes/],
-    ["a comment", "{\n // why\n \"a\": 1\n}", 2, /double quotes/, /no comments/],
+    ["a comment", '{\n // why\n "a": 1\n}', 2, /double quotes/, /no comments/],
     ["YAML", "a: 1\nb: 2\n", 1, /an object is written \{ … \}/, /\*\.yaml/],
-    ["a number that is none", "{ \"a\": 01 }", 1, /double quotes/]
+    ["a number that is none", '{ "a": 01 }', 1, /double quotes/]
   ]
   for (const [what, text, line, message, hint] of json) {
     it(`says what is not JSON: ${what}`, () => {
@@ -121,8 +137,15 @@ describe("Document", () => {
   it("never quotes the text", () => {
     const secret = "sk_live_0123456789"
     const texts = [
-      `a: "${secret}\nb: 1`, `a: ${secret}: ${secret}`, `{ a: ${secret} "${secret}" }`, `a: [${secret}\nb: ${secret}`,
-      `a: !${secret} x\n\t${secret}`, `a: @${secret}`, `a: "\\q${secret}"`, `- ${secret}\n${secret}: x`, `a: 1\n}${secret}`
+      `a: "${secret}\nb: 1`,
+      `a: ${secret}: ${secret}`,
+      `{ a: ${secret} "${secret}" }`,
+      `a: [${secret}\nb: ${secret}`,
+      `a: !${secret} x\n\t${secret}`,
+      `a: @${secret}`,
+      `a: "\\q${secret}"`,
+      `- ${secret}\n${secret}: x`,
+      `a: 1\n}${secret}`
     ]
     for (const text of texts) {
       for (const format of ["yaml", "json"] as const) {

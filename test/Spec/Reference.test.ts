@@ -45,8 +45,12 @@ describe("Reference", () => {
     assert.match(String(fill({ $file: "" })), /\$file/)
   })
 
-  it.prop("a value arrives as it is, whatever it holds", { value: fc.string(), before: fc.stringMatching(/^[^$]*$/) }, ({ before, value }) => {
-    assert.strictEqual(fill(`${before}\${X}`, { X: value }), `${before}${value}`)
-    return true
-  })
+  it.prop(
+    "a value arrives as it is, whatever it holds",
+    { value: fc.string(), before: fc.stringMatching(/^[^$]*$/) },
+    ({ before, value }) => {
+      assert.strictEqual(fill(`${before}\${X}`, { X: value }), `${before}${value}`)
+      return true
+    }
+  )
 })

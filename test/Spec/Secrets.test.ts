@@ -3,7 +3,11 @@ import { ConfigProvider, Effect, Redacted } from "effect"
 import * as Secrets from "../../src/Spec/Secrets.ts"
 import { client, files, parse } from "./fixture.ts"
 
-const resolve = (value: unknown, env: Readonly<Record<string, string>> = {}, contents: Readonly<Record<string, string>> = {}) =>
+const resolve = (
+  value: unknown,
+  env: Readonly<Record<string, string>> = {},
+  contents: Readonly<Record<string, string>> = {}
+) =>
   Secrets.resolve(value, "/etc/sluice").pipe(
     Effect.withConfigProvider(ConfigProvider.fromMap(new Map(Object.entries(env)))),
     Effect.provide(files(contents)),
@@ -12,64 +16,105 @@ const resolve = (value: unknown, env: Readonly<Record<string, string>> = {}, con
 
 describe("Secrets", () => {
   it.effect("replaces references wherever they stand", () =>
-    Effect.gen(function*() {
+    Effect.gen(function* () {
       const value = { a: "x${A}", b: [{ c: { $env: "B" } }, 5, null], d: "plain" }
       const { problems, value: replaced } = yield* resolve(value, { A: "1", B: "2" })
       assert.deepStrictEqual(problems, [])
       assert.deepStrictEqual(replaced, { a: "x1", b: [{ c: "2" }, 5, null], d: "plain" })
-    }))
+    })
+  )
 
   it.effect("reads files relative to the configuration, without the line break at the end", () =>
-    Effect.gen(function*() {
+    Effect.gen(function* () {
       const value = { auth: { api_key: { $file: "secrets/key.txt" } }, a: { $file: "/run/${NAME}" } }
-      const { problems, secrets, value: replaced } = yield* resolve(value, { NAME: "x" }, { "/etc/sluice/secrets/key.txt": "k-123\r\n", "/run/x": " y\n\n" })
+      const {
+        problems,
+        secrets,
+        value: replaced
+      } = yield* resolve(value, { NAME: "x" }, { "/etc/sluice/secrets/key.txt": "k-123\r\n", "/run/x": " y\n\n" })
       assert.deepStrictEqual(problems, [])
       assert.deepStrictEqual(replaced, { auth: { api_key: "k-123" }, a: " y\n" })
       assert.deepStrictEqual(secrets, ["k-123", " y\n"])
-    }))
+    })
+  )
 
   it.effect("names everything that is missing, at once", () =>
-    Effect.gen(function*() {
+    Effect.gen(function* () {
       const value = { auth: { api_key: "${A}" }, headers: { x: "${EMPTY}" }, b: { $file: "no.txt" }, c: "${A}${B}" }
       const { holes, problems } = yield* resolve(value, { EMPTY: "" })
-      assert.deepStrictEqual(problems.map(({ kind, message, path }) => [path.join("."), kind, message]), [
-        ["auth.api_key", "secret", "the environment variable A is not set"],
-        ["headers.x", "secret", "the environment variable EMPTY is empty"],
-        ["b", "secret", "the file no.txt does not exist"],
-        ["c", "secret", "the environment variable A is not set"],
-        ["c", "secret", "the environment variable B is not set"]
-      ])
-      assert.deepStrictEqual(holes.map((hole) => hole.join(".")), ["auth.api_key", "headers.x", "b", "c"])
-    }))
+      assert.deepStrictEqual(
+        problems.map(({ kind, message, path }) => [path.join("."), kind, message]),
+        [
+          ["auth.api_key", "secret", "the environment variable A is not set"],
+          ["headers.x", "secret", "the environment variable EMPTY is empty"],
+          ["b", "secret", "the file no.txt does not exist"],
+          ["c", "secret", "the environment variable A is not set"],
+          ["c", "secret", "the environment variable B is not set"]
+        ]
+      )
+      assert.deepStrictEqual(
+        holes.map((hole) => hole.join(".")),
+        ["auth.api_key", "headers.x", "b", "c"]
+      )
+    })
+  )
 
   it.effect("knows a secret by its place or its name, and nothing else for one", () =>
-    Effect.gen(function*() {
+    Effect.gen(function* () {
       const value = {
-        client: { base_url: "${BASE_URL}", auth: { name: "${HEADER}", api_key: "${FIRST}" }, headers: { "X-Tenant": "t-${TENANT}" } },
-        resources: [{ endpoint: { path: "/v1/${ACCOUNT}", params: { since: "${SINCE}", token: "${SECOND}", q: "${MY_API_KEY}" } } }]
+        client: {
+          base_url: "${BASE_URL}",
+          auth: { name: "${HEADER}", api_key: "${FIRST}" },
+          headers: { "X-Tenant": "t-${TENANT}" }
+        },
+        resources: [
+          {
+            endpoint: { path: "/v1/${ACCOUNT}", params: { since: "${SINCE}", token: "${SECOND}", q: "${MY_API_KEY}" } }
+          }
+        ]
       }
       const env = {
-        BASE_URL: "https://x", HEADER: "X-Key", FIRST: "s1", TENANT: "s2", ACCOUNT: "acc", SINCE: "2024-01-01", SECOND: "s3", MY_API_KEY: "s4"
+        BASE_URL: "https://x",
+        HEADER: "X-Key",
+        FIRST: "s1",
+        TENANT: "s2",
+        ACCOUNT: "acc",
+        SINCE: "2024-01-01",
+        SECOND: "s3",
+        MY_API_KEY: "s4"
       }
       const { secrets } = yield* resolve(value, env)
       assert.deepStrictEqual([...secrets].toSorted(), ["s1", "s2", "s3", "s4"])
-    }))
+    })
+  )
 
   it("tells names of credentials from others", () => {
-    for (const name of ["API_KEY", "apikey", "X-Api-Key", "POSTMARK_SERVER_TOKEN", "clientSecret", "PASSWORD", "Authorization", "auth", "key", "Cookie"]) {
+    for (const name of [
+      "API_KEY",
+      "apikey",
+      "X-Api-Key",
+      "POSTMARK_SERVER_TOKEN",
+      "clientSecret",
+      "PASSWORD",
+      "Authorization",
+      "auth",
+      "key",
+      "Cookie"
+    ]) {
       assert.isTrue(Secrets.isCredentialName(name), name)
     }
-    for (const name of ["SINCE", "author", "primary_key", "PAGE", "monkey", "keyboard", "path", "oauthless"]) assert.isFalse(Secrets.isCredentialName(name), name)
+    for (const name of ["SINCE", "author", "primary_key", "PAGE", "monkey", "keyboard", "path", "oauthless"])
+      assert.isFalse(Secrets.isCredentialName(name), name)
   })
 
   it.effect("gives every secret to the source: of auth, headers and single resources", () =>
-    Effect.gen(function*() {
+    Effect.gen(function* () {
       const source = yield* parse(
         [
           "client:",
           "  base_url: https://api.example.com",
           "  auth: { type: api_key, api_key: literal-key }",
-          "  headers: { Authorization: Bearer literal-bearer, X-Plain: hello, X-Env: \"v-${VALUE}\" }",
+          '  headers: { Authorization: Bearer literal-bearer, X-Plain: hello, X-Env: "v-${VALUE}" }',
           "resources:",
           "  - name: a",
           "    endpoint:",
@@ -79,18 +124,19 @@ describe("Secrets", () => {
         ].join("\n"),
         { env: { VALUE: "env-value", OTHER: "other-key" } }
       )
-      const known = [...(source.api.secrets ?? []).map(Redacted.value)]
+      const known = (source.api.secrets ?? []).map(Redacted.value)
       for (const secret of ["literal-bearer", "env-value", "other-key", "literal-token"]) assert.include(known, secret)
       assert.notInclude(known, "hello")
       assert.notInclude(JSON.stringify(source.api.auth), "literal-key")
       assert.notInclude(JSON.stringify(source.resources[0]?.auth), "other-key")
-    }))
+    })
+  )
 
   it.effect("never shows a value, whatever is wrong around it", () =>
-    Effect.gen(function*() {
+    Effect.gen(function* () {
       const secret = "sk-live-0123456789"
       const texts = [
-        "client: { base_url: \"${S}\" }\nresources: [a]",
+        'client: { base_url: "${S}" }\nresources: [a]',
         `client: { base_url: "https://u:${secret}@x.com" }\nresources: [a]`,
         `client: { base_url: "https://x.com", auth: ${secret} }\nresources: [a]`,
         `client: { base_url: "https://x.com", auth: { type: api_key, api_key: [${secret}] } }\nresources: [a]`,
@@ -98,10 +144,10 @@ describe("Secrets", () => {
         `client: { base_url: "https://x.com", auth: { type: api_key, token: ${secret} } }\nresources: [a]`,
         `client: { base_url: "https://x.com", headers: { A: "${secret}\\n", B: [${secret}] } }\nresources: [a]`,
         `client: { base_url: "https://x.com", headers: ${secret} }\nresources: [a]`,
-        "client: { base_url: \"https://x.com\", auth: { type: \"${S}\", api_key: x, location: \"${S}\" } }\nresources: [a]",
+        'client: { base_url: "https://x.com", auth: { type: "${S}", api_key: x, location: "${S}" } }\nresources: [a]',
         `${client}\nresources: [{ name: a, endpoint: { paginator: "\${S}", data_selector: "\${S}", method: "\${S}", params: "\${S}", json: "\${S}" } }]`,
         `${client}\nresources: [{ name: a, on_bad_row: "\${S}", primary_key: { $file: key }, write_disposition: "\${S}", columns: { a: "\${S}" } }]`,
-        "client: { base_url: \"https://x.com\", auth: { type: api_key, api_key: \"${S}\\n\", name: \"${S} x\" } }\nresources: [a]",
+        'client: { base_url: "https://x.com", auth: { type: api_key, api_key: "${S}\\n", name: "${S} x" } }\nresources: [a]',
         `${client}\nresources: [{ name: a, primary_key: "\${S},b", endpoint: { data_selector: ["\${S}", b] } }]`,
         `${client}\nresources: [{ name: "\${S}" }, "\${S}", { name: "\${S}" }]`,
         `${client}\nresources: [{ name: a, endpoint: { path: "\${S}{x}", params: { token: { x: ${secret} } } } }]`
@@ -110,5 +156,6 @@ describe("Secrets", () => {
         const error = yield* Effect.flip(parse(text, { env: { S: secret }, files: { "/etc/sluice/key": secret } }))
         assert.notInclude(error.message + JSON.stringify(error) + String(error.stack), secret, text)
       }
-    }))
+    })
+  )
 })

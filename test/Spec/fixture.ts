@@ -11,8 +11,13 @@ export const files = (contents: Readonly<Record<string, string>>) =>
         path in contents
           ? Effect.succeed(contents[path]!)
           : Effect.fail(
-            new PlatformError.SystemError({ reason: "NotFound", module: "FileSystem", method: "readFileString", pathOrDescriptor: path })
-          )
+              new PlatformError.SystemError({
+                reason: "NotFound",
+                module: "FileSystem",
+                method: "readFileString",
+                pathOrDescriptor: path
+              })
+            )
     })
   )
 
@@ -35,10 +40,12 @@ export const mistakes = (text: string, world: World = {}) => Effect.flip(parse(t
 export const client = "client: { base_url: https://api.example.com }"
 
 /** One resource, its keys in lines of their own from line 4, indented by 4. */
-export const resource = (...lines: ReadonlyArray<string>) => [client, "resources:", "  - name: a", ...lines.map((line) => `    ${line}`)].join("\n")
+export const resource = (...lines: ReadonlyArray<string>) =>
+  [client, "resources:", "  - name: a", ...lines.map((line) => `    ${line}`)].join("\n")
 
 /** One endpoint, its keys from line 5, indented by 6. */
-export const endpoint = (...lines: ReadonlyArray<string>) => resource("endpoint:", "  paginator: single_page", ...lines.map((line) => `  ${line}`))
+export const endpoint = (...lines: ReadonlyArray<string>) =>
+  resource("endpoint:", "  paginator: single_page", ...lines.map((line) => `  ${line}`))
 
 /** One paginator in flow form in line 5; its `{` stands in column 18. */
 export const paginator = (flow: string) => resource("endpoint:", `  paginator: ${flow}`, "  data_selector: items")

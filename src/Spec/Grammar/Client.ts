@@ -14,20 +14,34 @@ import * as Value from "./Value.ts"
  * @category models
  */
 export const Retry = Schema.Struct({
-  max_retries: Schema.optional(Value.Whole(0)).annotations({ description: "Further attempts after the first.", default: 3 }),
-  factor: Schema.optional(Value.AtLeast(1)).annotations({ description: "Each delay is the one before times this.", default: 2 }),
-  base_delay: Schema.optional(Value.Time).annotations({ description: "Delay before the first retry; 1s unless said otherwise." }),
-  max_delay: Schema.optional(Value.Time).annotations({ description: "No computed delay is longer; 60s unless said otherwise." }),
+  max_retries: Schema.optional(Value.Whole(0)).annotations({
+    description: "Further attempts after the first.",
+    default: 3
+  }),
+  factor: Schema.optional(Value.AtLeast(1)).annotations({
+    description: "Each delay is the one before times this.",
+    default: 2
+  }),
+  base_delay: Schema.optional(Value.Time).annotations({
+    description: "Delay before the first retry; 1s unless said otherwise."
+  }),
+  max_delay: Schema.optional(Value.Time).annotations({
+    description: "No computed delay is longer; 60s unless said otherwise."
+  }),
   max_retry_after: Schema.optional(Value.Time).annotations({
     description: "The longest Retry-After that is waited for; 5m unless said otherwise."
   }),
   jitter: Schema.optional(Schema.Boolean).annotations({ description: "Spread the delays a little.", default: true }),
-  statuses: Schema.optional(Schema.Array(
-    Schema.Number.pipe(Schema.filter((status) => Number.isInteger(status) && status >= 400 && status <= 599, {
-      jsonSchema: { type: "integer", minimum: 400, maximum: 599 },
-      ...Lore.lore({ expected: "an HTTP status from 400 to 599" })
-    }))
-  ).annotations(Lore.lore({ expected: "a list of HTTP statuses such as [429, 503]" }))).annotations({
+  statuses: Schema.optional(
+    Schema.Array(
+      Schema.Number.pipe(
+        Schema.filter((status) => Number.isInteger(status) && status >= 400 && status <= 599, {
+          jsonSchema: { type: "integer", minimum: 400, maximum: 599 },
+          ...Lore.lore({ expected: "an HTTP status from 400 to 599" })
+        })
+      )
+    ).annotations(Lore.lore({ expected: "a list of HTTP statuses such as [429, 503]" }))
+  ).annotations({
     description: "Statuses worth another try, beside network errors and timeouts.",
     default: [429, 500, 502, 503, 504]
   })
@@ -59,10 +73,16 @@ export const Retry = Schema.Struct({
  */
 export const Limits = Schema.Struct({
   concurrency: Schema.optional(Value.Whole(1)).annotations({ description: "Requests under way at once.", default: 8 }),
-  rate: Schema.optional(Schema.NullOr(Value.AtLeast(0))).annotations({ description: "Requests started per second; unlimited if left out." }),
-  timeout: Schema.optional(Value.Time.pipe(Schema.filter((time) => Duration.toMillis(time) > 0 || "is no time at all")))
-    .annotations({ description: "Time for one attempt; 60s unless said otherwise." }),
-  max_body_bytes: Schema.optional(Value.Whole(1)).annotations({ description: "Largest response body.", default: 64 * 1024 * 1024 })
+  rate: Schema.optional(Schema.NullOr(Value.AtLeast(0))).annotations({
+    description: "Requests started per second; unlimited if left out."
+  }),
+  timeout: Schema.optional(
+    Value.Time.pipe(Schema.filter((time) => Duration.toMillis(time) > 0 || "is no time at all"))
+  ).annotations({ description: "Time for one attempt; 60s unless said otherwise." }),
+  max_body_bytes: Schema.optional(Value.Whole(1)).annotations({
+    description: "Largest response body.",
+    default: 64 * 1024 * 1024
+  })
 }).annotations({
   identifier: "Limits",
   ...Lore.lore({
@@ -87,17 +107,28 @@ export const Client = Schema.Struct({
   base_url: Schema.propertySignature(Value.NonEmptyText.pipe(Schema.filter(checkBaseUrl))).annotations({
     description: "Address of the API; the credentials go to no other host, beside allowed_hosts."
   }),
-  auth: Schema.optional(Schema.NullOr(Auth)).annotations({ description: "Credentials of every request that has none of its own." }),
+  auth: Schema.optional(Schema.NullOr(Auth)).annotations({
+    description: "Credentials of every request that has none of its own."
+  }),
   headers: Schema.optional(Schema.NullOr(Value.Headers)).annotations({ description: "Sent with every request." }),
-  paginator: Schema.optional(Schema.NullOr(Paginator)).annotations({ description: "For every endpoint that has none of its own." }),
+  paginator: Schema.optional(Schema.NullOr(Paginator)).annotations({
+    description: "For every endpoint that has none of its own."
+  }),
   retry: Schema.optional(Schema.NullOr(Retry)).annotations({ description: "When a failed request is tried again." }),
   limits: Schema.optional(Schema.NullOr(Limits)).annotations({ description: "How hard the API may be asked." }),
-  allowed_hosts: Schema.optional(Schema.NullOr(Schema.Array(
-    Value.Text.pipe(Schema.filter((host) =>
-      AllowedHost.parse(host) !== undefined ||
-      "is not a host\nwrite `api.example.com` or `api.example.com:8443`, without scheme and path"
-    ))
-  ))).annotations({ description: "Further hosts that links and redirects may lead to, with the credentials." })
+  allowed_hosts: Schema.optional(
+    Schema.NullOr(
+      Schema.Array(
+        Value.Text.pipe(
+          Schema.filter(
+            (host) =>
+              AllowedHost.parse(host) !== undefined ||
+              "is not a host\nwrite `api.example.com` or `api.example.com:8443`, without scheme and path"
+          )
+        )
+      )
+    )
+  ).annotations({ description: "Further hosts that links and redirects may lead to, with the credentials." })
 }).annotations({
   identifier: "Client",
   ...Lore.lore({

@@ -48,8 +48,11 @@ export const NonEmptyText = Text.pipe(Schema.filter((text) => text.trim() !== ""
  * @since 0.1.0
  * @category models
  */
-export const Secret = NonEmptyText.pipe(
-  (text) => Schema.transform(text, Schema.RedactedFromSelf(Schema.String), { decode: (value) => Redacted.make(value), encode: Redacted.value })
+export const Secret = NonEmptyText.pipe((text) =>
+  Schema.transform(text, Schema.RedactedFromSelf(Schema.String), {
+    decode: (value) => Redacted.make(value),
+    encode: Redacted.value
+  })
 )
 
 /**
@@ -103,7 +106,12 @@ export const AtLeast = (minimum: number) =>
  */
 export const Time = Schema.Union(Schema.Number, Schema.String).pipe(
   Schema.filter((value) => millis(value) !== undefined, {
-    jsonSchema: { anyOf: [{ type: "number", minimum: 0 }, { type: "string", pattern: "^\\d+(\\.\\d+)?\\s*(ms|s|m|h)$" }] },
+    jsonSchema: {
+      anyOf: [
+        { type: "number", minimum: 0 },
+        { type: "string", pattern: "^\\d+(\\.\\d+)?\\s*(ms|s|m|h)$" }
+      ]
+    },
     ...Lore.lore({ expected: "a duration such as 500ms, 1s or 2m, or a number of seconds" })
   }),
   (time) =>
@@ -120,29 +128,37 @@ export const Time = Schema.Union(Schema.Number, Schema.String).pipe(
  * @category models
  */
 export const DottedPath = Schema.String.pipe(
-  Schema.filter((path) => {
-    if (path === "") return "is an empty text\nleave it out, or write `$` for the body itself"
-    if (/^(\$|(\$\.)?[\p{L}_][\p{L}\p{N}_-]*(\.[\p{L}_][\p{L}\p{N}_-]*)*)$/u.test(path)) return true
-    return "JSONPath is not supported yet\nwrite names joined by dots, such as `data.items`, or `$` for the body itself"
-  }, {
-    jsonSchema: { type: "string" },
-    ...Lore.lore({
-      expected: "names joined by dots, such as `data.items`",
-      say: (found) =>
-        Array.isArray(found)
-          ? {
-            message: "a list of names is not a path",
-            hint: found.length === 0
-              ? "leave it out, or write `$` for the body itself"
-              : found.every((name) => typeof name === "string")
-              ? `did you mean \`${found.join(".")}\`?`
-              : undefined
-          }
-          : undefined
-    })
-  }),
+  Schema.filter(
+    (path) => {
+      if (path === "") return "is an empty text\nleave it out, or write `$` for the body itself"
+      if (/^(\$|(\$\.)?[\p{L}_][\p{L}\p{N}_-]*(\.[\p{L}_][\p{L}\p{N}_-]*)*)$/u.test(path)) return true
+      return "JSONPath is not supported yet\nwrite names joined by dots, such as `data.items`, or `$` for the body itself"
+    },
+    {
+      jsonSchema: { type: "string" },
+      ...Lore.lore({
+        expected: "names joined by dots, such as `data.items`",
+        say: (found) =>
+          Array.isArray(found)
+            ? {
+                message: "a list of names is not a path",
+                hint:
+                  found.length === 0
+                    ? "leave it out, or write `$` for the body itself"
+                    : found.every((name) => typeof name === "string")
+                      ? `did you mean \`${found.join(".")}\`?`
+                      : undefined
+              }
+            : undefined
+      })
+    }
+  ),
   (path) =>
-    Schema.transform(path, Schema.String, { decode: (text) => text.replace(/^\$\./, ""), encode: (text) => text, strict: true })
+    Schema.transform(path, Schema.String, {
+      decode: (text) => text.replace(/^\$\./, ""),
+      encode: (text) => text,
+      strict: true
+    })
 )
 
 // --- internal ---
