@@ -7,7 +7,7 @@
 import * as Json from "../Fetch/Json.ts"
 import type { Problem } from "./Decode.ts"
 import { Digest } from "./Hash.ts"
-import { type Column, type Level, quoted, type Slot, type Slots } from "./Slots.ts"
+import type { Column, Level, Slot, Slots } from "./Slots.ts"
 import { coerce, infer, Misfit, type SqlValue, storage } from "./Value.ts"
 
 /**
@@ -110,7 +110,7 @@ export class Flattener {
     if ((values[at] ?? null) !== null) {
       this.problem ??= {
         path: slot.path.join("."),
-        reason: `the keys ${quoted(seen.path)} and ${quoted(slot.path)} of one row both become the column ${seen.name}`
+        reason: `the row has two of the keys ${seen.sources.join(", ")}, which all become the column ${seen.name}`
       }
     }
     values[at] = cell
@@ -196,7 +196,18 @@ const mask = (value: unknown): unknown => {
   return text === "" ? "" : text.length < 16 ? "***" : `***${text.slice(-4)}`
 }
 
-const describe = (value: unknown): string =>
-  typeof value === "string" ? "a text" : typeof value === "bigint" ? "an integer beyond 2^53"
-    : typeof value === "number" ? (Number.isInteger(value) ? "an integer" : "a fraction")
-    : typeof value === "boolean" ? "a boolean" : Array.isArray(value) ? "a list" : "an object"
+const describe = (value: unknown): string => {
+  switch (typeof value) {
+    case "string":
+      return "a text"
+    case "boolean":
+      return "a boolean"
+    case "bigint":
+      return "an integer beyond 2^53"
+    case "number":
+      if (Number.isInteger(value)) return "an integer"
+      return Number.isFinite(value) ? "a fraction" : "a number beyond the range of REAL"
+    default:
+      return Array.isArray(value) ? "a list" : "an object"
+  }
+}

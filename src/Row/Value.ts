@@ -127,7 +127,8 @@ const integer = (value: unknown): SqlValue | Misfit => {
 const real = (value: unknown): SqlValue | Misfit => {
   switch (typeof value) {
     case "number":
-      return value
+      // JSON knows no infinity, but 1e999 parses to one; SQLite would store NaN as null. `+ 0` turns -0 into 0.
+      return Number.isFinite(value) ? value + 0 : unfit
     case "string":
       return decimal.test(value) && String(Number(value)) === value ? Number(value) : unfit
     default:
