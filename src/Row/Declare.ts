@@ -24,7 +24,8 @@ export type Declared =
  * @since 0.1.0
  * @category accessors
  */
-export const fromSchema = (schema: Schema.Schema.AnyNoContext): ReadonlyArray<Declared> => walk(AST.typeAST(schema.ast), [])
+export const fromSchema = (schema: Schema.Schema.AnyNoContext): ReadonlyArray<Declared> =>
+  walk(AST.typeAST(schema.ast), [])
 
 // --- internal ---
 
@@ -61,10 +62,18 @@ const walk = (ast: AST.AST, path: ReadonlyArray<string>): ReadonlyArray<Declared
   }
 }
 
-const column = (path: ReadonlyArray<string>, type: ColumnType): ReadonlyArray<Declared> => [{ _tag: "Column", path, type }]
+const column = (path: ReadonlyArray<string>, type: ColumnType): ReadonlyArray<Declared> => [
+  { _tag: "Column", path, type }
+]
 
 const literalType = (literal: AST.LiteralValue): ColumnType =>
-  typeof literal === "string" ? "text" : typeof literal === "boolean" ? "boolean" : typeof literal === "bigint" ? "integer" : "real"
+  typeof literal === "string"
+    ? "text"
+    : typeof literal === "boolean"
+      ? "boolean"
+      : typeof literal === "bigint"
+        ? "integer"
+        : "real"
 
 const isInteger = (ast: AST.AST): boolean => {
   const json = ast.annotations[AST.JSONSchemaAnnotationId]

@@ -29,11 +29,11 @@ export interface Problem {
  * @since 0.1.0
  * @category constructors
  */
-export const compile = (schema: Schema.Schema.AnyNoContext): (row: unknown) => Either.Either<unknown, Problem> => {
+export const compile = (schema: Schema.Schema.AnyNoContext): ((row: unknown) => Either.Either<unknown, Problem>) => {
   const accepts = checker(schema.ast)
   const decode = ParseResult.decodeUnknownEither(schema, { errors: "first", onExcessProperty: "preserve" })
   const slow = (row: unknown) => Either.mapLeft(decode(row), problem)
-  return accepts === undefined ? slow : (row) => accepts(row) ? Either.right(row) : slow(row)
+  return accepts === undefined ? slow : (row) => (accepts(row) ? Either.right(row) : slow(row))
 }
 
 // --- internal ---
@@ -42,10 +42,14 @@ type Check = (value: unknown) => boolean
 
 /** The text of a parse issue may quote the value: the reject holds the row anyway, but a notice must stay short. */
 const problem = (issue: ParseResult.ParseIssue | ParseResult.ParseError): Problem => {
-  const [first] = "issue" in issue && issue instanceof ParseResult.ParseError
-    ? ParseResult.ArrayFormatter.formatErrorSync(issue)
-    : ParseResult.ArrayFormatter.formatIssueSync(issue as ParseResult.ParseIssue)
-  return { path: first?.path.map(String).join(".") ?? "", reason: (first?.message ?? "does not match the schema").slice(0, 300) }
+  const [first] =
+    "issue" in issue && issue instanceof ParseResult.ParseError
+      ? ParseResult.ArrayFormatter.formatErrorSync(issue)
+      : ParseResult.ArrayFormatter.formatIssueSync(issue as ParseResult.ParseIssue)
+  return {
+    path: first?.path.map(String).join(".") ?? "",
+    reason: (first?.message ?? "does not match the schema").slice(0, 300)
+  }
 }
 
 /** `undefined` when decoding may change the value or cannot be checked here. */
@@ -125,11 +129,16 @@ const struct = (ast: AST.TypeLiteral): Check | undefined => {
 
 const record = (ast: AST.TypeLiteral): Check | undefined => {
   const [signature] = ast.indexSignatures
-  if (ast.propertySignatures.length > 0 || ast.indexSignatures.length !== 1 || signature?.parameter._tag !== "StringKeyword") {
+  if (
+    ast.propertySignatures.length > 0 ||
+    ast.indexSignatures.length !== 1 ||
+    signature?.parameter._tag !== "StringKeyword"
+  ) {
     return undefined
   }
   const each = checker(signature.type)
   return each === undefined
     ? undefined
-    : (value) => typeof value === "object" && value !== null && !Array.isArray(value) && Object.values(value).every(each)
+    : (value) =>
+        typeof value === "object" && value !== null && !Array.isArray(value) && Object.values(value).every(each)
 }

@@ -34,8 +34,10 @@ export const Timestamp = Schema.String.pipe(
  * @since 0.1.0
  * @category schemas
  */
-export const Integer = Schema.Union(Schema.Int, Schema.BigIntFromSelf)
-  .annotations({ identifier: "Integer", [columnType]: "integer" })
+export const Integer = Schema.Union(Schema.Int, Schema.BigIntFromSelf).annotations({
+  identifier: "Integer",
+  [columnType]: "integer"
+})
 
 /**
  * Any JSON value, kept as one JSON text.
@@ -51,8 +53,10 @@ export const Json = Schema.Unknown.annotations({ identifier: "Json", [columnType
  * @since 0.1.0
  * @category schemas
  */
-export const JsonObject = Schema.Record({ key: Schema.String, value: Schema.Unknown })
-  .annotations({ identifier: "JsonObject", [columnType]: "json" })
+export const JsonObject = Schema.Record({ key: Schema.String, value: Schema.Unknown }).annotations({
+  identifier: "JsonObject",
+  [columnType]: "json"
+})
 
 /**
  * The annotated column type of a schema, if it has one.

@@ -98,7 +98,14 @@ export class Flattener {
     if (typeof value === "object" && !(value instanceof Date) && column?.type !== "json") {
       if (level.nesting < this.maxNesting) {
         if (Array.isArray(value)) this.list(level, slot, value, positions)
-        else this.fill(slot.object ?? this.slots.object(level, slot), value as Record<string, unknown>, values, offset, positions)
+        else
+          this.fill(
+            slot.object ?? this.slots.object(level, slot),
+            value as Record<string, unknown>,
+            values,
+            offset,
+            positions
+          )
         return
       }
     }
@@ -125,7 +132,8 @@ export class Flattener {
       const values: Array<SqlValue> = [...at]
       this.children.push({ table: into.table, values })
       if (isObject(item)) this.fill(into, item, values, at.length, at)
-      else this.place(into, into.item!, slot.mask && typeof item !== "object" ? mask(item) : item, values, at.length, at)
+      else
+        this.place(into, into.item!, slot.mask && typeof item !== "object" ? mask(item) : item, values, at.length, at)
     }
   }
 

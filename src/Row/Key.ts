@@ -46,11 +46,15 @@ export const none: Key = { columns: [], fields: [], inferred: false }
  * @since 0.1.0
  * @category combinators
  */
-export const match = (columns: ReadonlyArray<Column>, fields: ReadonlyArray<string>): Either.Either<ReadonlyArray<number>, string> => {
+export const match = (
+  columns: ReadonlyArray<Column>,
+  fields: ReadonlyArray<string>
+): Either.Either<ReadonlyArray<number>, string> => {
   const found: Array<number> = []
   for (const field of fields) {
     const exact = columns.findIndex((column) => column.path.join(".") === field)
-    const index = exact >= 0 ? exact : columns.findIndex((column) => column.name === Name.path(field.replaceAll(".", "__")))
+    const index =
+      exact >= 0 ? exact : columns.findIndex((column) => column.name === Name.path(field.replaceAll(".", "__")))
     if (index < 0) return Either.left(field)
     found.push(index)
   }
@@ -73,13 +77,19 @@ export const resolve = (
   const inferred = infer(columns, rows)
   const candidates = inferred.map((key) => key.map((index) => columns[index]!.path.join(".")).join(" + "))
   if (declared.origin === "default" && inferred[0] !== undefined) return Either.right(named(columns, inferred[0], true))
-  const seen = candidates.length > 0
-    ? `candidates seen on the first page: ${candidates.slice(0, 5).join(", ")}`
-    : `no field of the first page is unique and never null; its fields: ${columns.map(({ path }) => path.join(".")).slice(0, 20).join(", ")}`
-  return Either.left(new RowError({
-    reason: "KeyMissing",
-    detail: `primary_key ${declared.fields.join(", ")}: no row has a field ${JSON.stringify(matched.left)}; ${seen}`
-  }))
+  const seen =
+    candidates.length > 0
+      ? `candidates seen on the first page: ${candidates.slice(0, 5).join(", ")}`
+      : `no field of the first page is unique and never null; its fields: ${columns
+          .map(({ path }) => path.join("."))
+          .slice(0, 20)
+          .join(", ")}`
+  return Either.left(
+    new RowError({
+      reason: "KeyMissing",
+      detail: `primary_key ${declared.fields.join(", ")}: no row has a field ${JSON.stringify(matched.left)}; ${seen}`
+    })
+  )
 }
 
 /**
@@ -99,12 +109,21 @@ export const known = (
   const matched = Either.getOrUndefined(match(columns, fields))
   const declared = appends ? none : matched === undefined ? undefined : named(columns, matched, false)
   if (pinned === undefined) return declared
-  const table = named(columns, Either.getOrElse(match(columns, pinned.fields), () => []), pinned.inferred)
-  if (declared !== undefined && (appends || origin === "declared") && declared.columns.join() !== table.columns.join()) {
-    const name = (key: Key) => key.fields.length === 0 ? "none (rows are appended)" : key.fields.join(", ")
+  const table = named(
+    columns,
+    Either.getOrElse(match(columns, pinned.fields), () => []),
+    pinned.inferred
+  )
+  if (
+    declared !== undefined &&
+    (appends || origin === "declared") &&
+    declared.columns.join() !== table.columns.join()
+  ) {
+    const name = (key: Key) => (key.fields.length === 0 ? "none (rows are appended)" : key.fields.join(", "))
     throw new RowError({
       reason: "KeyChanged",
-      detail: `the table was made with the primary key ${name(table)}, the configuration now says ${name(declared)}; ` +
+      detail:
+        `the table was made with the primary key ${name(table)}, the configuration now says ${name(declared)}; ` +
         "choose another table_name, or drop the table and reset its state"
     })
   }
@@ -124,7 +143,9 @@ const infer = (columns: ReadonlyArray<Column>, rows: ReadonlyArray<FlatRow>): Re
   if (rows.length === 0) return []
   const usable = columns
     .map((column, index) => ({ column, index, rank: rank(column.name) }))
-    .filter(({ column, index }) => keyTypes.has(column.type) && rows.every((row) => (row.values[index] ?? null) !== null))
+    .filter(
+      ({ column, index }) => keyTypes.has(column.type) && rows.every((row) => (row.values[index] ?? null) !== null)
+    )
     .sort((a, b) => a.rank - b.rank || a.index - b.index)
     .map(({ index }) => index)
   const singles = usable.filter((index) => unique(rows, [index])).map((index) => [index])
@@ -139,7 +160,14 @@ const keyTypes = new Set(["text", "integer"])
 
 const rank = (name: string): number => {
   const last = name.split("__").at(-1) ?? name
-  const order = [last === "id" && last === name, last.endsWith("_id") || last === "id", last === "guid", last === "uuid", last === "key", last === "name"]
+  const order = [
+    last === "id" && last === name,
+    last.endsWith("_id") || last === "id",
+    last === "guid",
+    last === "uuid",
+    last === "key",
+    last === "name"
+  ]
   const at = order.indexOf(true)
   return at < 0 ? order.length : at
 }

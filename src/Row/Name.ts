@@ -11,8 +11,12 @@
  * @category combinators
  */
 export const snake = (identifier: string): string => {
-  const plain = identifier.trim()
-    .replace(/[+*]/g, "x").replaceAll("-", "_").replaceAll("@", "a").replaceAll("|", "l")
+  const plain = identifier
+    .trim()
+    .replace(/[+*]/g, "x")
+    .replaceAll("-", "_")
+    .replaceAll("@", "a")
+    .replaceAll("|", "l")
     .replace(/[^A-Za-z0-9_]+/g, "_")
     .replace(/([^_])([A-Z][a-z]+)/g, "$1_$2")
     .replace(/([a-z0-9])([A-Z])/g, "$1_$2")

@@ -24,11 +24,14 @@ export const select = (
   if (typeof found === "object" && found !== null) return Either.right([found])
   if (!selectorRequired || (found === undefined && isEmpty(body))) return Either.right([])
   const what = found === undefined ? "matches nothing" : found === null ? "is null" : "is neither a list nor an object"
-  return Either.left(new RowError({
-    reason: "Selector",
-    detail: `data_selector ${JSON.stringify(selector ?? "$")} ${what} in the body (${outline(body)}); ` +
-      "correct it, or set data_selector_required: false if rows may be absent"
-  }))
+  return Either.left(
+    new RowError({
+      reason: "Selector",
+      detail:
+        `data_selector ${JSON.stringify(selector ?? "$")} ${what} in the body (${outline(body)}); ` +
+        "correct it, or set data_selector_required: false if rows may be absent"
+    })
+  )
 }
 
 // --- internal ---

@@ -55,6 +55,8 @@ export interface Column {
   type: ColumnType
   readonly declared: boolean
   exact: boolean
+  /** Every key that has led here, quoted for messages. */
+  readonly sources: Array<string>
 }
 
 interface Table {
@@ -152,9 +154,12 @@ export class Slots {
     const other = names.get(slot.name)
     this.change(() => (slot.column = -1))
     if (other !== undefined) {
+      const column = columns[other]!
       slot.column = other
-      this.shared.push(`the keys ${quoted(columns[other]!.path)} and ${quoted(slot.path)} share the column ${slot.name}`)
-      return columns[other]!
+      column.sources.push(quoted(slot.path))
+      this.change(() => void column.sources.pop())
+      this.shared.push(`the keys ${column.sources.join(" and ")} share the column ${slot.name}`)
+      return column
     }
     if (reserved.test(slot.name)) {
       throw new RowError({
@@ -162,7 +167,14 @@ export class Slots {
         detail: `the key ${quoted(slot.path)} would become the column ${slot.name}, a name sluice keeps for itself`
       })
     }
-    const column: Column = { name: slot.name, path: slot.path, type, declared, exact: false }
+    const column: Column = {
+      name: slot.name,
+      path: slot.path,
+      type,
+      declared,
+      exact: false,
+      sources: [quoted(slot.path)]
+    }
     slot.column = columns.length
     columns.push(column)
     names.set(slot.name, slot.column)
@@ -204,7 +216,13 @@ export class Slots {
         name,
         parent,
         path,
-        columns: columns.map(({ declared, exact, name, path, type }) => ({ name, path, type, declared, ...(exact ? { exact } : {}) }))
+        columns: columns.map(({ declared, exact, name, path, type }) => ({
+          name,
+          path,
+          type,
+          declared,
+          ...(exact ? { exact } : {})
+        }))
       }))
     }
   }
@@ -245,9 +263,22 @@ export class Slots {
       })
     }
     const item: Slot = {
-      key: "value", path: [], name: "value", mask: false, column: -1, object: undefined, list: undefined
+      key: "value",
+      path: [],
+      name: "value",
+      mask: false,
+      column: -1,
+      object: undefined,
+      list: undefined
     }
-    const level: Level = { table: index, path: [], prefix: "", nesting, slots: new Map(), item: parent < 0 ? undefined : item }
+    const level: Level = {
+      table: index,
+      path: [],
+      prefix: "",
+      nesting,
+      slots: new Map(),
+      item: parent < 0 ? undefined : item
+    }
     return level
   }
 
@@ -262,14 +293,8 @@ export class Slots {
   }
 }
 
-/**
- * A path of keys, for messages.
- *
- * @since 0.1.0
- * @category accessors
- */
-export const quoted = (path: ReadonlyArray<string>): string => JSON.stringify(path.join("."))
-
 // --- internal ---
 
 const reserved = /^(_sluice|_parent_)|^_idx$/
+
+const quoted = (path: ReadonlyArray<string>): string => JSON.stringify(path.join("."))

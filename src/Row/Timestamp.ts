@@ -12,12 +12,14 @@
  */
 export const normalise = (text: string): string | undefined => {
   // The length check spares most texts the pattern: this runs on every string of a row.
-  if (text.length < 13 || text.length > 40 || text.charCodeAt(4) !== dash || text.charCodeAt(7) !== dash) return undefined
+  if (text.length < 13 || text.length > 40 || text.charCodeAt(4) !== dash || text.charCodeAt(7) !== dash)
+    return undefined
   const match = pattern.exec(text)
   if (match === null) return undefined
   const [, date, hour = "", minute = "00", second = "00", fraction = "", offset = ""] = match
   const nanos = fraction.length > 9 ? fraction.replace(/0+$/, "") : fraction
-  if (date === undefined || nanos.length > 9 || +hour > 23 || +minute > 59 || +second > 59 || !isDay(date)) return undefined
+  if (date === undefined || nanos.length > 9 || +hour > 23 || +minute > 59 || +second > 59 || !isDay(date))
+    return undefined
   const minutes = +hour * 60 + +minute - offsetMinutes(offset)
   if (Number.isNaN(minutes)) return undefined
   const day = minutes >= 0 && minutes < minutesPerDay ? date : shiftDay(date, Math.floor(minutes / minutesPerDay))
@@ -32,7 +34,7 @@ const dash = 45
 const minutesPerDay = 1440
 const pattern = /^(\d{4}-\d{2}-\d{2})[T ](\d{2})(?::(\d{2})(?::(\d{2})(?:[.,](\d+))?)?)?(Z|[+-]\d{2}(?::?\d{2})?)?$/
 
-const two = (n: number) => n < 10 ? `0${n}` : `${n}`
+const two = (n: number) => (n < 10 ? `0${n}` : `${n}`)
 
 const offsetMinutes = (offset: string): number => {
   if (offset === "" || offset === "Z") return 0
@@ -49,7 +51,7 @@ const isDay = (date: string): boolean => {
   const month = +date.slice(5, 7)
   const day = +date.slice(8, 10)
   const leap = month === 2 && year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0)
-  return day >= 1 && day <= (leap ? 29 : daysOf[month - 1] ?? 0)
+  return day >= 1 && day <= (leap ? 29 : (daysOf[month - 1] ?? 0))
 }
 
 const shiftDay = (date: string, days: number): string | undefined => {

@@ -150,4 +150,4 @@ const boolean = (value: unknown): SqlValue | Misfit => {
 }
 
 const timestamp = (value: unknown): SqlValue | Misfit =>
-  typeof value === "string" ? Timestamp.normalise(value) ?? toText : typeof value === "object" ? unfit : toText
+  typeof value === "string" ? (Timestamp.normalise(value) ?? toText) : typeof value === "object" ? unfit : toText
