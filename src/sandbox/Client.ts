@@ -21,7 +21,7 @@ import type { SandboxError } from "./SandboxError.ts"
  */
 export const make = (gateway: Gateway.Gateway): HttpClient.HttpClient =>
   HttpClient.make((request, url) =>
-    Effect.gen(function*() {
+    Effect.gen(function* () {
       const { method, headers } = request
       const reply = yield* gateway.handle({ method, url: `${url.pathname}${url.search}`, headers })
       if (reply.reset) return yield* Effect.fail(reset(request))

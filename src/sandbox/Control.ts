@@ -80,4 +80,5 @@ const stats = (gateway: Gateway.Gateway, world: World) =>
         inserted: world.inserted,
         changed: world.changed
       })
-    ))
+    )
+  )

@@ -61,20 +61,23 @@ export interface Options extends World.Options {
  * @category constructors
  */
 export const make = (options: Options = {}): Effect.Effect<Gateway, SandboxError> =>
-  Effect.gen(function*() {
+  Effect.gen(function* () {
     const faults = yield* Effect.forEach(options.faults ?? [], Fault.check)
     const state = yield* Ref.make<State>({ world: yield* World.make(options), counts: [], number: 0 })
     const log: Array<Entry> = []
 
     const handle = (request: Http.Request) =>
-      Effect.gen(function*() {
+      Effect.gen(function* () {
         const now = yield* Clock.currentTimeMillis
         const { pathname, searchParams } = Http.url(request)
         const { hit, number, reply } = yield* Ref.modify(state, (before) => {
           const { counts, hit } = Fault.hits(faults, before.world.seed, before.counts, pathname)
           const reply = Reply.make(before.world, request, hit, now)
           const number = before.number + 1
-          return [{ hit, number, reply }, { world: reply.world, counts, number }]
+          return [
+            { hit, number, reply },
+            { world: reply.world, counts, number }
+          ]
         })
         if (log.length >= 2 * logged) log.splice(0, log.length - logged)
         log.push({
@@ -90,10 +93,12 @@ export const make = (options: Options = {}): Effect.Effect<Gateway, SandboxError
       })
 
     const update = (step: (world: World.World) => Either.Either<World.World, SandboxError>) =>
-      Effect.flatten(Ref.modify(state, (before) => {
-        const after = step(before.world)
-        return [after, Either.isRight(after) ? { ...before, world: after.right } : before]
-      }))
+      Effect.flatten(
+        Ref.modify(state, (before) => {
+          const after = step(before.world)
+          return [after, Either.isRight(after) ? { ...before, world: after.right } : before]
+        })
+      )
 
     return {
       handle,

@@ -63,7 +63,8 @@ export const problem = (status: number, code: number, message: string): Response
 export const html = (status: number, title: string): Response => ({
   status,
   headers: { "content-type": "text/html; charset=utf-8" },
-  body: `<html>\r\n<head><title>${status} ${title}</title></head>\r\n` +
+  body:
+    `<html>\r\n<head><title>${status} ${title}</title></head>\r\n` +
     `<body>\r\n<center><h1>${status} ${title}</h1></center>\r\n</body>\r\n</html>\r\n`
 })
 
@@ -75,7 +76,7 @@ export const html = (status: number, title: string): Response => ({
  */
 export const encode = (value: object): string =>
   // The exact writer is several times slower, and one row in a world needs it.
-  "ID" in value && typeof value.ID === "bigint" ? stringify(value) ?? "null" : JSON.stringify(value)
+  "ID" in value && typeof value.ID === "bigint" ? (stringify(value) ?? "null") : JSON.stringify(value)
 
 /**
  * A path without its trailing slash, split and in lower case as routing sees it, beside the segments as they came.
@@ -96,7 +97,10 @@ export interface Target {
  */
 export const target = (request: Request): Target => {
   const { pathname, searchParams } = url(request)
-  const segments = pathname.split("/").filter((segment) => segment !== "").map(decode)
+  const segments = pathname
+    .split("/")
+    .filter((segment) => segment !== "")
+    .map(decode)
   const query = new Map<string, string>()
   for (const [name, value] of searchParams) {
     const key = name.toLowerCase()

@@ -14,13 +14,11 @@ import type { World } from "./World.ts"
  * @since 0.1.0
  * @category models
  */
-export type Route =
-  & {
-    /** `{id}` takes any one segment. */
-    readonly path: string
-    readonly token: Token.Kind
-  }
-  & ({ readonly list: Lists.List } | { readonly single: Singles.Single })
+export type Route = {
+  /** `{id}` takes any one segment. */
+  readonly path: string
+  readonly token: Token.Kind
+} & ({ readonly list: Lists.List } | { readonly single: Singles.Single })
 
 /**
  * The paths each shape serves.
@@ -68,8 +66,10 @@ export const handle = (world: World, request: Http.Request): Http.Response => {
       const refusal = Http.problem(405, 405, `The sandbox is read-only: ${request.method} is not served, only GET.`)
       return { ...refusal, headers: { ...refusal.headers, allow: "GET" } }
     }
-    return Token.refuse(world, request, route.token) ??
+    return (
+      Token.refuse(world, request, route.token) ??
       ("list" in route ? route.list(world, target.query) : route.single(world, target.segments[id] ?? ""))
+    )
   }
   const known = routes[world.shape].map((route) => route.path).join(", ")
   return Http.problem(404, 12, `The sandbox does not serve '/${target.segments.join("/")}'. It serves ${known}.`)

@@ -36,7 +36,7 @@ export const make = (
   now: number
 ): Reply => {
   const grown = hit.reduce(
-    (world, fault) => fault.kind === "insert" ? insert(world, request, Fault.value(fault)) : world,
+    (world, fault) => (fault.kind === "insert" ? insert(world, request, Fault.value(fault)) : world),
     world
   )
   const duplicate = hit.some((fault) => fault.kind === "duplicate-page")
@@ -44,7 +44,7 @@ export const make = (
   const spoil = hit.find((fault) => !additive.includes(fault.kind))
   return {
     response: spoil === undefined ? answered : spoilt(spoil, answered, now),
-    delayMillis: hit.reduce((sum, fault) => fault.kind === "delay" ? sum + Fault.value(fault) : sum, 0),
+    delayMillis: hit.reduce((sum, fault) => (fault.kind === "delay" ? sum + Fault.value(fault) : sum), 0),
     reset: spoil?.kind === "reset",
     world: grown
   }

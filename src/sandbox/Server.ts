@@ -51,7 +51,7 @@ export const defaults = { host: "127.0.0.1", port: 0, control: true } as const
  * @category constructors
  */
 export const serve = (options: Options = {}): Effect.Effect<Server, SandboxError, Scope.Scope> =>
-  Effect.gen(function*() {
+  Effect.gen(function* () {
     const host = options.host ?? defaults.host
     const wanted = options.port ?? defaults.port
     if (!Number.isInteger(wanted) || wanted < 0 || wanted > 65_535) {
@@ -112,14 +112,14 @@ const refused = (host: string, port: number, cause: unknown) => {
   const code = typeof cause === "object" && cause !== null && "code" in cause ? String(cause.code) : String(cause)
   return code === "EADDRINUSE"
     ? new SandboxError({
-      reason: "PortInUse",
-      detail: `port ${port} on ${host} is in use by another program; choose another port, or 0 for any free one`
-    })
+        reason: "PortInUse",
+        detail: `port ${port} on ${host} is in use by another program; choose another port, or 0 for any free one`
+      })
     : new SandboxError({ reason: "Listen", detail: `cannot listen on ${host}:${port}: ${code}` })
 }
 
 const exchange = (gateway: Gateway.Gateway, control: boolean, message: IncomingMessage, response: ServerResponse) =>
-  Effect.gen(function*() {
+  Effect.gen(function* () {
     const request = { method: message.method ?? "GET", url: message.url ?? "/", headers: headersOf(message) }
     if (control && loopback(message) && Control.isControl(request)) {
       const body = yield* bodyOf(message)

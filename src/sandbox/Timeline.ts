@@ -106,7 +106,16 @@ export const after = (line: Timeline, millis: number): number =>
 // --- internal ---
 
 const shapes: readonly [Eastern.Shape, ...Array<Eastern.Shape>] = [
-  "offset7", "offset7", "offset7", "offset7", "offset7", "zulu", "zulu", "zulu7", "offset", "offset2"
+  "offset7",
+  "offset7",
+  "offset7",
+  "offset7",
+  "offset7",
+  "zulu",
+  "zulu",
+  "zulu7",
+  "offset",
+  "offset2"
 ]
 
 const lowest = (line: Timeline, holds: (instant: Eastern.Instant) => boolean): number => {

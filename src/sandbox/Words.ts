@@ -13,9 +13,24 @@ type Words<A = string> = readonly [A, ...Array<A>]
  * @category defaults
  */
 export const people: Words<string | null> = [
-  null, "Ada", "Lin Chen", null, "Smith, John", "Zoë Ångström", "", null, "Siobhán O'Brien", "山田 太郎",
-  "Renée \"Rey\" Noël", null, "Łukasz Żółć", "محمد علي", "J. \\ Backslash", "Happy 🙂 Customer",
-  "<Admin>", "Müller & Söhne; GmbH"
+  null,
+  "Ada",
+  "Lin Chen",
+  null,
+  "Smith, John",
+  "Zoë Ångström",
+  "",
+  null,
+  "Siobhán O'Brien",
+  "山田 太郎",
+  'Renée "Rey" Noël',
+  null,
+  "Łukasz Żółć",
+  "محمد علي",
+  "J. \\ Backslash",
+  "Happy 🙂 Customer",
+  "<Admin>",
+  "Müller & Söhne; GmbH"
 ]
 
 /**
@@ -23,7 +38,17 @@ export const people: Words<string | null> = [
  * @category defaults
  */
 export const mailboxes: Words = [
-  "ada", "lin", "john.smith", "zoe", "sobrien", "taro", "renee", "Lukasz", "ops", "accounts+payable", "no-reply",
+  "ada",
+  "lin",
+  "john.smith",
+  "zoe",
+  "sobrien",
+  "taro",
+  "renee",
+  "Lukasz",
+  "ops",
+  "accounts+payable",
+  "no-reply",
   "m.ali"
 ]
 
@@ -32,7 +57,13 @@ export const mailboxes: Words = [
  * @category defaults
  */
 export const mailDomains: Words = [
-  "customer.test", "customer.test", "mail.example", "Example.org", "shop.example", "post.test", "uni.example"
+  "customer.test",
+  "customer.test",
+  "mail.example",
+  "Example.org",
+  "shop.example",
+  "post.test",
+  "uni.example"
 ]
 
 /**
@@ -40,8 +71,11 @@ export const mailDomains: Words = [
  * @category defaults
  */
 export const senders: Words = [
-  "\"Example App\" <hello@example.com>", "billing@example.com", "\"Example, Inc.\" <no-reply@example.com>",
-  "\"Zoë from Example\" <zoe@example.com>", "alerts@example.com"
+  '"Example App" <hello@example.com>',
+  "billing@example.com",
+  '"Example, Inc." <no-reply@example.com>',
+  '"Zoë from Example" <zoe@example.com>',
+  "alerts@example.com"
 ]
 
 /**
@@ -49,8 +83,18 @@ export const senders: Words = [
  * @category defaults
  */
 export const tags: Words<string | null> = [
-  "welcome", "receipt", "password-reset", null, "invitation", "welcome", "", "digest", null, "Überweisung",
-  "receipt", "a/b test, B"
+  "welcome",
+  "receipt",
+  "password-reset",
+  null,
+  "invitation",
+  "welcome",
+  "",
+  "digest",
+  null,
+  "Überweisung",
+  "receipt",
+  "a/b test, B"
 ]
 
 /**
@@ -60,10 +104,21 @@ export const tags: Words<string | null> = [
  * @category defaults
  */
 export const subjects: Words<string | null> = [
-  "Welcome aboard", "Receipt #", "Your invoice #, due soon", "Reset your password", "You are invited",
-  "Your weekly digest", "", "Ihre Überweisung Nr. #", "Re: \"quoted\" and 'single'",
-  "ご注文 # の確認", "🎉 You did it!", null, "Order # has shipped",
-  "100% off; DROP TABLE messages;--", "Two lines?\tA tab at least"
+  "Welcome aboard",
+  "Receipt #",
+  "Your invoice #, due soon",
+  "Reset your password",
+  "You are invited",
+  "Your weekly digest",
+  "",
+  "Ihre Überweisung Nr. #",
+  "Re: \"quoted\" and 'single'",
+  "ご注文 # の確認",
+  "🎉 You did it!",
+  null,
+  "Order # has shipped",
+  "100% off; DROP TABLE messages;--",
+  "Two lines?\tA tab at least"
 ]
 
 /**
@@ -71,7 +126,12 @@ export const subjects: Words<string | null> = [
  * @category defaults
  */
 export const attachments: Words = [
-  "terms.pdf", "invoice #.pdf", "Übersicht, final (2).xlsx", "photo.JPG", "calendar.ics", "no-extension"
+  "terms.pdf",
+  "invoice #.pdf",
+  "Übersicht, final (2).xlsx",
+  "photo.JPG",
+  "calendar.ics",
+  "no-extension"
 ]
 
 /**
@@ -81,9 +141,18 @@ export const attachments: Words = [
  * @category defaults
  */
 export const metadata: Words<readonly [key: string, value: string]> = [
-  ["customer-id", "#"], ["Customer-Id", "#"], ["customer_id", "#"], ["plan", "trial"], ["plan", "pro"], ["PLAN", "Pro"],
-  ["order id", "A-#"], ["utm.source", "newsletter"], ["größe", "XL"], ["empty", ""], ["0", "zero"],
-  ["note", "it's \"quoted\", ok"]
+  ["customer-id", "#"],
+  ["Customer-Id", "#"],
+  ["customer_id", "#"],
+  ["plan", "trial"],
+  ["plan", "pro"],
+  ["PLAN", "Pro"],
+  ["order id", "A-#"],
+  ["utm.source", "newsletter"],
+  ["größe", "XL"],
+  ["empty", ""],
+  ["0", "zero"],
+  ["note", 'it\'s "quoted", ok']
 ]
 
 /**
@@ -91,7 +160,12 @@ export const metadata: Words<readonly [key: string, value: string]> = [
  * @category defaults
  */
 export const domainNames: Words = [
-  "mail.#.example", "#.example", "news.#.test", "xn--bcher-kva.#.example", "UPPER.#.example", "a-b-c.#.test"
+  "mail.#.example",
+  "#.example",
+  "news.#.test",
+  "xn--bcher-kva.#.example",
+  "UPPER.#.example",
+  "a-b-c.#.test"
 ]
 
 /**
@@ -99,5 +173,11 @@ export const domainNames: Words = [
  * @category defaults
  */
 export const serverNames: Words = [
-  "Production", "Staging, EU", "Testing", "Newsletter \"Weekly\"", "Müller GmbH", "通知", "legacy_app"
+  "Production",
+  "Staging, EU",
+  "Testing",
+  'Newsletter "Weekly"',
+  "Müller GmbH",
+  "通知",
+  "legacy_app"
 ]

@@ -109,7 +109,7 @@ export const defaults = {
  * @category constructors
  */
 export const make = (options: Options = {}): Either.Either<World, SandboxError> =>
-  Either.gen(function*() {
+  Either.gen(function* () {
     const shape = options.shape ?? defaults.shape
     const messages = yield* whole("messages", options.messages ?? defaults.messages, 0, maxRows)
     const streams = yield* whole("streams", options.streams ?? defaults.streams, 1, 10)
@@ -148,7 +148,7 @@ export const make = (options: Options = {}): Either.Either<World, SandboxError> 
  * @category combinators
  */
 export const insert = (world: World, rows: Partial<Rows>): Either.Either<World, SandboxError> =>
-  Either.gen(function*() {
+  Either.gen(function* () {
     const inserted = {
       messages: world.inserted.messages + (yield* whole("messages", rows.messages ?? 0, 0, maxRows)),
       bounces: world.inserted.bounces + (yield* whole("bounces", rows.bounces ?? 0, 0, maxRows)),
@@ -168,9 +168,9 @@ export const insert = (world: World, rows: Partial<Rows>): Either.Either<World, 
  * @category combinators
  */
 export const change = (world: World, rows: Partial<Rows>): Either.Either<World, SandboxError> =>
-  Either.gen(function*() {
+  Either.gen(function* () {
     const further = (kind: keyof Rows) =>
-      Either.gen(function*() {
+      Either.gen(function* () {
         const count = yield* whole(kind, rows[kind] ?? 0, 0, Number.MAX_SAFE_INTEGER)
         return count <= world[kind]
           ? world.changed[kind] + count

@@ -9,9 +9,15 @@ import { ask, type Row, rows, ticks, walk, world } from "./fixture.ts"
 /** Every list of a world, as the bytes a client gets. */
 const bytes = (seed: number) =>
   [
-    "/deliverystats", "/message-streams?includeArchivedStreams=true", "/domains?count=100&offset=0",
-    "/messages/outbound?count=200&offset=100", "/bounces?count=200&offset=0", "/servers?count=100&offset=0"
-  ].map((path) => ask(world({ seed }), path).text).join("\n")
+    "/deliverystats",
+    "/message-streams?includeArchivedStreams=true",
+    "/domains?count=100&offset=0",
+    "/messages/outbound?count=200&offset=100",
+    "/bounces?count=200&offset=0",
+    "/servers?count=100&offset=0"
+  ]
+    .map((path) => ask(world({ seed }), path).text)
+    .join("\n")
 
 const fnv = (text: string) => {
   let hash = 0x811c9dc5
@@ -43,8 +49,10 @@ describe("data", () => {
     ({ size, ...options }) => {
       const one = world({ ...options, servers: 20 })
       const lists = [
-        ["/messages/outbound", "MessageID", "ReceivedAt", options.messages], ["/bounces", "ID", "BouncedAt", options.bounces],
-        ["/domains", "ID", undefined, options.domains], ["/servers", "ID", undefined, 20]
+        ["/messages/outbound", "MessageID", "ReceivedAt", options.messages],
+        ["/bounces", "ID", "BouncedAt", options.bounces],
+        ["/domains", "ID", undefined, options.domains],
+        ["/servers", "ID", undefined, 20]
       ] as const
       for (const [path, key, time, total] of lists) {
         const list = walk(one, path, Math.max(size, Math.ceil(total / 50)))
@@ -63,14 +71,37 @@ describe("data", () => {
   it("messages have every field, in Postmark's order, and what makes programs stumble", () => {
     const list = all("/messages/outbound")
     assert.deepStrictEqual(Object.keys(list[0] ?? {}), [
-      "Tag", "MessageID", "MessageStream", "To", "Cc", "Bcc", "Recipients", "ReceivedAt", "From", "Subject", "Attachments",
-      "Status", "TrackOpens", "TrackLinks", "Metadata", "Sandboxed"
+      "Tag",
+      "MessageID",
+      "MessageStream",
+      "To",
+      "Cc",
+      "Bcc",
+      "Recipients",
+      "ReceivedAt",
+      "From",
+      "Subject",
+      "Attachments",
+      "Status",
+      "TrackOpens",
+      "TrackLinks",
+      "Metadata",
+      "Sandboxed"
     ])
-    for (const [field, value] of [["Tag", null], ["Tag", ""], ["Subject", null], ["Subject", ""]] as const) {
+    for (const [field, value] of [
+      ["Tag", null],
+      ["Tag", ""],
+      ["Subject", null],
+      ["Subject", ""]
+    ] as const) {
       assert.isTrue(has(list, field, value), `${field} ${value}`)
     }
     for (const field of ["Cc", "Bcc", "Attachments"]) {
-      assert.deepStrictEqual(new Set(list.map((row) => (row[field] as Array<unknown>).length > 0)), new Set([true, false]), field)
+      assert.deepStrictEqual(
+        new Set(list.map((row) => (row[field] as Array<unknown>).length > 0)),
+        new Set([true, false]),
+        field
+      )
     }
     const values = (field: string) => [...new Set(list.map((row) => row[field]))].sort()
     assert.deepStrictEqual(values("TrackLinks"), ["HtmlAndText", "HtmlOnly", "None", "TextOnly"])
@@ -81,41 +112,81 @@ describe("data", () => {
     const metadata = list.map((row) => Object.keys(row["Metadata"] as object))
     assert.isTrue(metadata.some((keys) => keys.length === 0))
     assert.isTrue(metadata.some((keys) => keys.includes("customer-id") && keys.includes("Customer-Id")))
-    const people = list.flatMap((row) => row["To"] as ReadonlyArray<{ readonly Email: string; readonly Name: string | null }>)
+    const people = list.flatMap(
+      (row) => row["To"] as ReadonlyArray<{ readonly Email: string; readonly Name: string | null }>
+    )
     assert.isTrue(people.some((person) => person.Name === null) && people.some((person) => person.Name === ""))
-    assert.isTrue(people.some((person) => person.Name === "Smith, John") && people.some((person) => person.Name === "山田 太郎"))
+    assert.isTrue(
+      people.some((person) => person.Name === "Smith, John") && people.some((person) => person.Name === "山田 太郎")
+    )
     for (const row of list) {
-      const addressed = ["To", "Cc", "Bcc"].flatMap((field) => (row[field] as ReadonlyArray<Message.Person>).map((p) => p.Email))
+      const addressed = ["To", "Cc", "Bcc"].flatMap((field) =>
+        (row[field] as ReadonlyArray<Message.Person>).map((p) => p.Email)
+      )
       assert.deepStrictEqual(row["Recipients"], [...new Set(addressed)])
     }
     const offsets = new Set(list.map((row) => String(row["ReceivedAt"]).slice(-6)))
     assert.deepStrictEqual([...offsets].sort(), ["-04:00", "-05:00"])
-    assert.isTrue(list.every((row) => /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{7}-0[45]:00$/.test(String(row["ReceivedAt"]))))
+    assert.isTrue(
+      list.every((row) => /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{7}-0[45]:00$/.test(String(row["ReceivedAt"])))
+    )
   })
 
   it("bounces have every field, every type, nulls, mixed times, and one ID beyond 2^53 on the first page", () => {
     const list = all("/bounces")
     assert.deepStrictEqual(Object.keys(list[0] ?? {}), [
-      "RecordType", "ID", "Type", "TypeCode", "Name", "Tag", "MessageID", "ServerID", "MessageStream", "Description", "Details",
-      "Email", "From", "BouncedAt", "DumpAvailable", "Inactive", "CanActivate", "Subject"
+      "RecordType",
+      "ID",
+      "Type",
+      "TypeCode",
+      "Name",
+      "Tag",
+      "MessageID",
+      "ServerID",
+      "MessageStream",
+      "Description",
+      "Details",
+      "Email",
+      "From",
+      "BouncedAt",
+      "DumpAvailable",
+      "Inactive",
+      "CanActivate",
+      "Subject"
     ])
     assert.strictEqual(new Set(list.map((row) => row["Type"])).size, 22)
-    for (
-      const [field, value] of [
-        ["Tag", null], ["Tag", ""], ["MessageID", null], ["Subject", null], ["From", ""], ["Details", ""], ["Description", ""],
-        ["DumpAvailable", true], ["DumpAvailable", false], ["CanActivate", true], ["CanActivate", false]
-      ] as const
-    ) assert.isTrue(has(list, field, value), `${field} ${value}`)
+    for (const [field, value] of [
+      ["Tag", null],
+      ["Tag", ""],
+      ["MessageID", null],
+      ["Subject", null],
+      ["From", ""],
+      ["Details", ""],
+      ["Description", ""],
+      ["DumpAvailable", true],
+      ["DumpAvailable", false],
+      ["CanActivate", true],
+      ["CanActivate", false]
+    ] as const)
+      assert.isTrue(has(list, field, value), `${field} ${value}`)
     const shapes = [/\.\d{7}-0\d:00$/, /\.\d\d-0\d:00$/, /:\d\d-0\d:00$/, /\.\d{7}Z$/, /:\d\dZ$/]
-    for (const shape of shapes) assert.isTrue(list.some((row) => shape.test(String(row["BouncedAt"]))), String(shape))
+    for (const shape of shapes)
+      assert.isTrue(
+        list.some((row) => shape.test(String(row["BouncedAt"]))),
+        String(shape)
+      )
     assert.strictEqual(list.filter((row) => typeof row["ID"] === "bigint").length, 1)
     const text = ask(world(), "/bounces?count=10&offset=0").text
-    assert.include(text, "\"ID\":4323372036854775807,")
+    assert.include(text, '"ID":4323372036854775807,')
   })
 
   it("the large ID is there however few the bounces, and gone when there are none", () => {
     for (const bounces of [1, 2, 7, 8, 9]) {
-      assert.include(ask(world({ bounces }), "/bounces?count=500&offset=0").text, "4323372036854775807", String(bounces))
+      assert.include(
+        ask(world({ bounces }), "/bounces?count=500&offset=0").text,
+        "4323372036854775807",
+        String(bounces)
+      )
     }
     assert.strictEqual(all("/bounces", { bounces: 0 }).length, 0)
   })
@@ -131,18 +202,24 @@ describe("data", () => {
       assert.isTrue(ticks(String(row["BouncedAt"])) > ticks(String(message["ReceivedAt"])))
       assert.strictEqual(row["Tag"], message["Tag"])
       assert.strictEqual(row["Subject"], message["Subject"])
-      if (row["Type"] !== "BadEmailAddress") assert.include(message["Recipients"] as Array<string>, row["Email"] as string)
+      if (row["Type"] !== "BadEmailAddress")
+        assert.include(message["Recipients"] as Array<string>, row["Email"] as string)
     }
   })
 
   it.prop(
     "deliverystats counts what the bounces of all streams are, also after changes and insertions",
     {
-      seed: fc.nat(), bounces: fc.nat({ max: 200 }), otherBounces: fc.nat({ max: 90 }), inserted: fc.nat({ max: 70 }),
+      seed: fc.nat(),
+      bounces: fc.nat({ max: 200 }),
+      otherBounces: fc.nat({ max: 90 }),
+      inserted: fc.nat({ max: 70 }),
       changes: fc.array(fc.nat({ max: 200 }), { maxLength: 4 })
     },
     ({ bounces, changes, inserted, otherBounces, seed }) => {
-      const start = Either.getOrThrow(World.insert(world({ seed, bounces, otherBounces, messages: 5 }), { bounces: inserted }))
+      const start = Either.getOrThrow(
+        World.insert(world({ seed, bounces, otherBounces, messages: 5 }), { bounces: inserted })
+      )
       const one = changes.reduce(
         (one, count) => Either.getOrThrow(World.change(one, { bounces: Math.min(count, bounces) })),
         start
@@ -153,16 +230,26 @@ describe("data", () => {
       const [first, ...types] = stats["Bounces"] as ReadonlyArray<Row>
       assert.deepStrictEqual(first, { Name: "All", Count: list.length })
       for (const { Count, Type } of types) assert.strictEqual(list.filter((row) => row["Type"] === Type).length, Count)
-      assert.strictEqual(types.reduce((sum, row) => sum + Number(row["Count"]), 0), list.length)
+      assert.strictEqual(
+        types.reduce((sum, row) => sum + Number(row["Count"]), 0),
+        list.length
+      )
       assert.strictEqual(stats["InactiveMails"], list.filter((row) => row["Inactive"]).length)
     },
     { fastCheck: { numRuns: 40 } }
   )
 
   it("the types are Postmark's, 64 in a row hold each as often as its share says", () => {
-    assert.strictEqual(BounceType.all.reduce((sum, type) => sum + type.share, 0), 64)
+    assert.strictEqual(
+      BounceType.all.reduce((sum, type) => sum + type.share, 0),
+      64
+    )
     assert.strictEqual(new Set(BounceType.all.map((type) => type.code)).size, 22)
-    for (const type of BounceType.all) assert.strictEqual(BounceType.count(5, 640, (other) => other === type), type.share * 10)
+    for (const type of BounceType.all)
+      assert.strictEqual(
+        BounceType.count(5, 640, (other) => other === type),
+        type.share * 10
+      )
   })
 
   it("an ID leads back to its row in every stream, and a made-up one nowhere", () => {
@@ -178,7 +265,13 @@ describe("data", () => {
     for (const id of ["4323372036854776000", "0", "1", "692000000000", "x", "9999999999999999999999"]) {
       assert.isUndefined(Bounce.find(one, id), id)
     }
-    for (const id of ["", "x", "00000000-0000-4000-8000-000000000000", Message.id(one, 0, 300), Message.id(world({ seed: 9 }), 0, 1)]) {
+    for (const id of [
+      "",
+      "x",
+      "00000000-0000-4000-8000-000000000000",
+      Message.id(one, 0, 300),
+      Message.id(world({ seed: 9 }), 0, 1)
+    ]) {
       assert.isUndefined(Message.find(one, id), id)
     }
   })
@@ -189,9 +282,13 @@ describe("data", () => {
     assert.strictEqual(list.filter((row) => row["MessageStreamType"] === "Inbound").length, 1)
     const archived = list.filter((row) => row["ArchivedAt"] !== null)
     assert.strictEqual(archived.length, 1)
-    const [from, to] = [archived[0]?.["ArchivedAt"], archived[0]?.["ExpectedPurgeDate"]].map((time) => ticks(String(time)))
+    const [from, to] = [archived[0]?.["ArchivedAt"], archived[0]?.["ExpectedPurgeDate"]].map((time) =>
+      ticks(String(time))
+    )
     assert.strictEqual((to! - from!) / 864_000_000_000n, 45n)
-    const handling = new Set(list.map((row) => (row["SubscriptionManagementConfiguration"] as Row)["UnsubscribeHandlingType"]))
+    const handling = new Set(
+      list.map((row) => (row["SubscriptionManagementConfiguration"] as Row)["UnsubscribeHandlingType"])
+    )
     assert.deepStrictEqual([...handling].sort(), ["Custom", "None", "Postmark", "none"])
   })
 
@@ -204,7 +301,9 @@ describe("data", () => {
     assert.strictEqual(new Set(tokens).size, tokens.length)
     assert.isTrue(list.some((row) => (row["ApiTokens"] as Array<string>).length === 0))
     const hooks = list.map((row) => row["BounceHookUrl"])
-    assert.isTrue(hooks.includes(null) && hooks.includes("") && hooks.some((url) => String(url).includes("user:fake-password@")))
+    assert.isTrue(
+      hooks.includes(null) && hooks.includes("") && hooks.some((url) => String(url).includes("user:fake-password@"))
+    )
   })
 
   it("row 100,000,000 costs what row 0 costs", () => {

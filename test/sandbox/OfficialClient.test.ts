@@ -1,6 +1,6 @@
 /**
- * Postmark's own client for Node reads the sandbox over a real socket: what says that the sandbox is not just our own idea.
- * It sends the paths, the parameter names and the one token header that Postmark knows, and maps errors to its classes.
+ * Postmark's own client for Node reads the sandbox over a real socket, so that the sandbox is not just our own idea. It
+ * sends the paths, the parameter names and the one token header that Postmark knows, and maps errors to its classes.
  */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
@@ -21,7 +21,7 @@ const clients = (options: Sandbox.Options = {}, tokens = Sandbox.tokens) =>
 const all = <A>(page: (filter: { readonly count: number; readonly offset: number }) => Promise<ReadonlyArray<A>>) =>
   Effect.promise(async () => {
     const list: Array<A> = []
-    for (let offset = 0;; offset += 100) {
+    for (let offset = 0; ; offset += 100) {
       const rows = await page({ count: 100, offset })
       list.push(...rows)
       if (rows.length < 100) return list
@@ -33,7 +33,7 @@ const fails = (promise: () => Promise<unknown>) =>
 
 describe("the official client", () => {
   it.scopedLive("reads all six resources, whole lists", () =>
-    Effect.gen(function*() {
+    Effect.gen(function* () {
       const { account, server } = yield* clients({ domains: 230, servers: 105 })
 
       const stats = yield* Effect.promise(() => server.getDeliveryStatistics())
@@ -41,8 +41,13 @@ describe("the official client", () => {
 
       const streams = yield* Effect.promise(() => server.getMessageStreams())
       assert.strictEqual(streams.TotalCount, 4)
-      assert.deepStrictEqual(streams.MessageStreams.map(({ ID }) => ID), ["outbound", "inbound", "broadcast", "product-news"])
-      const archived = yield* Effect.promise(() => server.getMessageStreams({ includeArchivedStreams: true, messageStreamType: "All" }))
+      assert.deepStrictEqual(
+        streams.MessageStreams.map(({ ID }) => ID),
+        ["outbound", "inbound", "broadcast", "product-news"]
+      )
+      const archived = yield* Effect.promise(() =>
+        server.getMessageStreams({ includeArchivedStreams: true, messageStreamType: "All" })
+      )
       assert.strictEqual(archived.TotalCount, 5)
 
       const messages = yield* all((filter) => server.getOutboundMessages(filter).then((page) => page.Messages))
@@ -58,10 +63,11 @@ describe("the official client", () => {
 
       const servers = yield* all((filter) => account.getServers(filter).then((page) => page.Servers))
       assert.strictEqual(new Set(servers.map(({ ID }) => ID)).size, 105)
-    }))
+    })
+  )
 
   it.scopedLive("reads one by its ID", () =>
-    Effect.gen(function*() {
+    Effect.gen(function* () {
       const { account, server } = yield* clients()
       const [message] = (yield* Effect.promise(() => server.getOutboundMessages({ count: 1 }))).Messages
       const details = yield* Effect.promise(() => server.getOutboundMessageDetails(message!.MessageID))
@@ -79,30 +85,50 @@ describe("the official client", () => {
       assert.deepStrictEqual(yield* Effect.promise(() => account.getServer(own.ID)), own)
       const [domain] = (yield* Effect.promise(() => account.getDomains())).Domains
       assert.strictEqual((yield* Effect.promise(() => account.getDomain(domain!.ID))).Name, domain?.Name)
-    }))
+    })
+  )
 
   it.scopedLive("its filters are understood", () =>
-    Effect.gen(function*() {
+    Effect.gen(function* () {
       const { account, server } = yield* clients()
       const bounces = yield* Effect.promise(() =>
         server.getBounces({ count: 500, type: Models.BounceType.HardBounce, inactive: true, emailFilter: "customer" })
       )
-      assert.isTrue(bounces.TotalCount > 0 && bounces.Bounces.every(({ Email, Inactive, Type }) =>
-        Type === "HardBounce" && Inactive && Email.includes("customer")
-      ))
+      assert.isTrue(
+        bounces.TotalCount > 0 &&
+          bounces.Bounces.every(
+            ({ Email, Inactive, Type }) => Type === "HardBounce" && Inactive && Email.includes("customer")
+          )
+      )
       const messages = yield* Effect.promise(() =>
-        server.getOutboundMessages({ count: 500, tag: "welcome", fromDate: "2026-11-02", toDate: "2026-11-03", messageStream: "outbound" })
+        server.getOutboundMessages({
+          count: 500,
+          tag: "welcome",
+          fromDate: "2026-11-02",
+          toDate: "2026-11-03",
+          messageStream: "outbound"
+        })
       )
       assert.isTrue(messages.Messages.length > 0)
-      assert.isTrue(messages.Messages.every(({ ReceivedAt, Tag }) => Tag === "welcome" && /^2026-11-0[23]T.*-05:00$/.test(ReceivedAt)))
-      const shifted = yield* Effect.promise(() => server.getOutboundMessages({ count: 5, fromDate: "2026-10-20T00:00:00-04:00" }))
+      assert.isTrue(
+        messages.Messages.every(
+          ({ ReceivedAt, Tag }) => Tag === "welcome" && /^2026-11-0[23]T.*-05:00$/.test(ReceivedAt)
+        )
+      )
+      const shifted = yield* Effect.promise(() =>
+        server.getOutboundMessages({ count: 5, fromDate: "2026-10-20T00:00:00-04:00" })
+      )
       assert.strictEqual(Number(shifted.TotalCount), 0)
       assert.strictEqual((yield* Effect.promise(() => account.getServers({ name: "prod" }))).TotalCount, 1)
-    }))
+    })
+  )
 
   it.scopedLive("sees its own error classes", () =>
-    Effect.gen(function*() {
-      const wrong = yield* clients({}, { ...Sandbox.tokens, serverToken: "wrong", accountToken: Sandbox.tokens.serverToken })
+    Effect.gen(function* () {
+      const wrong = yield* clients(
+        {},
+        { ...Sandbox.tokens, serverToken: "wrong", accountToken: Sandbox.tokens.serverToken }
+      )
       const unauthorised = yield* fails(() => wrong.server.getBounces())
       assert.instanceOf(unauthorised, Errors.InvalidAPIKeyError)
       assert.deepStrictEqual(
@@ -112,13 +138,13 @@ describe("the official client", () => {
       assert.instanceOf(yield* fails(() => wrong.account.getDomains()), Errors.InvalidAPIKeyError)
 
       const { account, server } = yield* clients()
-      for (
-        const [promise, code] of [
-          [() => server.getBounces({ count: 501 }), 1000], [() => server.getOutboundMessages({ count: 500, offset: 9501 }), 700],
-          [() => account.getServers({ count: 501 }), 600], [() => account.getDomains({ count: 501 }), 500],
-          [() => server.getBounce(7), 1001]
-        ] as const
-      ) {
+      for (const [promise, code] of [
+        [() => server.getBounces({ count: 501 }), 1000],
+        [() => server.getOutboundMessages({ count: 500, offset: 9501 }), 700],
+        [() => account.getServers({ count: 501 }), 600],
+        [() => account.getDomains({ count: 501 }), 500],
+        [() => server.getBounce(7), 1001]
+      ] as const) {
         const refused = yield* fails(promise)
         assert.instanceOf(refused, Errors.ApiInputError)
         assert.strictEqual(refused.code, code)
@@ -127,12 +153,13 @@ describe("the official client", () => {
       assert.deepStrictEqual([missing.name, missing.statusCode, missing.code], ["PostmarkError", 404, 510])
       const read = yield* fails(() => account.createDomain({ Name: "x.example" }))
       assert.strictEqual(read.statusCode, 405)
-    }))
+    })
+  )
 
   it.scopedLive("sees the faults as its own error classes", () =>
-    Effect.gen(function*() {
+    Effect.gen(function* () {
       const once = (kind: Fault.Kind) =>
-        Effect.gen(function*() {
+        Effect.gen(function* () {
           const { server } = yield* clients({ faults: [{ kind, at: [1] }] })
           const error = yield* fails(() => server.getBounces())
           yield* Effect.promise(() => server.getBounces())
@@ -142,9 +169,13 @@ describe("the official client", () => {
       assert.instanceOf(yield* once("500"), Errors.InternalServerError)
       const maintenance = yield* once("503-maintenance")
       assert.instanceOf(maintenance, Errors.ServiceUnavailablerError)
-      assert.deepStrictEqual([maintenance.code, maintenance.message], [100, "The Postmark API is offline for maintenance."])
+      assert.deepStrictEqual(
+        [maintenance.code, maintenance.message],
+        [100, "The Postmark API is offline for maintenance."]
+      )
       const html = yield* once("502-html")
       assert.instanceOf(html, Errors.UnknownError)
       assert.strictEqual(html.message, "Request returned status code 502")
-    }))
+    })
+  )
 })

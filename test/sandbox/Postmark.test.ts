@@ -4,8 +4,13 @@ import { account, ask, key, rows, server, world } from "./fixture.ts"
 const one = world()
 
 const lists = [
-  ["/deliverystats", "server"], ["/message-streams", "server"], ["/messages/outbound", "server"], ["/bounces", "server"],
-  ["/server", "server"], ["/domains", "account"], ["/servers", "account"]
+  ["/deliverystats", "server"],
+  ["/message-streams", "server"],
+  ["/messages/outbound", "server"],
+  ["/bounces", "server"],
+  ["/server", "server"],
+  ["/domains", "account"],
+  ["/servers", "account"]
 ] as const
 
 const paged = "?count=10&offset=0"
@@ -13,7 +18,11 @@ const paged = "?count=10&offset=0"
 describe("Postmark: routing", () => {
   it("letter case and a trailing slash do not matter", () => {
     const wanted = ask(one, "/messages/outbound?count=3&offset=1").text
-    for (const url of ["/Messages/Outbound?Count=3&OFFSET=1", "/messages/outbound/?count=3&offset=1", "//messages/outbound?count=3&offset=1"]) {
+    for (const url of [
+      "/Messages/Outbound?Count=3&OFFSET=1",
+      "/messages/outbound/?count=3&offset=1",
+      "//messages/outbound?count=3&offset=1"
+    ]) {
       assert.strictEqual(ask(one, url, server).text, wanted, url)
     }
     assert.strictEqual(ask(one, "/deliveryStats").status, 200)
@@ -52,7 +61,10 @@ describe("Postmark: tokens", () => {
       const refused = ask(one, path + paged, wrong)
       assert.strictEqual(refused.status, 401, path)
       assert.strictEqual(refused.json.ErrorCode, 10)
-      assert.strictEqual(refused.json.Message, `Request does not contain a valid ${kind === "server" ? "Server" : "Account"} token.`)
+      assert.strictEqual(
+        refused.json.Message,
+        `Request does not contain a valid ${kind === "server" ? "Server" : "Account"} token.`
+      )
       assert.strictEqual(refused.headers["x-pm-apierrorcode"], "10")
     }
   })
@@ -66,7 +78,10 @@ describe("Postmark: tokens", () => {
     }
     assert.match(message({}), /^No Account or Server API tokens were supplied in the HTTP headers\./)
     assert.strictEqual(message({ "x-postmark-server-token": "nope" }), "Request does not contain a valid Server token.")
-    assert.strictEqual(message({ ...server, ...account }), "Please do not include Account API Token for Server API Token calls.")
+    assert.strictEqual(
+      message({ ...server, ...account }),
+      "Please do not include Account API Token for Server API Token calls."
+    )
     assert.strictEqual(
       message({ ...server, ...account }, "/domains?count=1&offset=0"),
       "Please do not include Server API Token for Account API Token calls."
@@ -79,22 +94,31 @@ describe("Postmark: tokens", () => {
     assert.strictEqual(ask(own, "/deliverystats", server).status, 401)
   })
 
-  it("a refusal comes before the query is looked at", () => assert.strictEqual(ask(one, "/bounces?count=0", {}).status, 401))
+  it("a refusal comes before the query is looked at", () =>
+    assert.strictEqual(ask(one, "/bounces?count=0", {}).status, 401))
 })
 
 describe("Postmark: paging", () => {
-  const codes = [["/domains", 500], ["/servers", 600], ["/messages/outbound", 700], ["/bounces", 1000]] as const
+  const codes = [
+    ["/domains", 500],
+    ["/servers", 600],
+    ["/messages/outbound", 700],
+    ["/bounces", 1000]
+  ] as const
 
   it("count and offset are required and bounded, refused with the resource's own code", () => {
     for (const [path, code] of codes) {
-      for (
-        const [query, message] of [
-          ["", /'count' is required/], ["?offset=0", /'count' is required/], ["?count=5", /'offset' is required/],
-          ["?limit=5&offset=0", /'count' is required/], ["?count=0&offset=0", /'count' .*between 1 and 500/],
-          ["?count=501&offset=0", /'count' .*between 1 and 500/], ["?count=-1&offset=0", /'count' .*not negative/],
-          ["?count=5&offset=-1", /'offset' .*not negative/], ["?count=five&offset=0", /'count' has invalid value/]
-        ] as const
-      ) {
+      for (const [query, message] of [
+        ["", /'count' is required/],
+        ["?offset=0", /'count' is required/],
+        ["?count=5", /'offset' is required/],
+        ["?limit=5&offset=0", /'count' is required/],
+        ["?count=0&offset=0", /'count' .*between 1 and 500/],
+        ["?count=501&offset=0", /'count' .*between 1 and 500/],
+        ["?count=-1&offset=0", /'count' .*not negative/],
+        ["?count=5&offset=-1", /'offset' .*not negative/],
+        ["?count=five&offset=0", /'count' has invalid value/]
+      ] as const) {
         const answer = ask(one, path + query)
         assert.strictEqual(answer.status, 422, path + query)
         assert.strictEqual(answer.json.ErrorCode, code, path + query)
@@ -112,9 +136,12 @@ describe("Postmark: paging", () => {
     assert.deepStrictEqual(rows(ask(one, "/domains?count=500&offset=8")), [])
   })
 
-  it("messages and bounces end at count + offset = 10,000; domains and servers do not; the window can be lifted", () => {
+  it("messages and bounces end at count + offset = 10,000; domains and servers do not; it can be lifted", () => {
     const big = { messages: 20_000, bounces: 20_000, domains: 20_000, servers: 20_000 }
-    for (const [path, code] of [["/messages/outbound", 700], ["/bounces", 1000]] as const) {
+    for (const [path, code] of [
+      ["/messages/outbound", 700],
+      ["/bounces", 1000]
+    ] as const) {
       assert.strictEqual(ask(world(big), `${path}?count=500&offset=9500`).status, 200)
       const refused = ask(world(big), `${path}?count=500&offset=9501`)
       assert.strictEqual(refused.status, 422)
@@ -139,18 +166,21 @@ describe("Postmark: one by its ID", () => {
   const first = (path: string) => rows(ask(one, `${path}?count=1&offset=0`))[0] ?? {}
 
   it("is the list's row, with more in it", () => {
-    for (
-      const [path, id, more] of [
-        ["/bounces/{id}", first("/bounces")["ID"], ["Content"]],
-        ["/messages/outbound/{id}/details", first("/messages/outbound")["MessageID"], ["TextBody", "HtmlBody", "Body", "MessageEvents"]],
-        ["/domains/{id}", first("/domains")["ID"], ["SPFHost", "DKIMPendingHost", "ReturnPathDomainCNAMEValue"]],
-        ["/servers/{id}", first("/servers")["ID"], []]
-      ] as const
-    ) {
+    for (const [path, id, more] of [
+      ["/bounces/{id}", first("/bounces")["ID"], ["Content"]],
+      [
+        "/messages/outbound/{id}/details",
+        first("/messages/outbound")["MessageID"],
+        ["TextBody", "HtmlBody", "Body", "MessageEvents"]
+      ],
+      ["/domains/{id}", first("/domains")["ID"], ["SPFHost", "DKIMPendingHost", "ReturnPathDomainCNAMEValue"]],
+      ["/servers/{id}", first("/servers")["ID"], []]
+    ] as const) {
       const row = first(path.replace(/\/\{id\}.*/, ""))
       const answer = ask(one, path.replace("{id}", String(id)))
       assert.strictEqual(answer.status, 200, path)
-      for (const [name, value] of Object.entries(row)) assert.deepStrictEqual(answer.json[name], value, `${path} ${name}`)
+      for (const [name, value] of Object.entries(row))
+        assert.deepStrictEqual(answer.json[name], value, `${path} ${name}`)
       for (const name of more) assert.property(answer.json, name)
     }
     assert.deepStrictEqual(ask(one, "/server").json, first("/servers") as never)
@@ -158,20 +188,28 @@ describe("Postmark: one by its ID", () => {
   })
 
   it("the bounce beyond 2^53 answers to its exact ID only", () => {
-    assert.include(ask(one, "/bounces/4323372036854775807").text, "\"ID\":4323372036854775807,")
+    assert.include(ask(one, "/bounces/4323372036854775807").text, '"ID":4323372036854775807,')
     assert.strictEqual(ask(one, "/bounces/4323372036854776000").status, 422)
   })
 
   it("a bounce is among its message's events", () => {
     const bounce = rows(ask(one, "/bounces?count=50&offset=0")).find((row) => row["MessageID"] !== null)
-    const events = ask(one, `/messages/outbound/${bounce?.["MessageID"]}/details`).json["MessageEvents"] as Array<Record<string, unknown>>
-    assert.isTrue(events.some(({ Details, Type }) =>
-      Type === "Bounced" && (Details as Record<string, unknown>)["BounceID"] === String(bounce?.["ID"])
-    ))
+    const events = ask(one, `/messages/outbound/${bounce?.["MessageID"]}/details`).json["MessageEvents"] as Array<
+      Record<string, unknown>
+    >
+    assert.isTrue(
+      events.some(
+        ({ Details, Type }) =>
+          Type === "Bounced" && (Details as Record<string, unknown>)["BounceID"] === String(bounce?.["ID"])
+      )
+    )
   })
 
   it("dumps hold the raw text", () => {
-    assert.include(String(ask(one, `/messages/outbound/${first("/messages/outbound")["MessageID"]}/dump`).json["Body"]), "Subject: ")
+    assert.include(
+      String(ask(one, `/messages/outbound/${first("/messages/outbound")["MessageID"]}/dump`).json["Body"]),
+      "Subject: "
+    )
     const dumps = rows(ask(one, "/bounces?count=300&offset=0")).map((row) => [
       row["DumpAvailable"],
       ask(one, `/bounces/${row["ID"]}/dump`).json["Body"] !== ""
@@ -180,13 +218,17 @@ describe("Postmark: one by its ID", () => {
   })
 
   it("what is not there is refused with Postmark's code", () => {
-    for (
-      const [path, status, code] of [
-        ["/bounces/7", 422, 1001], ["/bounces/7/dump", 422, 1001], ["/bounces/x", 422, 1001],
-        ["/messages/outbound/00000000-0000-4000-8000-000000000000/details", 422, 701], ["/messages/outbound/%FF/dump", 422, 701],
-        ["/message-streams/nope", 422, 1226], ["/domains/1", 404, 510], ["/domains/x", 404, 510], ["/servers/1", 404, 601]
-      ] as const
-    ) {
+    for (const [path, status, code] of [
+      ["/bounces/7", 422, 1001],
+      ["/bounces/7/dump", 422, 1001],
+      ["/bounces/x", 422, 1001],
+      ["/messages/outbound/00000000-0000-4000-8000-000000000000/details", 422, 701],
+      ["/messages/outbound/%FF/dump", 422, 701],
+      ["/message-streams/nope", 422, 1226],
+      ["/domains/1", 404, 510],
+      ["/domains/x", 404, 510],
+      ["/servers/1", 404, 601]
+    ] as const) {
       const answer = ask(one, path)
       assert.strictEqual(answer.status, status, path)
       assert.strictEqual(answer.json.ErrorCode, code, path)
@@ -199,8 +241,12 @@ describe("Postmark: the spec's shape", () => {
 
   it("serves the six lists under /v1 for the header api_key", () => {
     const lists = {
-      deliverystats: "Bounces", "message-streams": "MessageStreams", domains: "Domains", "messages/outbound": "Messages",
-      bounces: "Bounces", servers: "Servers"
+      deliverystats: "Bounces",
+      "message-streams": "MessageStreams",
+      domains: "Domains",
+      "messages/outbound": "Messages",
+      bounces: "Bounces",
+      servers: "Servers"
     }
     for (const [path, field] of Object.entries(lists)) {
       const answer = ask(spec, `/v1/${path}?limit=2&offset=0`)
@@ -229,6 +275,9 @@ describe("Postmark: the spec's shape", () => {
   })
 
   it("has the rows of the other shape", () => {
-    assert.strictEqual(ask(spec, "/v1/bounces?limit=9&offset=3").text, ask(world({ messages: 12_000 }), "/bounces?count=9&offset=3").text)
+    assert.strictEqual(
+      ask(spec, "/v1/bounces?limit=9&offset=3").text,
+      ask(world({ messages: 12_000 }), "/bounces?count=9&offset=3").text
+    )
   })
 })

@@ -8,7 +8,7 @@ const changedRows = (before: World.World, after: World.World, path: string) => {
   return walk(after, path, 500).filter((row, n) => JSON.stringify(row, text) !== old[n]).length
 }
 
-const text = (_: string, value: unknown) => typeof value === "bigint" ? String(value) : value
+const text = (_: string, value: unknown) => (typeof value === "bigint" ? String(value) : value)
 
 const step = (either: Either.Either<World.World, unknown>) => Either.getOrThrow(either)
 
@@ -18,10 +18,13 @@ describe("World", () => {
     assert.strictEqual(detail({ messages: -1 }), "messages must be a whole number from 0 to 268435455, is -1")
     assert.strictEqual(detail({ bounces: 1.5 }), "bounces must be a whole number from 0 to 268435455, is 1.5")
     assert.strictEqual(detail({ streams: 0 }), "streams must be a whole number from 1 to 10, is 0")
-    assert.strictEqual(detail({ streams: 9, archivedStreams: 2 }), "archivedStreams must be a whole number from 0 to 1, is 2")
+    assert.strictEqual(
+      detail({ streams: 9, archivedStreams: 2 }),
+      "archivedStreams must be a whole number from 0 to 1, is 2"
+    )
     assert.strictEqual(detail({ seed: NaN }), "seed must be a whole number from 0 to 4294967295, is NaN")
     assert.strictEqual(detail({ serverToken: " " }), "serverToken must not be empty")
-    assert.include(detail({ epoch: "soon" }), "epoch \"soon\" is not an instant such as 2026-")
+    assert.include(detail({ epoch: "soon" }), 'epoch "soon" is not an instant such as 2026-')
   })
 
   it("ten streams leave no room for an archived one", () => {
@@ -31,7 +34,10 @@ describe("World", () => {
   it("inserted rows are the newest, and no other row changes", () => {
     const before = world()
     const after = step(World.insert(before, { messages: 5, bounces: 2, domains: 1 }))
-    for (const [path, added] of [["/messages/outbound", 5], ["/bounces", 2]] as const) {
+    for (const [path, added] of [
+      ["/messages/outbound", 5],
+      ["/bounces", 2]
+    ] as const) {
       const [old, now] = [walk(before, path, 500), walk(after, path, 500)]
       assert.strictEqual(now.length, old.length + added)
       assert.deepStrictEqual(now.slice(added), old)
@@ -67,7 +73,10 @@ describe("World", () => {
     )
     assert.deepStrictEqual(keys("/bounces", ["ID", "BouncedAt"], after), keys("/bounces", ["ID", "BouncedAt"], before))
     const [old, now] = [before, after].map((of) => rows(ask(of, "/messages/outbound?count=4&offset=0")))
-    assert.deepStrictEqual(now?.map((row, n) => row["Status"] !== old?.[n]?.["Status"]), [true, true, true, false])
+    assert.deepStrictEqual(
+      now?.map((row, n) => row["Status"] !== old?.[n]?.["Status"]),
+      [true, true, true, false]
+    )
   })
 
   it("refuses to change more rows than there were", () => {

@@ -33,7 +33,9 @@ export const ask = (
 
 /** Integers no double holds come as `bigint`. */
 export const json = (text: string) =>
-  parse(text, null, (digits) => Number.isSafeInteger(Number(digits)) ? Number(digits) : BigInt(digits)) as Answer["json"]
+  parse(text, null, (digits) =>
+    Number.isSafeInteger(Number(digits)) ? Number(digits) : BigInt(digits)
+  ) as Answer["json"]
 
 export const rows = (answer: Answer): ReadonlyArray<Row> =>
   Object.values(answer.json).find((value): value is ReadonlyArray<Row> => Array.isArray(value)) ?? []
@@ -42,7 +44,7 @@ export const rows = (answer: Answer): ReadonlyArray<Row> =>
 export const walk = (world: World.World, path: string, size: number): ReadonlyArray<Row> => {
   const all: Array<Row> = []
   const [name, mark] = [world.shape === "spec" ? "limit" : "count", path.includes("?") ? "&" : "?"]
-  for (let offset = 0;; offset += size) {
+  for (let offset = 0; ; offset += size) {
     const page = rows(ask(world, `${path}${mark}${name}=${size}&offset=${offset}`))
     all.push(...page)
     if (page.length < size) return all

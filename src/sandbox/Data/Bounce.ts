@@ -137,8 +137,9 @@ export const causedBy = (world: World.World, stream: number, messageSerial: numb
   // Bounces after the last first message are put down to it, see `messageOf`.
   const last = messageSerial === Message.initial(world, stream) - 1
   const high = last ? bounces.count : Timeline.since(bounces, from + messages.step)
-  return Array.from({ length: Math.min(high - low, 20) }, (_, n) => low + n)
-    .filter((serial) => bounce(world, stream, serial).MessageID !== null)
+  return Array.from({ length: Math.min(high - low, 20) }, (_, n) => low + n).filter(
+    (serial) => bounce(world, stream, serial).MessageID !== null
+  )
 }
 
 /**

@@ -139,7 +139,8 @@ const people = (row: number, base: number, count: number): ReadonlyArray<Person>
 
 const attachments = (row: number) =>
   Array.from({ length: 1 + (Random.draw(row, 40) % 2) }, (_, n) =>
-    Random.pick(Words.attachments, Random.draw(row, 41 + n)).replace("#", String(n + 1)))
+    Random.pick(Words.attachments, Random.draw(row, 41 + n)).replace("#", String(n + 1))
+  )
 
 const metadata = (row: number): Record<string, string> => {
   const pairs: Record<string, string> = {}

@@ -45,7 +45,7 @@ export const stream = (world: World, index: number): Stream => {
     ID: id(index),
     ServerID: Server.id(0),
     Name: names[index] ?? `Stream, No. ${index}`,
-    Description: index % 3 === 0 ? null : index % 3 === 1 ? "" : "Monthly \"news\", offers & tips",
+    Description: index % 3 === 0 ? null : index % 3 === 1 ? "" : 'Monthly "news", offers & tips',
     MessageStreamType: type,
     CreatedAt: time(created, index === 2 ? "offset2" : "offset"),
     UpdatedAt: index % 2 === 0 ? time(created + (90 + index) * Eastern.dayMillis, "offset") : null,

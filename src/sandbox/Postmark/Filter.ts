@@ -40,7 +40,7 @@ export type Found<A> = Either.Either<Matches<A>, Http.Response>
  * @category constructors
  */
 export const messages = (world: World, query: Query, code: number): Found<Message.Message> =>
-  Either.gen(function*() {
+  Either.gen(function* () {
     const stream = yield* streamOf(world, query)
     const range = yield* rangeOf(Message.timeline(world, stream), query, code)
     const tests: Array<(row: Message.Message) => boolean> = []
@@ -64,11 +64,16 @@ export const messages = (world: World, query: Query, code: number): Found<Messag
  * @category constructors
  */
 export const bounces = (world: World, query: Query, code: number): Found<Bounce.Bounce> =>
-  Either.gen(function*() {
+  Either.gen(function* () {
     const stream = yield* streamOf(world, query)
     const range = yield* rangeOf(Bounce.timeline(world, stream), query, code)
     const tests: Array<(row: Bounce.Bounce) => boolean> = []
-    const type = yield* oneOf(query, "type", BounceType.all.map((type) => type.type.toLowerCase()), code)
+    const type = yield* oneOf(
+      query,
+      "type",
+      BounceType.all.map((type) => type.type.toLowerCase()),
+      code
+    )
     if (type !== undefined) tests.push((row) => equal(row.Type, type))
     const inactive = yield* oneOf(query, "inactive", ["true", "false"], code)
     if (inactive !== undefined) tests.push((row) => row.Inactive === (inactive === "true"))
@@ -135,15 +140,18 @@ const streamOf = (world: World, query: Query): Either.Either<number, Http.Respon
 }
 
 const rangeOf = (line: Timeline.Timeline, query: Query, code: number): Either.Either<Range, Http.Response> =>
-  Either.gen(function*() {
+  Either.gen(function* () {
     const from = yield* wall(query, "fromdate", code)
     const to = yield* wall(query, "todate", code)
     if (from?._tag === "Nothing" || to?._tag === "Nothing") return { low: 0, high: 0 }
     const low = from === undefined ? 0 : Timeline.since(line, from.millis)
-    const high = to === undefined
-      ? line.count
-      // A date alone includes its whole day.
-      : to.dateOnly ? Timeline.since(line, Eastern.nextMidnight(to.millis)) : Timeline.after(line, to.millis)
+    const high =
+      to === undefined
+        ? line.count
+        : // A date alone includes its whole day.
+          to.dateOnly
+          ? Timeline.since(line, Eastern.nextMidnight(to.millis))
+          : Timeline.after(line, to.millis)
     return { low, high: Math.max(low, high) }
   })
 

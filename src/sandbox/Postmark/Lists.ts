@@ -30,65 +30,80 @@ export const deliveryStats: List = (world) => Http.json(200, Http.encode(Deliver
  * @category constructors
  */
 export const messageStreams: List = (world, query) =>
-  answer(Either.gen(function*() {
-    const type = yield* Filter.oneOf(query, "messagestreamtype", types, 1222)
-    const archived = yield* Filter.oneOf(query, "includearchivedstreams", ["true", "false"], 1222)
-    const all = Array.from({ length: Stream.count(world) }, (_, index) => Stream.stream(world, index))
-    const streams = all.filter((stream) =>
-      (archived === "true" || stream.ArchivedAt === null) &&
-      (type === undefined || type === "all" || stream.MessageStreamType.toLowerCase() === type)
-    )
-    return Http.json(200, `{"MessageStreams":[${streams.map(Http.encode).join(",")}],"TotalCount":${streams.length}}`)
-  }))
+  answer(
+    Either.gen(function* () {
+      const type = yield* Filter.oneOf(query, "messagestreamtype", types, 1222)
+      const archived = yield* Filter.oneOf(query, "includearchivedstreams", ["true", "false"], 1222)
+      const all = Array.from({ length: Stream.count(world) }, (_, index) => Stream.stream(world, index))
+      const streams = all.filter(
+        (stream) =>
+          (archived === "true" || stream.ArchivedAt === null) &&
+          (type === undefined || type === "all" || stream.MessageStreamType.toLowerCase() === type)
+      )
+      return Http.json(200, `{"MessageStreams":[${streams.map(Http.encode).join(",")}],"TotalCount":${streams.length}}`)
+    })
+  )
 
 /**
  * @since 0.1.0
  * @category constructors
  */
 export const domains: List = (world, query) =>
-  answer(Either.map(Paging.read(world, query, { code: 500, windowed: false }), (slice) => {
-    const total = Domain.count(world)
-    return page("Domains", total, rows(slice, total, (index) => Domain.domain(world, index)))
-  }))
+  answer(
+    Either.map(Paging.read(world, query, { code: 500, windowed: false }), (slice) => {
+      const total = Domain.count(world)
+      return page(
+        "Domains",
+        total,
+        rows(slice, total, (index) => Domain.domain(world, index))
+      )
+    })
+  )
 
 /**
  * @since 0.1.0
  * @category constructors
  */
 export const servers: List = (world, query) =>
-  answer(Either.map(Paging.read(world, query, { code: 600, windowed: false }), (slice) => {
-    const name = (query.get("name") ?? "").toLowerCase()
-    const row = (index: number) => Server.server(world, index)
-    if (name === "") return page("Servers", world.servers, rows(slice, world.servers, row))
-    const found: Array<number> = []
-    for (let index = 0; index < world.servers; index++) {
-      if (Server.name(index).toLowerCase().includes(name)) found.push(index)
-    }
-    const wanted = found.slice(slice.offset, slice.offset + slice.count)
-    return page("Servers", found.length, wanted.map(row))
-  }))
+  answer(
+    Either.map(Paging.read(world, query, { code: 600, windowed: false }), (slice) => {
+      const name = (query.get("name") ?? "").toLowerCase()
+      const row = (index: number) => Server.server(world, index)
+      if (name === "") return page("Servers", world.servers, rows(slice, world.servers, row))
+      const found: Array<number> = []
+      for (let index = 0; index < world.servers; index++) {
+        if (Server.name(index).toLowerCase().includes(name)) found.push(index)
+      }
+      const wanted = found.slice(slice.offset, slice.offset + slice.count)
+      return page("Servers", found.length, wanted.map(row))
+    })
+  )
 
 /**
  * @since 0.1.0
  * @category constructors
  */
 export const messages: List = (world, query) =>
-  answer(Either.gen(function*() {
-    const slice = yield* Paging.read(world, query, { code: 700, windowed: true })
-    const { rows, total } = (yield* Filter.messages(world, query, 700)).slice(slice)
-    return page("Messages", total, rows)
-  }))
+  answer(
+    Either.gen(function* () {
+      const slice = yield* Paging.read(world, query, { code: 700, windowed: true })
+      const { rows, total } = (yield* Filter.messages(world, query, 700)).slice(slice)
+      return page("Messages", total, rows)
+    })
+  )
 
 /**
  * @since 0.1.0
  * @category constructors
  */
 export const bounces: List = (world, query) =>
-  answer(Either.gen(function*() {
-    const slice = yield* Paging.read(world, query, { code: 1000, windowed: true })
-    const { rows, total } = (yield* Filter.bounces(world, query, 1000)).slice(slice)
-    return page("Bounces", total, rows)
-  }))
+  answer(
+    Either.gen(function* () {
+      const slice = yield* Paging.read(world, query, { code: 1000, windowed: true })
+      const { rows, total } = (yield* Filter.bounces(world, query, 1000)).slice(slice)
+      return page("Bounces", total, rows)
+    })
+  )
 
 // --- internal ---
 

@@ -41,7 +41,7 @@ export const maxCount = 500
  * @since 0.1.0
  * @category accessors
  */
-export const sizeName = (shape: World["shape"]): "count" | "limit" => shape === "spec" ? "limit" : "count"
+export const sizeName = (shape: World["shape"]): "count" | "limit" => (shape === "spec" ? "limit" : "count")
 
 /**
  * @since 0.1.0
@@ -52,7 +52,7 @@ export const read = (
   query: ReadonlyMap<string, string>,
   rule: Rule
 ): Either.Either<Slice, Http.Response> =>
-  Either.gen(function*() {
+  Either.gen(function* () {
     const size = sizeName(world.shape)
     const required = world.shape === "postmark"
     const count = yield* number(query, size, rule.code, required ? undefined : maxCount)

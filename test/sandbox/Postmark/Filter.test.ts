@@ -25,7 +25,9 @@ describe("Filter", () => {
     by("status=queued", (row) => row["Status"] === "Queued")
     by("status=sent", (row) => row["Status"] !== "Queued")
     by("status=Processed", (row) => row["Status"] !== "Queued")
-    by("metadata_plan=pro", (row) => Object.entries(row["Metadata"] as object).some(([k, v]) => /^plan$/i.test(k) && v === "pro"))
+    by("metadata_plan=pro", (row) =>
+      Object.entries(row["Metadata"] as object).some(([k, v]) => /^plan$/i.test(k) && v === "pro")
+    )
     by("tag=welcome&status=sent", (row) => row["Tag"] === "welcome" && row["Status"] !== "Queued")
     by("tag=", () => true)
   })
@@ -60,13 +62,14 @@ describe("Filter", () => {
   })
 
   it("what cannot be read is refused with the resource's code", () => {
-    for (
-      const [url, code] of [
-        ["/messages/outbound?count=1&offset=0&status=lost", 700], ["/messages/outbound?count=1&offset=0&fromdate=soon", 700],
-        ["/messages/outbound?count=1&offset=0&todate=2026-02-31", 700], ["/bounces?count=1&offset=0&type=Soft", 1000],
-        ["/bounces?count=1&offset=0&inactive=1", 1000], ["/bounces?count=1&offset=0&fromdate=1", 1000]
-      ] as const
-    ) {
+    for (const [url, code] of [
+      ["/messages/outbound?count=1&offset=0&status=lost", 700],
+      ["/messages/outbound?count=1&offset=0&fromdate=soon", 700],
+      ["/messages/outbound?count=1&offset=0&todate=2026-02-31", 700],
+      ["/bounces?count=1&offset=0&type=Soft", 1000],
+      ["/bounces?count=1&offset=0&inactive=1", 1000],
+      ["/bounces?count=1&offset=0&fromdate=1", 1000]
+    ] as const) {
       const answer = ask(one, url)
       assert.strictEqual(answer.status, 422, url)
       assert.strictEqual(answer.json.ErrorCode, code, url)
@@ -89,15 +92,17 @@ describe("Filter", () => {
     const names = rows(ask(many, "/servers?count=100&offset=0&name=müller")).map((row) => row["Name"])
     assert.strictEqual(names.length, 14)
     assert.isTrue(names.every((name) => String(name).startsWith("Müller GmbH")))
-    assert.deepStrictEqual(rows(ask(many, "/servers?count=2&offset=13&name=müller")).map((row) => row["Name"]), [names[13]])
+    assert.deepStrictEqual(
+      rows(ask(many, "/servers?count=2&offset=13&name=müller")).map((row) => row["Name"]),
+      [names[13]]
+    )
   })
 })
 
 describe("Filter: dates", () => {
   const received = (row: Row) => ticks(String(row["ReceivedAt"] ?? row["BouncedAt"]))
 
-  const between = (path: string, from: string, to: string) =>
-    walk(one, `${path}?fromdate=${from}&todate=${to}`, 500)
+  const between = (path: string, from: string, to: string) => walk(one, `${path}?fromdate=${from}&todate=${to}`, 500)
 
   it("a day is an Eastern day, from midnight to midnight, also on the day of 25 hours", () => {
     for (const [date, from, to] of [
@@ -105,7 +110,10 @@ describe("Filter: dates", () => {
       ["2026-11-01", "2026-11-01T04:00:00Z", "2026-11-02T05:00:00Z"],
       ["2026-11-10", "2026-11-10T05:00:00Z", "2026-11-11T05:00:00Z"]
     ] as const) {
-      for (const [path, all] of [["/messages/outbound", messages], ["/bounces", bounces]] as const) {
+      for (const [path, all] of [
+        ["/messages/outbound", messages],
+        ["/bounces", bounces]
+      ] as const) {
         const wanted = all.filter((row) => received(row) >= ticks(from.replace("Z", "Z")) && received(row) < ticks(to))
         assert.isTrue(wanted.length > 0)
         assert.deepStrictEqual(between(path, date, date), wanted, `${path} ${date}`)
@@ -142,20 +150,25 @@ describe("Filter: dates", () => {
     for (const value of ["2026-10-01T00:00:00Z", "2026-10-01T00:00:00-04:00", "2026-10-01T00:00:00%2B02:00"]) {
       const answer = ask(one, `/messages/outbound?count=5&offset=0&fromdate=${value}`)
       assert.strictEqual(answer.status, 200)
-      assert.strictEqual(answer.text, "{\"TotalCount\":0,\"Messages\":[]}")
+      assert.strictEqual(answer.text, '{"TotalCount":0,"Messages":[]}')
     }
   })
 
   it("a date and another filter work together", () => {
     const day = between("/bounces", "2026-11-01", "2026-11-05")
     const hard = walk(one, "/bounces?fromdate=2026-11-01&todate=2026-11-05&type=HardBounce", 500)
-    assert.deepStrictEqual(hard, day.filter((row) => row["Type"] === "HardBounce"))
+    assert.deepStrictEqual(
+      hard,
+      day.filter((row) => row["Type"] === "HardBounce")
+    )
     assert.isTrue(hard.length > 0)
   })
 })
 
 const formatter = new Intl.DateTimeFormat("sv-SE", {
-  timeZone: "America/New_York", dateStyle: "short", timeStyle: "medium"
+  timeZone: "America/New_York",
+  dateStyle: "short",
+  timeStyle: "medium"
 })
 
 const easternWall = (millis: number) => formatter.format(millis).replace(" ", "T")
