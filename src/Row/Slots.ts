@@ -159,6 +159,7 @@ export class Slots {
       column.sources.push(quoted(slot.path))
       this.change(() => void column.sources.pop())
       this.shared.push(`the keys ${column.sources.join(" and ")} share the column ${slot.name}`)
+      this.change(() => void this.shared.pop())
       return column
     }
     if (reserved.test(slot.name)) {
