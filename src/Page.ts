@@ -21,10 +21,13 @@ import * as Request from "./Page/Request.ts"
  * @since 0.1.0
  * @category services
  */
-export class Page extends Context.Tag("sluice/Page")<Page, {
-  /** The pages of one walk, in order, each fetched only when it is asked for. */
-  readonly stream: <E>(walk: Walk<E>) => Stream.Stream<Fetched, FetchError | PageError | E>
-}>() {}
+export class Page extends Context.Tag("sluice/Page")<
+  Page,
+  {
+    /** The pages of one walk, in order, each fetched only when it is asked for. */
+    readonly stream: <E>(walk: Walk<E>) => Stream.Stream<Fetched, FetchError | PageError | E>
+  }
+>() {}
 
 /**
  * One walk over an endpoint.
@@ -136,15 +139,20 @@ export type StopReason =
  * @category models
  */
 export type Step =
-  | { readonly _tag: "Continue"; readonly position: Position; readonly total?: number | undefined; readonly notice?: string | undefined }
   | {
-    readonly _tag: "Stop"
-    readonly reason: StopReason
-    /** `false` when rows are known or likely to be missing. */
-    readonly complete: boolean
-    readonly total?: number | undefined
-    readonly notice?: string | undefined
-  }
+      readonly _tag: "Continue"
+      readonly position: Position
+      readonly total?: number | undefined
+      readonly notice?: string | undefined
+    }
+  | {
+      readonly _tag: "Stop"
+      readonly reason: StopReason
+      /** `false` when rows are known or likely to be missing. */
+      readonly complete: boolean
+      readonly total?: number | undefined
+      readonly notice?: string | undefined
+    }
 
 /**
  * Any object of this shape is a paginator; `next` must be pure.
@@ -170,19 +178,31 @@ interface State {
 }
 
 const read = <E>(fetch: Fetch.Fetch["Type"], walk: Walk<E>, at: State, firstIndex: number) =>
-  Effect.gen(function*() {
+  Effect.gen(function* () {
     if (walk.turn !== undefined) yield* walk.turn
     const response = yield* fetch.send(Request.apply(walk.request, at.position))
     const rows = yield* walk.select(response.body)
     const view: View = { status: response.status, headers: response.headers, body: response.body, rows: rows.length }
     const decided = walk.paginator.next(view, at.position)
-    const guarded = Guard.check(at.seen, { index: at.index, rows, step: decided, limit: walk.paginator.options["limit"] })
+    const guarded = Guard.check(at.seen, {
+      index: at.index,
+      rows,
+      step: decided,
+      limit: walk.paginator.options["limit"]
+    })
     if (guarded._tag === "Repeated" && !guarded.complete) {
       return yield* new PageError({ reason: "Repeated", page: at.index, detail: guarded.detail })
     }
-    const going = guarded._tag === "Repeated"
-      ? { _tag: "Stop", reason: "page_repeated", complete: true, total: decided.total, notice: guarded.detail } as const
-      : decided
+    const going =
+      guarded._tag === "Repeated"
+        ? ({
+            _tag: "Stop",
+            reason: "page_repeated",
+            complete: true,
+            total: decided.total,
+            notice: guarded.detail
+          } as const)
+        : decided
     const capped = going._tag === "Continue" && at.index + 1 - firstIndex >= (walk.limitPages ?? Infinity)
     const step: Step = capped
       ? { _tag: "Stop", reason: "limit_pages", complete: false, total: going.total, notice: going.notice }
@@ -196,8 +216,9 @@ const read = <E>(fetch: Fetch.Fetch["Type"], walk: Walk<E>, at: State, firstInde
       attempts: response.attempts,
       bytes: response.bytes
     }
-    const following = step._tag === "Continue" && guarded._tag === "Go"
-      ? Option.some({ position: step.position, index: at.index + 1, seen: guarded.memory })
-      : Option.none<State>()
+    const following =
+      step._tag === "Continue" && guarded._tag === "Go"
+        ? Option.some({ position: step.position, index: at.index + 1, seen: guarded.memory })
+        : Option.none<State>()
     return [Chunk.of(page), following] as const
   }).pipe(Effect.withSpan("Page.next", { attributes: { "sluice.page": at.index }, captureStackTrace: false }))

@@ -23,8 +23,18 @@ export const Rows = Schema.Struct({
  * @category models
  */
 export const StopReason = Schema.Literal(
-  "total_reached", "short_page", "empty_page", "no_next", "single_page", "has_more_false", "maximum_reached",
-  "limit_pages", "page_repeated", "out_of_range", "ignored", "error"
+  "total_reached",
+  "short_page",
+  "empty_page",
+  "no_next",
+  "single_page",
+  "has_more_false",
+  "maximum_reached",
+  "limit_pages",
+  "page_repeated",
+  "out_of_range",
+  "ignored",
+  "error"
 )
 
 /**

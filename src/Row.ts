@@ -26,12 +26,15 @@ import { Slots } from "./Row/Slots.ts"
  * @since 0.1.0
  * @category services
  */
-export class Row extends Context.Tag("sluice/Row")<Row, {
-  /** The rows in a body, by the resource's selector. */
-  readonly select: (resource: Resource, body: unknown) => Either.Either<ReadonlyArray<unknown>, RowError>
-  /** Compiles a resource's schema and what the database already knows of it; once per walk. */
-  readonly compile: (resource: Resource, saved?: Saved) => Either.Either<Compiled, RowError>
-}>() {}
+export class Row extends Context.Tag("sluice/Row")<
+  Row,
+  {
+    /** The rows in a body, by the resource's selector. */
+    readonly select: (resource: Resource, body: unknown) => Either.Either<ReadonlyArray<unknown>, RowError>
+    /** Compiles a resource's schema and what the database already knows of it; once per walk. */
+    readonly compile: (resource: Resource, saved?: Saved) => Either.Either<Compiled, RowError>
+  }
+>() {}
 
 /**
  * What an earlier run left in the database about a resource's rows.
@@ -152,7 +155,8 @@ const compile = (resource: Resource, saved: Saved | undefined, options: Options)
         sources.push(row)
       }
     }
-    if (key === undefined && flat.length > 0) key = Either.getOrThrowWith(Key.resolve(resource.primaryKey, columns, flat), (error) => error)
+    if (key === undefined && flat.length > 0)
+      key = Either.getOrThrowWith(Key.resolve(resource.primaryKey, columns, flat), (error) => error)
     const keyColumns = key?.columns ?? []
     const identified = flat.filter((row, i) => {
       const missing = keyColumns.find((index) => (row.values[index] ?? null) === null)
@@ -191,7 +195,8 @@ const textify = (rows: ReadonlyArray<FlatRow>, slots: Slots): void => {
   const fix = (values: FlatRow["values"], table: number, offset: number) => {
     slots.tables[table]!.columns.forEach((column, index) => {
       const value = values[offset + index]
-      if (column.type === "text" && (typeof value === "number" || typeof value === "bigint")) values[offset + index] = String(value)
+      if (column.type === "text" && (typeof value === "number" || typeof value === "bigint"))
+        values[offset + index] = String(value)
     })
   }
   const depths = slots.tables.map(function depth({ parent }): number {

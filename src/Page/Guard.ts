@@ -51,8 +51,11 @@ export const check = (
     return {
       _tag: "Repeated",
       complete,
-      detail: `page ${page.index + 1} holds the same ${page.rows.length} rows as the page before: ` +
-        (complete ? "the endpoint ignores paging and sent everything at once" : "the endpoint seems to ignore paging (use single_page if it is not paged)")
+      detail:
+        `page ${page.index + 1} holds the same ${page.rows.length} rows as the page before: ` +
+        (complete
+          ? "the endpoint ignores paging and sent everything at once"
+          : "the endpoint seems to ignore paging (use single_page if it is not paged)")
     }
   }
   const emptyPages = page.rows.length === 0 ? seen.emptyPages + 1 : 0
@@ -62,7 +65,11 @@ export const check = (
   }
   const key = JSON.stringify(page.step.position)
   if (seen.positions.has(key)) {
-    return { _tag: "Repeated", complete: false, detail: `page ${page.index + 1} leads back to a page already read: ${key.slice(0, 200)}` }
+    return {
+      _tag: "Repeated",
+      complete: false,
+      detail: `page ${page.index + 1} leads back to a page already read: ${key.slice(0, 200)}`
+    }
   }
   seen.positions.add(key)
   return { _tag: "Go", memory: { positions: seen.positions, lastRows: page.rows, emptyPages } }
@@ -81,8 +88,10 @@ export const same = (a: unknown, b: unknown): boolean => {
   const left = a as Record<string, unknown>
   const right = b as Record<string, unknown>
   const names = Object.keys(left)
-  return names.length === Object.keys(right).length &&
+  return (
+    names.length === Object.keys(right).length &&
     names.every((name) => Object.hasOwn(right, name) && same(left[name], right[name]))
+  )
 }
 
 // --- internal ---

@@ -42,8 +42,10 @@ export interface Options {
  */
 export const make = (options: Options): Paginator => {
   const start = options.offset ?? 0
-  if (!Number.isSafeInteger(options.limit) || options.limit < 1) throw new RangeError("offset paginator: limit must be a whole number above 0")
-  if (!Number.isSafeInteger(start) || start < 0) throw new RangeError("offset paginator: offset must be a whole number, 0 or more")
+  if (!Number.isSafeInteger(options.limit) || options.limit < 1)
+    throw new RangeError("offset paginator: limit must be a whole number above 0")
+  if (!Number.isSafeInteger(start) || start < 0)
+    throw new RangeError("offset paginator: offset must be a whole number, 0 or more")
   return {
     type: "offset",
     options: { ...options },
@@ -67,20 +69,27 @@ const position = (options: Options, offset: number): Position => {
 }
 
 const offsetOf = (options: Options, last: Position): number | undefined => {
-  const value = options.offsetBodyPath === undefined
-    ? last.query?.[offsetName(options)]
-    : last.body?.[options.offsetBodyPath]
+  const value =
+    options.offsetBodyPath === undefined ? last.query?.[offsetName(options)] : last.body?.[options.offsetBodyPath]
   return Read.count(value)
 }
 
 const next = (options: Options, start: number, page: View, offset: number): Step => {
   const { total, notice } = readTotal(options, page)
   const stop = (reason: Extract<Step, { _tag: "Stop" }>["reason"], complete: boolean, why = notice): Step => ({
-    _tag: "Stop", reason, complete, total, notice: why
+    _tag: "Stop",
+    reason,
+    complete,
+    total,
+    notice: why
   })
   if (page.rows === 0 && options.stopAfterEmptyPage !== false) {
     const missing = total !== undefined && offset < total
-    return stop("empty_page", !missing, missing ? `the API reports ${total} rows but sent none from offset ${offset} on` : notice)
+    return stop(
+      "empty_page",
+      !missing,
+      missing ? `the API reports ${total} rows but sent none from offset ${offset} on` : notice
+    )
   }
   // By the rows that came, not by the limit: a server that caps its pages below the limit would otherwise lose rows.
   const following = offset + Math.max(page.rows, page.rows === 0 ? options.limit : 1)
@@ -88,23 +97,39 @@ const next = (options: Options, start: number, page: View, offset: number): Step
   const more = options.hasMorePath === undefined ? undefined : Read.flag(Read.at(page.body, options.hasMorePath))
   if (more === false) {
     const missing = total !== undefined && following < total
-    return stop("has_more_false", !missing, missing ? `the API reports ${total} rows but says no more follow after ${following}` : notice)
+    return stop(
+      "has_more_false",
+      !missing,
+      missing ? `the API reports ${total} rows but says no more follow after ${following}` : notice
+    )
   }
-  if (total === undefined && more === undefined && page.rows < options.limit && page.rows > 0) return stop("short_page", true)
+  if (total === undefined && more === undefined && page.rows < options.limit && page.rows > 0)
+    return stop("short_page", true)
   if (options.maximumOffset !== undefined && following >= options.maximumOffset) {
-    return stop("maximum_reached", false, `stopped at maximum_offset ${options.maximumOffset}${total === undefined ? "" : ` of ${total} rows`}`)
+    return stop(
+      "maximum_reached",
+      false,
+      `stopped at maximum_offset ${options.maximumOffset}${total === undefined ? "" : ` of ${total} rows`}`
+    )
   }
   return { _tag: "Continue", position: position(options, following), total, notice }
 }
 
-const readTotal = (options: Options, page: View): { readonly total: number | undefined; readonly notice: string | undefined } => {
+const readTotal = (
+  options: Options,
+  page: View
+): { readonly total: number | undefined; readonly notice: string | undefined } => {
   if (options.totalPath === null) return { total: undefined, notice: undefined }
-  const total = options.totalPath === undefined
-    ? Read.detectTotal(page.body)?.total
-    : Read.count(Read.at(page.body, options.totalPath))
+  const total =
+    options.totalPath === undefined
+      ? Read.detectTotal(page.body)?.total
+      : Read.count(Read.at(page.body, options.totalPath))
   if (total !== undefined && total < page.rows) {
     return { total: undefined, notice: `the total in the body (${total}) is less than the rows of one page: not used` }
   }
   const missing = total === undefined && options.totalPath !== undefined && page.rows > 0
-  return { total, notice: missing ? `no total at ${options.totalPath}: stopping on a short or empty page instead` : undefined }
+  return {
+    total,
+    notice: missing ? `no total at ${options.totalPath}: stopping on a short or empty page instead` : undefined
+  }
 }

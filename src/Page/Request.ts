@@ -18,7 +18,10 @@ export const apply = (request: Fetch.Request, position: Position): Fetch.Request
   const kept = request.query.filter(([name]) => !set.some(([replaced]) => replaced === name))
   const query = [...kept, ...set.map(([name, value]) => [name, String(value)] as const)]
   if (position.body === undefined) return { ...request, query }
-  const body = Object.entries(position.body).reduce((into, [path, value]) => setAt(into, path.split("."), value), request.body)
+  const body = Object.entries(position.body).reduce(
+    (into, [path, value]) => setAt(into, path.split("."), value),
+    request.body
+  )
   return { ...request, query, body }
 }
 
@@ -27,6 +30,6 @@ export const apply = (request: Fetch.Request, position: Position): Fetch.Request
 const setAt = (target: unknown, path: ReadonlyArray<string>, value: unknown): unknown => {
   const [name, ...rest] = path
   if (name === undefined) return value
-  const object = typeof target === "object" && target !== null ? target as Record<string, unknown> : {}
+  const object = typeof target === "object" && target !== null ? (target as Record<string, unknown>) : {}
   return { ...object, [name]: setAt(object[name], rest, value) }
 }

@@ -51,11 +51,13 @@ export const config: Config.Config<Options> = Config.all({
   serverToken: Config.option(Config.redacted(variables.serverToken)),
   accountToken: Config.option(Config.redacted(variables.accountToken)),
   baseUrl: Config.option(Config.string(variables.baseUrl))
-}).pipe(Config.map(({ accountToken, baseUrl, serverToken }) => ({
-  serverToken: Option.getOrUndefined(Option.filter(serverToken, isToken)),
-  accountToken: Option.getOrUndefined(Option.filter(accountToken, isToken)),
-  baseUrl: Option.getOrUndefined(baseUrl)
-})))
+}).pipe(
+  Config.map(({ accountToken, baseUrl, serverToken }) => ({
+    serverToken: Option.getOrUndefined(Option.filter(serverToken, isToken)),
+    accountToken: Option.getOrUndefined(Option.filter(accountToken, isToken)),
+    baseUrl: Option.getOrUndefined(baseUrl)
+  }))
+)
 
 /**
  * Resources whose token is missing are there too, as unavailable: a receipt names what was left out and why.
@@ -86,7 +88,10 @@ export const make = (options: Options): Source.Source => {
         ...server,
         name: "message_streams",
         path: "/message-streams",
-        query: [["MessageStreamType", "All"], ["IncludeArchivedStreams", "true"]],
+        query: [
+          ["MessageStreamType", "All"],
+          ["IncludeArchivedStreams", "true"]
+        ],
         selector: "MessageStreams",
         paginator: SinglePage.make(),
         primaryKey: ["ServerID", "ID"],
@@ -138,7 +143,8 @@ export const make = (options: Options): Source.Source => {
 /** `count + offset` may not exceed this on messages and bounces. */
 const window = 10_000
 
-const paged = (maximumOffset?: number) => Offset.make({ limit: 500, limitParam: "count", totalPath: "TotalCount", maximumOffset })
+const paged = (maximumOffset?: number) =>
+  Offset.make({ limit: 500, limitParam: "count", totalPath: "TotalCount", maximumOffset })
 
 const isToken = (token: Redacted.Redacted<string>) => Redacted.value(token).trim() !== ""
 

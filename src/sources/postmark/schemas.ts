@@ -68,7 +68,12 @@ export const Address = Schema.Struct({ Email: Schema.String, Name: text }).annot
 /** File names in the documentation, objects in Postmark's swagger file: both are taken. */
 const Attachment = Schema.Union(
   Schema.String,
-  Schema.Struct({ Name: text, ContentType: text, ContentID: text, ContentLength: Schema.optional(Schema.NullOr(Field.Integer)) })
+  Schema.Struct({
+    Name: text,
+    ContentType: text,
+    ContentID: text,
+    ContentLength: Schema.optional(Schema.NullOr(Field.Integer))
+  })
 )
 
 /**
