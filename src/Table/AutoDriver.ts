@@ -1,6 +1,6 @@
 /**
- * The SQLite driver of the runtime at hand: `node:sqlite` on Bun and Deno; on Node better-sqlite3, or `node:sqlite` where
- * that does not load.
+ * The SQLite driver of the runtime at hand: `node:sqlite` on Bun and Deno; on Node better-sqlite3, or `node:sqlite`
+ * where that does not load.
  *
  * Stage Table. Importing this loads neither.
  */
@@ -18,13 +18,16 @@ export const layer: Layer.Layer<Driver, TableError.TableError> = Layer.suspend((
   "Bun" in globalThis || "Deno" in globalThis
     ? NodeSqlite.layerDriver
     : Layer.catchAll(BetterSqlite.layerDriver, (better) =>
-      Layer.catchAll(NodeSqlite.layerDriver, (node) =>
-        Layer.fail(
-          new TableError.TableError({
-            reason: "NoDriver",
-            detail: `${better.detail}, and ${node.detail}; `
-              + "run npm rebuild better-sqlite3, or npm install @effect/sql-sqlite-node, or take a newer Node",
-            cause: better
-          })
-        )))
+        Layer.catchAll(NodeSqlite.layerDriver, (node) =>
+          Layer.fail(
+            new TableError.TableError({
+              reason: "NoDriver",
+              detail:
+                `${better.detail}, and ${node.detail}; ` +
+                "run npm rebuild better-sqlite3, or npm install @effect/sql-sqlite-node, or take a newer Node",
+              cause: better
+            })
+          )
+        )
+      )
 )

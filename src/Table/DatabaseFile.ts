@@ -1,9 +1,9 @@
 /**
  * The database's file: made for its owner only, or a clear word on why it cannot be used; then opened and configured.
  *
- * Stage Table. Never changes a file that is there, its mode included, and never creates a folder. Does not read the file
- * itself: closing a second handle to it would drop the locks SQLite holds on it in this process. Whether it is a database is
- * SQLite's to say, before anything is written.
+ * Stage Table. Never changes a file that is there, its mode included, and never creates a folder. Does not read the
+ * file itself: closing a second handle to it would drop the locks SQLite holds on it in this process. Whether it is a
+ * database is SQLite's to say, before anything is written.
  */
 import type { PlatformError, SystemError } from "@effect/platform/Error"
 import * as FileSystem from "@effect/platform/FileSystem"
@@ -25,8 +25,8 @@ export interface Options {
 }
 
 /**
- * Checks that a database can be kept there and creates the file, mode 0600, where there is none. Gives the absolute path;
- * `:memory:` passes through.
+ * Checks that a database can be kept there and creates the file, mode 0600, where there is none. Gives the absolute
+ * path; `:memory:` passes through.
  *
  * @since 0.1.0
  * @category constructors
@@ -35,22 +35,28 @@ export const prepare = (
   filename: string,
   options: Options = {}
 ): Effect.Effect<string, TableError, FileSystem.FileSystem | Path.Path> =>
-  Effect.gen(function*() {
+  Effect.gen(function* () {
     if (filename === ":memory:") return filename
     const fs = yield* FileSystem.FileSystem
     const path = yield* Path.Path
     const file = path.resolve(filename)
     const folder = path.dirname(file)
-    const fail = (detail: string, reason: Reason = "CannotOpen") => (cause?: PlatformError) =>
-      new TableError({ reason, file: filename, detail, ...(cause === undefined ? {} : { cause }) })
+    const fail =
+      (detail: string, reason: Reason = "CannotOpen") =>
+      (cause?: PlatformError) =>
+        cause === undefined
+          ? new TableError({ reason, file: filename, detail })
+          : new TableError({ reason, file: filename, detail: `${detail} (${why(cause)})`, cause })
 
-    const { type } = yield* fs.stat(folder).pipe(Effect.mapError((error) =>
-      fail(
-        isReason(error, "NotFound")
-          ? `there is no folder ${folder}; create it, or name a file elsewhere`
-          : `the folder ${folder} cannot be looked into (${why(error)})`
-      )(error)
-    ))
+    const { type } = yield* fs
+      .stat(folder)
+      .pipe(
+        Effect.mapError((error) =>
+          isReason(error, "NotFound")
+            ? fail(`there is no folder ${folder}; create it, or name a file elsewhere`)()
+            : fail(`the folder ${folder} cannot be looked into`)(error)
+        )
+      )
     if (type !== "Directory") return yield* fail(`${folder} is not a folder`)()
     if (options.readonly !== true) {
       const created = yield* create(fs, file).pipe(
@@ -58,9 +64,13 @@ export const prepare = (
       )
       if (created) return file
     }
-    const info = yield* fs.stat(file).pipe(Effect.mapError((error) =>
-      fail(isReason(error, "NotFound") ? "there is no such file" : `it cannot be looked at (${why(error)})`)(error)
-    ))
+    const info = yield* fs
+      .stat(file)
+      .pipe(
+        Effect.mapError((error) =>
+          isReason(error, "NotFound") ? fail("there is no such file")() : fail("it cannot be looked at")(error)
+        )
+      )
     if (info.type === "Directory") return yield* fail("it is a folder; name a file")()
     if (info.type !== "File") return yield* fail(`it is not a plain file but a ${info.type}`)()
     // SQLite takes a file of one byte for an empty one, and would write over it.
@@ -68,9 +78,9 @@ export const prepare = (
     yield* fs.access(file, { readable: true }).pipe(Effect.mapError(fail("it may not be read; check its permissions")))
     if (options.readonly !== true) {
       yield* fs.access(file, { writable: true }).pipe(Effect.mapError(fail("it may not be written", "ReadOnly")))
-      yield* fs.access(folder, { writable: true }).pipe(
-        Effect.mapError(fail(`SQLite keeps files beside it, and the folder ${folder} may not be written`))
-      )
+      yield* fs
+        .access(folder, { writable: true })
+        .pipe(Effect.mapError(fail(`SQLite keeps files beside it, and the folder ${folder} may not be written`)))
     }
     return file
   })
@@ -84,12 +94,8 @@ export const prepare = (
 export const open = (
   filename: string,
   options: Options = {}
-): Effect.Effect<
-  SqlClient,
-  TableError,
-  Scope.Scope | Driver.Driver | FileSystem.FileSystem | Path.Path
-> =>
-  Effect.gen(function*() {
+): Effect.Effect<SqlClient, TableError, Scope.Scope | Driver.Driver | FileSystem.FileSystem | Path.Path> =>
+  Effect.gen(function* () {
     const driver = yield* Driver.Driver
     const absolute = { ...options, filename: yield* prepare(filename, options) }
     const sql = yield* driver.open(absolute)
@@ -103,10 +109,15 @@ export const open = (
 const create = (fs: FileSystem.FileSystem, file: string): Effect.Effect<boolean, PlatformError> =>
   Effect.scoped(fs.open(file, { flag: "wx", mode: 0o600 })).pipe(
     Effect.as(true),
-    Effect.catchIf((error) => isReason(error, "AlreadyExists"), () => Effect.succeed(false))
+    Effect.catchIf(
+      (error) => isReason(error, "AlreadyExists"),
+      () => Effect.succeed(false)
+    )
   )
 
 const isReason = (error: PlatformError, reason: SystemError["reason"]): boolean =>
   error._tag === "SystemError" && error.reason === reason
 
-const why = (error: PlatformError): string => error._tag === "SystemError" ? error.reason : error._tag
+/** The runtime's own words, where it has any: Deno's name the permission that is missing. */
+const why = (error: PlatformError): string =>
+  error.description ?? (error._tag === "SystemError" ? error.reason : error._tag)

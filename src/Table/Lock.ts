@@ -1,10 +1,10 @@
 /**
  * One writer per database file: held for a whole sync, free the moment its process is gone, `kill -9` included.
  *
- * Stage Table. The lock is SQLite's own write lock on a small database beside the file, `<file>-lock`, which the operating
- * system releases. Who holds it stands in that database too and is committed before the lock is taken for good, so a second
- * process can read it under the lock; what a killed process left there is never asked, since only the lock decides. The file
- * stays. Does not keep other programs from reading or writing the database.
+ * Stage Table. The lock is SQLite's own write lock on a small database beside the file, `<file>-lock`, which the
+ * operating system releases. Who holds it stands in that database too and is committed before the lock is taken for
+ * good, so a second process can read it under the lock; what a killed process left there is never asked, since only the
+ * lock decides. The file stays. Does not keep other programs from reading or writing the database.
  */
 import * as FileSystem from "@effect/platform/FileSystem"
 import type * as Path from "@effect/platform/Path"
@@ -33,7 +33,8 @@ export interface Holder {
 }
 
 /**
- * Holds the lock until the scope closes, or fails at once with `Locked` and the holder's facts. Nothing to hold for `:memory:`.
+ * Holds the lock until the scope closes, or fails at once with `Locked` and the holder's facts. Nothing to hold for
+ * `:memory:`.
  *
  * @since 0.1.0
  * @category constructors
@@ -41,34 +42,34 @@ export interface Holder {
 export const hold = (
   filename: string,
   holder: Holder
-): Effect.Effect<
-  void,
-  TableError.TableError,
-  Scope.Scope | Driver.Driver | FileSystem.FileSystem | Path.Path
-> =>
-  filename === ":memory:" ? Effect.void : Effect.uninterruptible(Effect.gen(function*() {
-    const driver = yield* Driver.Driver
-    const fs = yield* FileSystem.FileSystem
-    // Two names of one file are one lock.
-    const real = yield* Effect.orElseSucceed(fs.realPath(filename), () => filename)
-    const lock = yield* DatabaseFile.prepare(`${real}-lock`)
-    const sql = yield* driver.open({ filename: lock, busyTimeoutMillis: 0 })
-    const other = yield* Effect.flatMap(sql.reserve, (connection) => take(connection, holder, 3)).pipe(
-      TableError.refail({ file: lock, doing: "taking the lock of the database" })
-    )
-    if (other !== undefined) {
-      return yield* new TableError.TableError({ reason: "Locked", file: filename, detail: other })
-    }
-  }))
+): Effect.Effect<void, TableError.TableError, Scope.Scope | Driver.Driver | FileSystem.FileSystem | Path.Path> =>
+  filename === ":memory:"
+    ? Effect.void
+    : Effect.uninterruptible(
+        Effect.gen(function* () {
+          const driver = yield* Driver.Driver
+          const fs = yield* FileSystem.FileSystem
+          // Two names of one file are one lock.
+          const real = yield* Effect.orElseSucceed(fs.realPath(filename), () => filename)
+          const lock = yield* DatabaseFile.prepare(`${real}-lock`)
+          const sql = yield* driver.open({ filename: lock, busyTimeoutMillis: 0 })
+          const other = yield* Effect.flatMap(sql.reserve, (connection) => take(connection, holder, 2)).pipe(
+            TableError.refail({ file: lock, doing: "taking the lock of the database" })
+          )
+          if (other !== undefined) {
+            return yield* new TableError.TableError({ reason: "Locked", file: filename, detail: other })
+          }
+        })
+      )
 
 // --- internal ---
 
 /**
  * Gives `undefined` when the lock is held, or else who holds it.
  *
- * EXCLUSIVE first: nobody reads the facts before they are ours. IMMEDIATE then: others can read them but not take the lock.
- * Between the two another process may win; then it is the holder. A reader of the facts can be in the way for a moment
- * without holding anything, hence a few attempts.
+ * EXCLUSIVE first: nobody reads the facts before they are ours. IMMEDIATE then: others can read them but not take the
+ * lock. Between the two another process may win; then it is the holder. A reader of the facts can be in the way for a
+ * moment without holding anything, hence a second attempt.
  */
 const take = (
   connection: Connection,
@@ -76,9 +77,9 @@ const take = (
   attempts: number
 ): Effect.Effect<string | undefined, SqlError, Scope.Scope> => {
   const run = (text: string, params: ReadonlyArray<unknown> = []) => connection.executeRaw(text, params)
-  return Effect.gen(function*() {
+  return Effect.gen(function* () {
     yield* run("BEGIN EXCLUSIVE")
-    yield* run("CREATE TABLE IF NOT EXISTS holder (id INTEGER PRIMARY KEY, pid INTEGER, host TEXT, run TEXT, started_at TEXT, command TEXT) STRICT")
+    yield* run(table)
     yield* run("REPLACE INTO holder VALUES (1, ?, ?, ?, ?, ?)", [
       holder.pid,
       holder.host,
@@ -91,18 +92,25 @@ const take = (
     yield* Effect.addFinalizer(() => Effect.ignore(run("ROLLBACK")))
     return undefined
   }).pipe(
-    Effect.tapError(() => Effect.ignore(run("ROLLBACK"))),
-    Effect.catchIf((error) => TableError.fromSql(error).isRetryable, () =>
-      Effect.flatMap(describe(connection), (other) =>
-        attempts > 1 ? take(connection, holder, attempts - 1) : Effect.succeed(other)))
+    Effect.catchIf(
+      (error) => TableError.fromSql(error).isRetryable,
+      () =>
+        Effect.flatMap(describe(connection), (other) =>
+          attempts > 1 ? take(connection, holder, attempts - 1) : Effect.succeed(other)
+        )
+    )
   )
 }
 
+const table =
+  "CREATE TABLE IF NOT EXISTS holder " +
+  "(id INTEGER PRIMARY KEY, pid INTEGER, host TEXT, run TEXT, started_at TEXT, command TEXT) STRICT"
+
 /** Waits, unlike the lock itself: whoever writes its facts at this moment has done so in a few milliseconds. */
 const describe = (connection: Connection): Effect.Effect<string> =>
-  connection.executeRaw("PRAGMA busy_timeout = 1000", []).pipe(
+  connection.executeRaw("PRAGMA busy_timeout = 500", []).pipe(
     Effect.zipRight(connection.executeValues("SELECT pid, host, run, started_at, command FROM holder", [])),
-    Effect.map(([row]) => row === undefined ? nameless : sentence(row)),
+    Effect.map(([row]) => (row === undefined ? nameless : sentence(row))),
     Effect.orElseSucceed(() => nameless),
     Effect.ensuring(Effect.ignore(connection.executeRaw("PRAGMA busy_timeout = 0", [])))
   )
@@ -110,5 +118,5 @@ const describe = (connection: Connection): Effect.Effect<string> =>
 const nameless = "its process has not said yet who it is"
 
 const sentence = ([pid, host, run, startedAt, command]: ReadonlyArray<unknown>): string =>
-  `${command}${pid === null ? "" : `, process ${pid}`}${host === null ? "" : ` on ${host}`}, since ${startedAt}`
-  + (run === null ? "" : `, run ${run}`)
+  `${command}${pid === null ? "" : `, process ${pid}`}${host === null ? "" : ` on ${host}`}, since ${startedAt}` +
+  (run === null ? "" : `, run ${run}`)

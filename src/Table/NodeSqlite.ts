@@ -2,7 +2,8 @@
  * The `SqlClient` over `node:sqlite`: Bun, Deno, and Node from 22.16 on.
  *
  * Stage Table, one of two drivers. Loads its module only when asked, so that importing this file is safe on Node 20.
- * Does not stream, and reads text only up to a NUL on Node 22 and Deno 2 (it is stored whole; `json_quote` reads it whole).
+ * Does not stream, and reads text only up to a NUL on Node 22 and Deno 2 (it is stored whole; `json_quote` reads it
+ * whole).
  */
 import * as SqlClient from "@effect/sql/SqlClient"
 import type { Connection } from "@effect/sql/SqlConnection"
@@ -21,9 +22,7 @@ import * as TableError from "./TableError.ts"
  * @since 0.1.0
  * @category constructors
  */
-export const make = (
-  options: Driver.Options
-): Effect.Effect<SqlClient.SqlClient, TableError.TableError, Scope.Scope> =>
+export const make = (options: Driver.Options): Effect.Effect<SqlClient.SqlClient, TableError.TableError, Scope.Scope> =>
   Effect.flatMap(load, (sqlite) => open(sqlite, options))
 
 /**
@@ -54,10 +53,12 @@ const load: Effect.Effect<Sqlite, TableError.TableError> = Effect.suspend(() => 
   const sqlite = quietly(() => process.getBuiltinModule?.("node:sqlite"))
   return sqlite !== undefined && "columns" in sqlite.StatementSync.prototype
     ? Effect.succeed(sqlite)
-    : Effect.fail(new TableError.TableError({
-      reason: "NoDriver",
-      detail: `${process.version} has no node:sqlite that is complete enough; Node has it from 22.16 on`
-    }))
+    : Effect.fail(
+        new TableError.TableError({
+          reason: "NoDriver",
+          detail: `${process.version} has no node:sqlite that is complete enough; Node has it from 22.16 on`
+        })
+      )
 })
 
 /** Node 22 warns on stderr that node:sqlite is experimental, the moment it is loaded. */
@@ -136,7 +137,8 @@ const connect = (db: DatabaseSync): Connection => {
       const effect = run((text) => prepare(db, text), text, params ?? [], "rows")
       return transform === undefined ? effect : Effect.map(effect, transform)
     },
-    executeStream: () => Stream.fail(new SqlError({ message: "SQLite statements do not stream; read by key, in pages" }))
+    executeStream: () =>
+      Stream.fail(new SqlError({ message: "SQLite statements do not stream; read by key, in pages" }))
   }
 }
 
@@ -161,7 +163,7 @@ const execute = (prepared: Prepared, params: ReadonlyArray<unknown>, mode: Mode,
   if (!prepared.reads) {
     const { changes, lastInsertRowid } = statement.run(...bound)
     // The raw result is the driver's own object; the type of the interface is only about rows.
-    return mode === "raw" ? { changes: Number(changes), lastInsertRowid } as unknown as Result : []
+    return mode === "raw" ? ({ changes: Number(changes), lastInsertRowid } as unknown as Result) : []
   }
   const arrays = mode === "values"
   if (prepared.arrays !== arrays) {

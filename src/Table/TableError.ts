@@ -1,8 +1,8 @@
 /**
  * Why the database could not do what was asked: one class, a reason, and what to do about it.
  *
- * Stage Table. The one place that knows how better-sqlite3 and node:sqlite (on Node, Bun and Deno each a little different)
- * spell SQLite's result codes. Holds no SQL parameters and no row values.
+ * Stage Table. The one place that knows how better-sqlite3 and node:sqlite (on Node, Bun and Deno each a little
+ * different) spell SQLite's result codes. Holds no SQL parameters and no row values.
  */
 import type { SqlError } from "@effect/sql/SqlError"
 import * as Effect from "effect/Effect"
@@ -10,17 +10,29 @@ import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 
 /**
- * - `Busy` another process holds the write lock · `Locked` another sync holds this file · `NotADatabase` a file of another kind
- * - `CannotOpen` no such folder, no permission · `ReadOnly`, `Full`, `Io`, `Corrupt` as SQLite says · `Constraint` a key, a
- *   foreign key, a type · `Schema` the tables cannot be changed to fit · `Newer` written by a newer sluice
+ * - `Busy` another process holds the write lock · `Locked` another sync holds this file · `NotADatabase` a file of
+ *   another kind
+ * - `CannotOpen` no such folder, no permission · `ReadOnly`, `Full`, `Io`, `Corrupt` as SQLite says · `Constraint` a
+ *   key, a foreign key, a type · `Schema` the tables cannot be changed to fit · `Newer` written by a newer sluice
  * - `NoDriver` no SQLite driver loads on this runtime · `Sql` anything else
  *
  * @since 0.1.0
  * @category models
  */
 export const Reason = Schema.Literal(
-  "Busy", "Locked", "NotADatabase", "CannotOpen", "ReadOnly", "Full", "Io", "Corrupt", "Constraint", "Schema", "Newer",
-  "NoDriver", "Sql"
+  "Busy",
+  "Locked",
+  "NotADatabase",
+  "CannotOpen",
+  "ReadOnly",
+  "Full",
+  "Io",
+  "Corrupt",
+  "Constraint",
+  "Schema",
+  "Newer",
+  "NoDriver",
+  "Sql"
 )
 
 /**
@@ -45,7 +57,8 @@ export class TableError extends Schema.TaggedError<TableError>("sluice/TableErro
 }) {
   override get message(): string {
     const where = [this.file, this.resource === undefined ? undefined : `resource ${this.resource}`]
-      .filter((part) => part !== undefined).join(", ")
+      .filter((part) => part !== undefined)
+      .join(", ")
     const [what, todo] = words[this.reason]
     return `${where === "" ? "" : `${where}: `}${what}: ${this.detail}${todo === "" ? "" : `; ${todo}`}`
   }
@@ -93,9 +106,10 @@ export const fromSql = (error: unknown, context: Context = {}): TableError => {
  * @since 0.1.0
  * @category combinators
  */
-export const refail = (context?: Context) =>
-<A, E, R>(self: Effect.Effect<A, E, R>): Effect.Effect<A, Exclude<E, SqlError> | TableError, R> =>
-  Effect.mapError(self, (error) => isSqlError(error) ? fromSql(error, context) : error as Exclude<E, SqlError>)
+export const refail =
+  (context?: Context) =>
+  <A, E, R>(self: Effect.Effect<A, E, R>): Effect.Effect<A, Exclude<E, SqlError> | TableError, R> =>
+    Effect.mapError(self, (error) => (isSqlError(error) ? fromSql(error, context) : (error as Exclude<E, SqlError>)))
 
 // --- internal ---
 
@@ -132,7 +146,10 @@ const codes: Readonly<Record<string, readonly [number: number, reason: Reason]>>
 }
 const byNumber = new Map(Object.values(codes))
 
-/** For errors without a code: Deno gives none for what fails outside a prepared statement, better-sqlite3 none for folders. */
+/**
+ * For errors without a code: Deno gives none for what fails outside a prepared statement, better-sqlite3 none for
+ * folders.
+ */
 const texts: ReadonlyArray<readonly [text: RegExp, reason: Reason]> = [
   [/^database is locked$|^locking protocol$/, "Busy"],
   [/^file is not a database$/, "NotADatabase"],

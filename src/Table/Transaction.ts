@@ -1,9 +1,10 @@
 /**
  * One write transaction, whole or not at all: what a page is merged in.
  *
- * Stage Table. Takes the write lock at its beginning, so nothing inside fails on another writer. Gives the connection to its
- * body instead of setting a context: statements of the body go through that connection, and a statement through the client
- * would wait for ever for the body's own turn. Not nestable. Forks nothing, and the body should send nothing over the network.
+ * Stage Table. Takes the write lock at its beginning, so nothing inside fails on another writer. Gives the connection
+ * to its body instead of setting a context: statements of the body go through that connection, and a statement through
+ * the client would wait for ever for the body's own turn. Not nestable. Forks nothing, and the body should send nothing
+ * over the network.
  */
 import type { SqlClient } from "@effect/sql/SqlClient"
 import type { Connection } from "@effect/sql/SqlConnection"
@@ -15,8 +16,8 @@ import * as Driver from "./Driver.ts"
 import * as TableError from "./TableError.ts"
 
 /**
- * `BEGIN IMMEDIATE`, the body, `COMMIT`; `ROLLBACK` when the body or the commit fails. A lock held by another process is
- * waited for by `Driver.busy`, with other fibers running. From BEGIN on an interrupt waits for the end.
+ * `BEGIN IMMEDIATE`, the body, `COMMIT`; `ROLLBACK` when the body or the commit fails. A lock held by another process
+ * is waited for by `Driver.busy`, with other fibers running. From BEGIN on an interrupt waits for the end.
  *
  * @since 0.1.0
  * @category combinators
@@ -32,7 +33,8 @@ export const immediate = <A, E, R>(
         begin(connection, restore).pipe(
           Effect.zipRight(Effect.exit(Effect.suspend(() => use(connection)))),
           Effect.flatMap((exit) => end(connection, exit))
-        ))
+        )
+      )
     )
   ).pipe(TableError.refail(context))
 
@@ -50,18 +52,19 @@ const begin = (connection: Connection, restore: Restore): Effect.Effect<void, Sq
         !TableError.fromSql(error).isRetryable
           ? Effect.fail(error)
           : Effect.matchEffect(restore(driver.next(error)), {
-            onFailure: () => Effect.fail(error),
-            onSuccess: () => Effect.catchAll(Effect.asVoid(beginImmediate(connection)), again)
-          })
+              onFailure: () => Effect.fail(error),
+              onSuccess: () => Effect.catchAll(Effect.asVoid(beginImmediate(connection)), again)
+            })
       return again(first)
-    }))
+    })
+  )
 
 const end = <A, E>(connection: Connection, exit: Exit.Exit<A, E>): Effect.Effect<A, E | SqlError> =>
   Exit.isSuccess(exit)
     ? connection.executeRaw("COMMIT", []).pipe(
-      Effect.tapErrorCause(() => rollback(connection)),
-      Effect.zipRight(exit)
-    )
+        Effect.tapErrorCause(() => rollback(connection)),
+        Effect.zipRight(exit)
+      )
     : Effect.zipRight(rollback(connection), exit)
 
 /** SQLite may have rolled back by itself, and then there is none to roll back: the first error is the one to report. */

@@ -2,16 +2,18 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect, Either } from "effect"
 import * as BetterSqlite from "../../src/Table/BetterSqlite.ts"
 import { Driver } from "../../src/Table/Driver.ts"
-import { suite } from "../contract/SqlClientContract.ts"
+import * as DriverContract from "../contract/DriverContract.ts"
+import * as SqlClientContract from "../contract/SqlClientContract.ts"
 
 const probe = await Effect.runPromise(Effect.either(Effect.provide(Driver, BetterSqlite.layerDriver)))
 
 // Node 20 has no other driver: there its absence is a failure, not a reason to skip.
-const isNeeded = process.versions.bun === undefined && process.versions.deno === undefined
-  && process.version.startsWith("v20.")
+const isNeeded =
+  process.versions.bun === undefined && process.versions.deno === undefined && process.version.startsWith("v20.")
 const absent = isNeeded || Either.isRight(probe) ? undefined : probe.left.message
 
-suite("better-sqlite3", BetterSqlite.layerDriver, absent)
+SqlClientContract.suite("better-sqlite3", BetterSqlite.layerDriver, absent)
+DriverContract.suite("better-sqlite3", BetterSqlite.layerDriver, absent)
 
 describe("BetterSqlite", () => {
   it.runIf(absent === undefined)("goes by its name", () => {

@@ -4,16 +4,18 @@ import { Effect, Either } from "effect"
 import { Driver } from "../../src/Table/Driver.ts"
 import * as NodeSqlite from "../../src/Table/NodeSqlite.ts"
 import { fromSql } from "../../src/Table/TableError.ts"
-import { suite } from "../contract/SqlClientContract.ts"
+import * as DriverContract from "../contract/DriverContract.ts"
+import * as SqlClientContract from "../contract/SqlClientContract.ts"
 
 const probe = await Effect.runPromise(Effect.either(Effect.provide(Driver, NodeSqlite.layerDriver)))
 
 // Every runtime we support but Node 20 has it: its absence there is a failure, not a reason to skip.
-const isNode20 = process.versions.bun === undefined && process.versions.deno === undefined
-  && process.version.startsWith("v20.")
+const isNode20 =
+  process.versions.bun === undefined && process.versions.deno === undefined && process.version.startsWith("v20.")
 const absent = isNode20 && Either.isLeft(probe) ? probe.left.message : undefined
 
-suite("node:sqlite", NodeSqlite.layerDriver, absent)
+SqlClientContract.suite("node:sqlite", NodeSqlite.layerDriver, absent)
+DriverContract.suite("node:sqlite", NodeSqlite.layerDriver, absent)
 
 describe.skipIf(absent !== undefined)("NodeSqlite", () => {
   it("goes by its name", () => {
@@ -21,18 +23,20 @@ describe.skipIf(absent !== undefined)("NodeSqlite", () => {
   })
 
   it.effect("gives a SqlClient as a Layer", () =>
-    Effect.gen(function*() {
+    Effect.gen(function* () {
       const sql = yield* SqlClient.SqlClient
       assert.deepStrictEqual(yield* sql`SELECT 1`.values, [[1]])
-    }).pipe(Effect.provide(NodeSqlite.layer({ filename: ":memory:" }))))
+    }).pipe(Effect.provide(NodeSqlite.layer({ filename: ":memory:" })))
+  )
 
   it.effect("fails rather than round an integer, without quoting it", () =>
-    Effect.gen(function*() {
+    Effect.gen(function* () {
       const sql = yield* SqlClient.SqlClient
       const error = fromSql(yield* Effect.flip(sql`SELECT 9007199254740993`))
       assert.include(error.message, "SafeIntegers")
       assert.notInclude(error.message + JSON.stringify(error) + String(error.cause), "9007199254740993")
-    }).pipe(Effect.provide(NodeSqlite.layer({ filename: ":memory:" }))))
+    }).pipe(Effect.provide(NodeSqlite.layer({ filename: ":memory:" })))
+  )
 })
 
 describe("NodeSqlite where there is none", () => {

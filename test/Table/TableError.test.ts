@@ -52,8 +52,8 @@ describe("TableError", () => {
     })
     assert.strictEqual(
       error.message,
-      "postmark.db, resource bounces: no space left for the database: writing page 3: database or disk is full; "
-        + "free some and run again: what was committed is intact"
+      "postmark.db, resource bounces: no space left for the database: writing page 3: database or disk is full; " +
+        "free some and run again: what was committed is intact"
     )
     assert.strictEqual(new TableError({ reason: "Sql", detail: "x" }).message, "SQLite refused a statement: x")
   })
@@ -86,10 +86,14 @@ describe("TableError", () => {
   })
 
   it.effect("refail changes SqlErrors and nothing else", () =>
-    Effect.gen(function*() {
+    Effect.gen(function* () {
       const other = new TableError({ reason: "Newer", detail: "" })
       const failed = Effect.fail<SqlError | TableError>
-      assert.strictEqual((yield* Effect.flip(refail()(failed(better("SQLITE_BUSY", "database is locked"))))).reason, "Busy")
+      assert.strictEqual(
+        (yield* Effect.flip(refail()(failed(better("SQLITE_BUSY", "database is locked"))))).reason,
+        "Busy"
+      )
       assert.strictEqual(yield* Effect.flip(refail()(failed(other))), other)
-    }))
+    })
+  )
 })
