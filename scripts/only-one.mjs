@@ -1,10 +1,10 @@
 /**
- * Lets one process at a time past a point: a folder as lock, with the owner's process id in it.
+ * Lets one process at a time past a point: a folder as lock, with the process ids of the owner and its children in it.
  *
  * For set-up, which may be started by `npm start` and `npm test` in the same moment. A lock left by a killed process is
  * taken over. Between machines that share a folder it does not help.
  */
-import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs"
+import { appendFileSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 
 /** Blocks until this process holds `lock`, and holds it until this process ends. */
@@ -22,13 +22,15 @@ export const onlyOne = (lock, onWait) => {
   process.on("exit", () => {
     if (isMine(lock)) rmSync(lock, { recursive: true, force: true })
   })
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => process.exit(130))
 }
+
+/** A child that outlives a killed owner holds the lock on. */
+export const alsoHeldBy = (lock, pid) => appendFileSync(join(lock, "pids"), ` ${pid}`)
 
 const take = (lock) => {
   try {
     mkdirSync(lock)
-    writeFileSync(join(lock, "pid"), String(process.pid))
+    writeFileSync(join(lock, "pids"), String(process.pid))
   } catch (error) {
     if (error.code === "EEXIST" || error.code === "ENOENT") return false
     throw error
@@ -38,19 +40,19 @@ const take = (lock) => {
   return isMine(lock)
 }
 
-const owner = (lock) => {
+const holders = (lock) => {
   try {
-    return Number(readFileSync(join(lock, "pid"), "utf8"))
+    return readFileSync(join(lock, "pids"), "utf8").split(" ").map(Number)
   } catch {
-    return undefined
+    return []
   }
 }
 
-const isMine = (lock) => owner(lock) === process.pid
+const isMine = (lock) => holders(lock)[0] === process.pid
 
 const isAbandoned = (lock) => {
-  const pid = owner(lock)
-  if (pid !== undefined && pid > 0) return !isAlive(pid)
+  const pids = holders(lock).filter((pid) => pid > 0)
+  if (pids.length > 0) return !pids.some(isAlive)
   // Killed between making the folder and writing the file.
   const made = statSync(lock, { throwIfNoEntry: false })
   return made !== undefined && Date.now() - made.mtimeMs > 5000

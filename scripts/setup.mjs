@@ -4,12 +4,12 @@
  * No dependencies, and silent on stdout, which belongs to the program started after it. Ready already: done in well under
  * 0.3 s. Safe to run twice at once. Installs from the lock only; never changes package.json or package-lock.json.
  */
-import { spawnSync } from "node:child_process"
+import { spawn } from "node:child_process"
 import { existsSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs"
 import { createRequire, isBuiltin } from "node:module"
 import { basename, dirname, join } from "node:path"
 import { isBuilt, root } from "./build-stamp.mjs"
-import { onlyOne } from "./only-one.mjs"
+import { alsoHeldBy, onlyOne } from "./only-one.mjs"
 
 const say = (line) => process.stderr.write(`sluice: ${line}\n`)
 
@@ -63,6 +63,7 @@ const hasNodeSqlite = isBuiltin("node:sqlite")
 // --- putting it right ---
 
 const STAMP = "node_modules/.sluice-setup.json"
+const LOCK = join(root, ".setup-lock")
 
 /** Headers beside node let better-sqlite3 compile without a download. */
 const environment = () => {
@@ -70,26 +71,42 @@ const environment = () => {
   return existsSync(join(prefix, "include/node/node.h")) ? { ...process.env, npm_config_nodedir: prefix } : process.env
 }
 
+/** Answers what went wrong, or `undefined`. What the child prints goes to stderr. */
+const run = (command, args, options = {}) =>
+  new Promise((resolve) => {
+    const child = spawn(command, args, { cwd: root, stdio: ["ignore", 2, 2], ...options })
+    child.once("spawn", () => alsoHeldBy(LOCK, child.pid))
+    child.once("error", (error) => resolve(error.message))
+    child.once("exit", (code, signal) => {
+      if (stoppedBy !== undefined) process.exit(130)
+      resolve(code === 0 ? undefined : `exit code ${code ?? signal}`)
+    })
+    stop = (signal) => child.kill(signal)
+  })
+
+let stop = () => process.exit(130)
+let stoppedBy
+
+/** npm takes back what it has done, which lasts; whoever asks twice does not wait for that. */
+const onSignal = (signal) => {
+  stop(stoppedBy === undefined ? signal : "SIGKILL")
+  stoppedBy = signal
+}
+
 const npm = (...args) => {
   const cli = process.env.npm_execpath
   const own = cli !== undefined && basename(cli).startsWith("npm-cli")
-  const result = spawnSync(own ? process.execPath : "npm", [...(own ? [cli] : []), ...args, "--loglevel=error", "--no-audit", "--no-fund"], {
-    cwd: root,
+  return run(own ? process.execPath : "npm", [...(own ? [cli] : []), ...args, "--loglevel=error", "--no-audit", "--no-fund"], {
     env: environment(),
-    shell: !own && process.platform === "win32",
-    // Whatever npm prints goes to stderr.
-    stdio: ["ignore", 2, 2]
+    shell: !own && process.platform === "win32"
   })
-  if (result.signal === "SIGINT") process.exit(130)
-  if (result.error !== undefined) return `could not be started: ${result.error.message}`
-  return result.status === 0 ? undefined : `exit code ${result.status ?? result.signal}`
 }
 
 const COMPILER = "python3, make and a C++ compiler (Debian: apt-get install python3 make g++ · macOS: xcode-select --install)"
 
-const install = () => {
+const install = async () => {
   say("installing dependencies; the first time this can take two minutes")
-  const failure = npm("ci")
+  const failure = await npm("ci")
   if (failure !== undefined) {
     fail(
       `npm ci failed (${failure}); its own words are above`,
@@ -104,9 +121,9 @@ const install = () => {
   writeFileSync(join(root, STAMP), JSON.stringify({ unavailable }))
 }
 
-const rebuildSqlite = () => {
+const rebuildSqlite = async () => {
   say(`compiling better-sqlite3 for Node ${process.version}; this can take a minute`)
-  if (npm("rebuild", "better-sqlite3") !== undefined || !sqliteLoads()) {
+  if ((await npm("rebuild", "better-sqlite3")) !== undefined || !(await sqliteLoads())) {
     if (!hasNodeSqlite) fail("better-sqlite3 does not build", `install ${COMPILER}, or use Node 22.13 or newer, then run the same command again`)
     say("better-sqlite3 does not build here; Node's own SQLite is used instead")
     rmSync(join(root, "node_modules/better-sqlite3"), { recursive: true, force: true })
@@ -114,13 +131,14 @@ const rebuildSqlite = () => {
 }
 
 /** In a process of its own: this one remembers that loading failed. */
-const sqliteLoads = () =>
-  spawnSync(process.execPath, ["-e", 'new (require("better-sqlite3"))(":memory:").close()'], { cwd: root, stdio: "ignore" }).status === 0
+const sqliteLoads = async () =>
+  (await run(process.execPath, ["-e", 'new (require("better-sqlite3"))(":memory:").close()'], { stdio: "ignore" })) === undefined
 
-const build = () => {
+const build = async () => {
   say("building")
-  const { status } = spawnSync(process.execPath, [join(root, "scripts/build.mjs")], { cwd: root, stdio: ["ignore", 2, 2] })
-  if (status !== 0) fail("the build failed; the compiler's words are above")
+  if ((await run(process.execPath, [join(root, "scripts/build.mjs")])) !== undefined) {
+    fail("the build failed; the compiler's words are above")
+  }
 }
 
 // --- run ---
@@ -133,13 +151,14 @@ if (major < 20 || (major === 20 && minor < 19)) {
 const isUsable = (driver) => driver === "ready" || (driver === "absent" && hasNodeSqlite)
 
 if (!isInstalled() || !isUsable(sqliteDriver()) || !isBuilt()) {
-  onlyOne(join(root, ".setup-lock"), () => say("another set-up is running in this checkout; waiting for it"))
-  if (!isInstalled()) install()
+  onlyOne(LOCK, () => say("another set-up is running in this checkout; waiting for it"))
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, onSignal)
+  if (!isInstalled()) await install()
   const driver = sqliteDriver()
-  if (driver === "stale") rebuildSqlite()
+  if (driver === "stale") await rebuildSqlite()
   else if (!isUsable(driver)) {
     fail("npm could not install better-sqlite3", `install ${COMPILER}, or use Node 22.13 or newer; then run \`npm ci\` and the same command again`)
   }
-  if (!isBuilt()) build()
+  if (!isBuilt()) await build()
   say("ready")
 }
