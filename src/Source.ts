@@ -2,7 +2,9 @@
  * An API and the resources to take from it: what `sync` is given. A value; `layer` is its Api as a Layer.
  */
 import type * as Layer from "effect/Layer"
+import type * as Redacted from "effect/Redacted"
 import * as Api from "./Api.ts"
+import * as Auth from "./Api/Auth.ts"
 import type * as Resource from "./Resource.ts"
 
 /**
@@ -30,6 +32,17 @@ export const make = (source: Source): Source => {
   }
   return source
 }
+
+/**
+ * Every secret the source knows, also those of single resources: what must not appear in anything it leaves behind.
+ *
+ * @since 0.1.0
+ * @category accessors
+ */
+export const secrets = (source: Source): ReadonlyArray<Redacted.Redacted<string>> => [
+  ...(source.api.secrets ?? []),
+  ...[source.api.auth, ...source.resources.map(({ auth }) => auth)].flatMap((auth) => (auth === undefined ? [] : Auth.secrets(auth)))
+]
 
 /**
  * @since 0.1.0

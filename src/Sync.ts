@@ -9,11 +9,12 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { ulid } from "ulid"
+import * as Redact from "./Fetch/Redact.ts"
 import * as Page from "./Page.ts"
 import * as Receipt from "./Receipt.ts"
 import type { Resource } from "./Resource.ts"
 import * as Row from "./Row.ts"
-import type { Source } from "./Source.ts"
+import { secrets, type Source } from "./Source.ts"
 import * as Draft from "./Sync/Draft.ts"
 import * as Pipeline from "./Sync/Pipeline.ts"
 import { SyncError } from "./Sync/SyncError.ts"
@@ -86,11 +87,14 @@ export const make: Effect.Effect<Sync["Type"], never, Page.Page | Row.Row | Tabl
         const startedAt = new Date(startedMillis).toISOString()
         yield* table.begin({ run, source: source.name, startedAt })
         const drafts = resources.map((resource) => Draft.make(resource))
+        const redactor = Redact.make(secrets(source))
+        // Every stage scrubs what it says; the receipt is kept for good, and so it is scrubbed once more.
+        const line = (draft: Draft.Draft) => redactor.json(Draft.receipt(draft)) as Receipt.Resource
 
         const conclude = (interrupted: boolean) =>
           Effect.gen(function*() {
             const finishedAt = new Date(yield* Clock.currentTimeMillis).toISOString()
-            const lines = drafts.map(Draft.receipt)
+            const lines = drafts.map(line)
             const receipt: Receipt.Receipt = {
               run,
               source: source.name,
@@ -109,7 +113,7 @@ export const make: Effect.Effect<Sync["Type"], never, Page.Page | Row.Row | Tabl
         const work = Effect.forEach(
           drafts,
           (draft) => Pipeline.run({ ...stages, source, run, draft, options }).pipe(
-            Effect.zipRight(Effect.suspend(() => table.finish(run, Draft.receipt(draft)))),
+            Effect.zipRight(Effect.suspend(() => table.finish(run, line(draft)))),
             Effect.tap(() => Effect.sync(() => Draft.settle(draft)))
           ),
           { concurrency: options.concurrency ?? 4, discard: true }
@@ -117,8 +121,6 @@ export const make: Effect.Effect<Sync["Type"], never, Page.Page | Row.Row | Tabl
         yield* work.pipe(Effect.onInterrupt(() =>
           conclude(true).pipe(
             Effect.flatMap((receipt) => options.onInterrupt?.(receipt) ?? Effect.void),
-            // A database that hangs must not keep a program from ending.
-            Effect.timeout("10 seconds"),
             Effect.ignoreLogged
           )
         ))

@@ -2,7 +2,7 @@ import { HttpClient, HttpClientResponse } from "@effect/platform"
 import { SqlClient } from "@effect/sql"
 import { assert, describe, it } from "@effect/vitest"
 import { Deferred, Effect, FastCheck as fc, Fiber, Layer, Redacted, Ref, TestClock } from "effect"
-import { Api, Fetch, Host, Offset, type Receipt, Resource, Source, Sync } from "sluice"
+import { Api, Auth, Fetch, Host, Offset, type Receipt, Resource, Source, Sync } from "sluice"
 import * as Postmark from "sluice/sources/postmark"
 import { api, failingTable, Failures, json, memoryTable, page, type Script, status } from "sluice/testing"
 import * as Sandbox from "../src/sandbox/Sandbox.ts"
@@ -215,6 +215,19 @@ describe("Sync", () => {
         yield* script.verify
       }).pipe(Effect.provide(stages(script.layer, of))))
   }
+
+  it.effect("lets a paginator that throws end its own resource only, and shows no secret", () => {
+    const paginator = { ...Offset.make({ limit: 2 }), next: () => { throw new Error("oops, s3cr3t-t0ken") } }
+    const of: Source.Source = {
+      ...source(things(), things({ name: "odd", paginator, auth: Auth.apiKey({ name: "k", value: "s3cr3t-t0ken" }) }))
+    }
+    return Effect.gen(function*() {
+      const receipt = yield* run(of)
+      assert.deepStrictEqual(receipt.resources.map(({ status }) => status), ["complete", "failed"])
+      assert.deepInclude(receipt.resources[1]!.error!, { reason: "Defect", message: "a defect ended this resource: Error: oops, ***" })
+      assert.notInclude(JSON.stringify(yield* rows("SELECT error, notices FROM _sluice_resources")), "s3cr3t")
+    }).pipe(Effect.provide(stages(listing({ first: 1, last: 3 }, []), of)))
+  })
 
   it.effect("names the resources there are when it is asked for another", () => {
     const of = source(things())

@@ -159,6 +159,22 @@ export const fail = (draft: Draft, error: Failure): void => {
 }
 
 /**
+ * A bug ended the resource: ours, or one in a paginator or schema that a program brought along.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const crash = (draft: Draft, defect: unknown): void => {
+  const message = defect instanceof Error ? `${defect.name}: ${defect.message}` : String(defect)
+  draft.line = {
+    ...draft.line,
+    status: "failed",
+    stop_reason: "error",
+    error: { stage: "sync", reason: "Defect", message: `a defect ended this resource: ${message.slice(0, 512)}` }
+  }
+}
+
+/**
  * @since 0.1.0
  * @category combinators
  */

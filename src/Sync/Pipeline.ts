@@ -45,6 +45,10 @@ export const run = (job: Job): Effect.Effect<void> => {
     const started = yield* Clock.currentTimeMillis
     yield* walk(job).pipe(
       Effect.catchAll((error) => Effect.sync(() => Draft.fail(draft, error))),
+      // A paginator or a schema of somebody's own may throw; the other resources are not to pay for it.
+      Effect.catchAllDefect((defect) =>
+        Effect.zipRight(Effect.logError("defect in a resource", defect), Effect.sync(() => Draft.crash(draft, defect)))
+      ),
       Effect.ensuring(Effect.map(Clock.currentTimeMillis, (now) => Draft.took(draft, Math.round(now - started))))
     )
     yield* progress(job, "done")
