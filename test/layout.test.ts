@@ -81,7 +81,7 @@ interface Reserve {
   readonly allowed: RegExp
 }
 
-const entries = "(?:node|bun|deno|bin|testing)\\.ts"
+const edges = "(?:(?:node|bun|deno|bin|testing|Host|Cli)\\.ts|(?:Cli|testing)/.*)"
 
 /** Libraries that only some files may import. The two middle ones keep a change of Effect's major version small. */
 const reserved: ReadonlyArray<Reserve> = [
@@ -93,12 +93,12 @@ const reserved: ReadonlyArray<Reserve> = [
   {
     what: "SQL",
     specifier: /^@effect\/sql(?:\/|$)/,
-    allowed: new RegExp(`^(?:Table\\.ts|Table/.*|Host\\.ts|Cli/.*|${entries})$`)
+    allowed: new RegExp(`^(?:Table\\.ts|Table/.*|${edges})$`)
   },
   {
     what: "the HTTP client",
     specifier: /^@effect\/platform\/(?:HttpClient|FetchHttpClient)/,
-    allowed: new RegExp(`^(?:Fetch\\.ts|Fetch/.*|Host\\.ts|Cli\\.ts|Cli/.*|${entries})$`)
+    allowed: new RegExp(`^(?:Fetch\\.ts|Fetch/.*|sandbox/Client\\.ts|${edges})$`)
   },
   { what: "a barrel (`import * as Effect from \"effect/Effect\"`)", specifier: /^(?:effect|@effect\/[a-z-]+)$/, allowed: /^$/ },
   {
