@@ -112,7 +112,7 @@ export const make: Effect.Effect<Sync["Type"], never, Page.Page | Row.Row | Tabl
 
         const work = Effect.forEach(
           drafts,
-          (draft) => Pipeline.run({ ...stages, source, run, draft, options }).pipe(
+          (draft) => Pipeline.run({ ...stages, source, run, redactor, draft, options }).pipe(
             Effect.zipRight(Effect.suspend(() => table.finish(run, line(draft)))),
             Effect.tap(() => Effect.sync(() => Draft.settle(draft)))
           ),

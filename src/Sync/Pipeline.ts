@@ -9,6 +9,7 @@ import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Stream from "effect/Stream"
 import type * as Fetch from "../Fetch.ts"
+import type { Redactor } from "../Fetch/Redact.ts"
 import type * as Page from "../Page.ts"
 import type { Resource } from "../Resource.ts"
 import type * as Row from "../Row.ts"
@@ -28,6 +29,7 @@ export interface Job {
   readonly table: Table.Table["Type"]
   readonly source: Source
   readonly run: string
+  readonly redactor: Redactor
   readonly draft: Draft.Draft
   readonly options: Options
 }
@@ -47,7 +49,10 @@ export const run = (job: Job): Effect.Effect<void> => {
       Effect.catchAll((error) => Effect.sync(() => Draft.fail(draft, error))),
       // A paginator or a schema of somebody's own may throw; the other resources are not to pay for it.
       Effect.catchAllDefect((defect) =>
-        Effect.zipRight(Effect.logError("defect in a resource", defect), Effect.sync(() => Draft.crash(draft, defect)))
+        Effect.zipRight(
+          Effect.logError(job.redactor.text(defect instanceof Error ? defect.stack ?? defect.message : String(defect))),
+          Effect.sync(() => Draft.crash(draft, defect))
+        )
       ),
       Effect.ensuring(Effect.map(Clock.currentTimeMillis, (now) => Draft.took(draft, Math.round(now - started))))
     )
