@@ -12,6 +12,7 @@ import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
+import * as Option from "effect/Option"
 import type * as Limits from "../Api/Limits.ts"
 import type * as RetryPolicy from "../Api/RetryPolicy.ts"
 import * as Body from "./Body.ts"
@@ -76,10 +77,13 @@ export const attempt = (
 ): Effect.Effect<Answer, Failure.Failure> => {
   const { limits, redactor } = settings
   return exchange(settings, outgoing, url, policy, 0).pipe(
+    // Before the timeout: that one runs the attempt in a fiber, and a fiber that fails is logged with its cause.
+    Effect.mapError((failure) => Failure.scrub(failure, redactor)),
     Effect.timeoutFail({
       duration: limits.timeout,
       onTimeout: () => Failure.make("Timeout", `no complete answer within ${Duration.format(limits.timeout)}`, true)
     }),
+    Effect.withUnhandledErrorLogLevel(Option.none()),
     Effect.locallyWith(Headers.currentRedactedNames, (names) =>
       outgoing.auth._tag === "ApiKey" ? [...names, outgoing.auth.name.toLowerCase()] : names
     ),
@@ -150,22 +154,20 @@ const hop = (
 
 const success = (response: HttpClientResponse.HttpClientResponse, limits: Limits.Limits) =>
   Body.read(response, limits.maxBodyBytes).pipe(
-    Effect.mapError((error) =>
-      Failure.make("Body", `the answer broke off: ${Transport.describe(error.cause ?? error).detail}`, true)
+    Effect.mapError((error) => `the answer broke off: ${Transport.describe(error.cause ?? error).detail}`),
+    Effect.mapError((why) => ({ ...Failure.make("Body", why, true), status: response.status })),
+    Effect.filterOrFail(
+      ({ complete }) => complete,
+      () => Failure.make("BodyTooLarge", `the answer is larger than ${limits.maxBodyBytes} bytes`, false)
     ),
-    Effect.flatMap(({ bytes, complete }): Effect.Effect<Raw, Failure.Failure> =>
-      complete
-        ? Effect.succeed({ status: response.status, headers: response.headers, bytes })
-        : Effect.fail(Failure.make("BodyTooLarge", `the answer is larger than ${limits.maxBodyBytes} bytes`, false))
-    )
+    Effect.map(({ bytes }): Raw => ({ status: response.status, headers: response.headers, bytes }))
   )
 
 // The status is what counts: an error's body may be slow or broken, and is then taken as far as it came.
 const readError = (response: HttpClientResponse.HttpClientResponse) =>
   Body.read(response, maxErrorBytes).pipe(
-    Effect.timeout("5 seconds"),
-    Effect.map(({ bytes }) => new TextDecoder().decode(bytes)),
-    Effect.orElseSucceed(() => "")
+    Effect.match({ onFailure: () => "", onSuccess: ({ bytes }) => new TextDecoder().decode(bytes) }),
+    Effect.timeoutTo({ duration: "5 seconds", onSuccess: (text) => text, onTimeout: () => "" })
   )
 
 const refused = (

@@ -2,7 +2,8 @@
  * Why one attempt failed, as plain data: what `Retry` looks at, and what becomes a `FetchError` when the retries are
  * spent.
  *
- * Stage Fetch, internal to it. Its detail is not scrubbed yet: `toError` is the only way out, and it scrubs.
+ * Stage Fetch, internal to it. Its texts may be raw where it is made: `scrub` comes before anything may print it, and
+ * `toError` is the only way out of the stage.
  */
 import * as Duration from "effect/Duration"
 import { FetchError } from "./FetchError.ts"
@@ -37,6 +38,16 @@ export const make = (reason: FetchError["reason"], detail: string, transient: bo
 })
 
 /**
+ * @since 0.1.0
+ * @category combinators
+ */
+export const scrub = (failure: Failure, redactor: Redactor): Failure => ({
+  ...failure,
+  detail: redactor.text(failure.detail),
+  code: failure.code === undefined ? undefined : redactor.text(failure.code)
+})
+
+/**
  * Scrubs before it shortens: a secret cut in half is one that no redactor finds.
  *
  * @since 0.1.0
@@ -46,18 +57,20 @@ export const toError = (
   failure: Failure,
   request: { readonly method: string; readonly url: URL | string; readonly attempts: number },
   redactor: Redactor
-): FetchError =>
-  new FetchError({
-    reason: failure.reason,
+): FetchError => {
+  const { code, detail, reason, retryAfter, status, transient } = scrub(failure, redactor)
+  return new FetchError({
+    reason,
     method: request.method,
     url: redactor.url(request.url),
-    status: failure.status,
-    code: failure.code === undefined ? undefined : shorten(redactor.text(failure.code), 64),
-    detail: shorten(redactor.text(failure.detail), 512),
+    status,
+    code: code === undefined ? undefined : shorten(code, 64),
+    detail: shorten(detail, 512),
     attempts: request.attempts,
-    retryAfterMillis: failure.retryAfter === undefined ? undefined : Duration.toMillis(failure.retryAfter),
-    isRetryable: failure.transient
+    retryAfterMillis: retryAfter === undefined ? undefined : Duration.toMillis(retryAfter),
+    isRetryable: transient
   })
+}
 
 // --- internal ---
 

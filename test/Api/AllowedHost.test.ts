@@ -11,7 +11,21 @@ describe("AllowedHost", () => {
   })
 
   it("refuses what is not a host", () => {
-    for (const entry of ["", "https://example.com", "example.com/x", "*.example.com", "a b", "u@h", "h:0", "h:70000", "h:x", "h?x", "h#x", "[::1", "h:1:2x"]) {
+    for (const entry of [
+      "",
+      "https://example.com",
+      "example.com/x",
+      "*.example.com",
+      "a b",
+      "u@h",
+      "h:0",
+      "h:70000",
+      "h:x",
+      "h?x",
+      "h#x",
+      "[::1",
+      "h:1:2x"
+    ]) {
       assert.isUndefined(AllowedHost.parse(entry), entry)
     }
   })

@@ -12,8 +12,11 @@ describe("Classify", () => {
   })
 
   it("tries the specification's statuses again, and no others", () => {
-    for (const status of [429, 500, 502, 503, 504]) assert.deepStrictEqual(answer(status), { _tag: "Retry", after: undefined })
-    for (const status of [100, 199, 300, 304, 400, 401, 402, 403, 404, 405, 409, 410, 413, 415, 418, 422, 451, 501, 505, 599]) {
+    for (const status of [429, 500, 502, 503, 504])
+      assert.deepStrictEqual(answer(status), { _tag: "Retry", after: undefined })
+    for (const status of [
+      100, 199, 300, 304, 400, 401, 402, 403, 404, 405, 409, 410, 413, 415, 418, 422, 451, 501, 505, 599
+    ]) {
       assert.deepStrictEqual(answer(status), { _tag: "Fail", reason: "Status", after: undefined }, String(status))
     }
   })
@@ -26,13 +29,26 @@ describe("Classify", () => {
   it("carries Retry-After, up to the longest wait granted", () => {
     const after = Duration.seconds(300)
     assert.deepStrictEqual(answer(503, { "retry-after": "300" }), { _tag: "Retry", after })
-    assert.deepStrictEqual(answer(503, { "retry-after": "301" }), { _tag: "Fail", reason: "RetryAfter", after: Duration.seconds(301) })
+    assert.deepStrictEqual(answer(503, { "retry-after": "301" }), {
+      _tag: "Fail",
+      reason: "RetryAfter",
+      after: Duration.seconds(301)
+    })
     assert.deepStrictEqual(answer(503, { "retry-after": "301" }, { maxRetryAfter: "302 seconds" })._tag, "Retry")
-    assert.deepStrictEqual(answer(404, { "retry-after": "999" }), { _tag: "Fail", reason: "Status", after: Duration.seconds(999) })
+    assert.deepStrictEqual(answer(404, { "retry-after": "999" }), {
+      _tag: "Fail",
+      reason: "Status",
+      after: Duration.seconds(999)
+    })
   })
 
   it("no usable answer may go better; a refused host or a huge body will not", () => {
     assert.deepStrictEqual((["Transport", "Timeout", "Body"] as const).map(Classify.isTransient), [true, true, true])
-    assert.deepStrictEqual((["BodyTooLarge", "Status", "RetryAfter", "Origin"] as const).map(Classify.isTransient), [false, false, false, false])
+    assert.deepStrictEqual((["BodyTooLarge", "Status", "RetryAfter", "Origin"] as const).map(Classify.isTransient), [
+      false,
+      false,
+      false,
+      false
+    ])
   })
 })

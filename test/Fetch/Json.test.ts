@@ -3,36 +3,45 @@ import { Either, FastCheck as fc } from "effect"
 import * as Json from "../../src/Fetch/Json.ts"
 
 const value = (text: string) => Either.getOrThrowWith(Json.parse(text), (why) => new Error(why))
-const why = (text: string) => Either.match(Json.parse(text), { onLeft: (why) => why, onRight: () => assert.fail(`parsed: ${text}`) })
+const why = (text: string) =>
+  Either.match(Json.parse(text), { onLeft: (why) => why, onRight: () => assert.fail(`parsed: ${text}`) })
 
 describe("Json", () => {
   it("keeps integers beyond 2^53 exact", () => {
-    assert.deepStrictEqual(value("[9007199254740991,9007199254740992,-9007199254740993,123456789012345678901234567890]"), [
-      9007199254740991, 9007199254740992n, -9007199254740993n, 123456789012345678901234567890n
-    ])
+    assert.deepStrictEqual(
+      value("[9007199254740991,9007199254740992,-9007199254740993,123456789012345678901234567890]"),
+      [9007199254740991, 9007199254740992n, -9007199254740993n, 123456789012345678901234567890n]
+    )
     assert.deepStrictEqual(value("9007199254740993"), 9007199254740993n)
-    assert.deepStrictEqual(value("{\"ID\":\n\t9007199254740993}"), { ID: 9007199254740993n })
+    assert.deepStrictEqual(value('{"ID":\n\t9007199254740993}'), { ID: 9007199254740993n })
   })
 
   it("leaves every other number a number", () => {
-    const text = "[1e20,1E3,1.5,-0,9007199254740993.0,0.12345678901234567890,1e999,9007199254740993,12345678901234567e-3]"
+    const text =
+      "[1e20,1E3,1.5,-0,9007199254740993.0,0.12345678901234567890,1e999,9007199254740993,12345678901234567e-3]"
     const expected = JSON.parse(text) as Array<unknown>
     expected[7] = 9007199254740993n
     assert.deepStrictEqual(value(text), expected)
   })
 
   it("digits inside strings stay strings", () => {
-    assert.deepStrictEqual(value("{\"a\":\"x: 9007199254740993\",\"b\":[\"9007199254740993\"]}"), {
+    assert.deepStrictEqual(value('{"a":"x: 9007199254740993","b":["9007199254740993"]}'), {
       a: "x: 9007199254740993",
       b: ["9007199254740993"]
     })
   })
 
   // Both parsers: the second text holds an integer that the native one would round.
-  for (const [name, big] of [["native", "0"], ["lossless", "9007199254740993"]] as const) {
+  for (const [name, big] of [
+    ["native", "0"],
+    ["lossless", "9007199254740993"]
+  ] as const) {
     it(`the last of two equal keys wins (${name})`, () => {
       const parsed = value(`{"a":{"x":1},"a":{"y":2},"b":[${big}],"a":3}`) as Record<string, unknown>
-      assert.deepStrictEqual(Object.entries(parsed).map(([key]) => key), ["a", "b"])
+      assert.deepStrictEqual(
+        Object.entries(parsed).map(([key]) => key),
+        ["a", "b"]
+      )
       assert.strictEqual(parsed["a"], 3)
     })
 
@@ -49,7 +58,10 @@ describe("Json", () => {
       for (const levels of [Json.maxDepth + 1, 20_000, 500_000]) {
         assert.strictEqual(why(nested(levels)), "JSON is nested more than 1000 levels deep")
       }
-      assert.strictEqual(why(`${"{\"a\":[".repeat(600)}${big}${"]}".repeat(600)}`), "JSON is nested more than 1000 levels deep")
+      assert.strictEqual(
+        why(`${'{"a":['.repeat(600)}${big}${"]}".repeat(600)}`),
+        "JSON is nested more than 1000 levels deep"
+      )
     })
 
     it(`says where it breaks, and quotes nothing (${name})`, () => {
@@ -67,22 +79,22 @@ describe("Json", () => {
   })
 
   it("writes bigint digit by digit, and everything else as JSON.stringify does", () => {
-    const text = "{\"id\":9007199254740993,\"list\":[1,null,\"é\\n\",true,-123456789012345678901],\"o\":{}}"
+    const text = '{"id":9007199254740993,"list":[1,null,"é\\n",true,-123456789012345678901],"o":{}}'
     assert.strictEqual(Json.stringify(value(text)), text)
-    const plain = { date: new Date(0), nan: Number.NaN, gone: undefined, list: [undefined], "__proto__x": 1 }
+    const plain = { date: new Date(0), nan: Number.NaN, gone: undefined, list: [undefined], __proto__x: 1 }
     assert.strictEqual(Json.stringify(plain), JSON.stringify(plain))
     assert.strictEqual(Json.stringify({ ...plain, big: 1n }), `${JSON.stringify(plain).slice(0, -1)},"big":1}`)
     assert.strictEqual(Json.stringify(undefined), "null")
-    assert.strictEqual(Json.stringify(JSON.parse("{\"__proto__\":{\"a\":1}}")), "{\"__proto__\":{\"a\":1}}")
+    assert.strictEqual(Json.stringify(JSON.parse('{"__proto__":{"a":1}}')), '{"__proto__":{"a":1}}')
   })
 
   it("a program that gives BigInt a toJSON does not turn numbers into strings", () => {
     const prototype = BigInt.prototype as { toJSON?: () => string }
-    prototype.toJSON = function(this: bigint) {
+    prototype.toJSON = function (this: bigint) {
       return String(this)
     }
     try {
-      assert.strictEqual(Json.stringify({ id: 9007199254740993n }), "{\"id\":9007199254740993}")
+      assert.strictEqual(Json.stringify({ id: 9007199254740993n }), '{"id":9007199254740993}')
     } finally {
       delete prototype.toJSON
     }
@@ -106,8 +118,16 @@ describe("Json", () => {
   })
 
   const tree = fc.letrec((tie) => ({
-    value: fc.oneof({ maxDepth: 4 }, fc.bigInt(), fc.integer(), fc.string({ unit: "binary" }), fc.boolean(), fc.constant(null),
-      fc.array(tie("value")), fc.dictionary(fc.string(), tie("value")))
+    value: fc.oneof(
+      { maxDepth: 4 },
+      fc.bigInt(),
+      fc.integer(),
+      fc.string({ unit: "binary" }),
+      fc.boolean(),
+      fc.constant(null),
+      fc.array(tie("value")),
+      fc.dictionary(fc.string(), tie("value"))
+    )
   })).value
 
   it.prop("what is written is read back the same, small bigints as numbers", [tree], ([tree]) => {

@@ -12,7 +12,12 @@ const check = (base: string, allowed: ReadonlyArray<string> = []) => {
 describe("Origin", () => {
   it("is scheme, host and port of the base URL", () => {
     const { passes, refuses } = check("https://api.example.com/v1")
-    passes("https://api.example.com/other", "https://API.Example.COM/", "https://api.example.com:443/", "https://api.example.com./")
+    passes(
+      "https://api.example.com/other",
+      "https://API.Example.COM/",
+      "https://api.example.com:443/",
+      "https://api.example.com./"
+    )
     refuses(
       "https://evil.example/",
       "https://api.example.com.evil.example/",
@@ -43,13 +48,25 @@ describe("Origin", () => {
   })
 
   it("lets allowed hosts pass, on the default port unless one is named", () => {
-    const { passes, refuses } = check("https://api.example.com", ["CDN.example.com.", "files.example.com:8443", "bücher.example"])
-    passes("https://cdn.example.com/", "https://cdn.example.com.:443/", "https://files.example.com:8443/", "https://xn--bcher-kva.example/")
+    const { passes, refuses } = check("https://api.example.com", [
+      "CDN.example.com.",
+      "files.example.com:8443",
+      "bücher.example"
+    ])
+    passes(
+      "https://cdn.example.com/",
+      "https://cdn.example.com.:443/",
+      "https://files.example.com:8443/",
+      "https://xn--bcher-kva.example/"
+    )
     refuses("https://cdn.example.com:8443/", "https://files.example.com/", "https://x.cdn.example.com/")
   })
 
   it("never goes from https down to http, even to an allowed host", () => {
-    check("https://api.example.com", ["cdn.example.com", "api.example.com:80"]).refuses("http://cdn.example.com/", "http://api.example.com/")
+    check("https://api.example.com", ["cdn.example.com", "api.example.com:80"]).refuses(
+      "http://cdn.example.com/",
+      "http://api.example.com/"
+    )
     check("http://api.example.com", ["cdn.example.com"]).passes("http://cdn.example.com/", "https://cdn.example.com/")
   })
 

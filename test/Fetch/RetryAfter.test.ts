@@ -27,7 +27,17 @@ describe("RetryAfter", () => {
   })
 
   it("ignores what says nothing", () => {
-    for (const header of [undefined, "", "-5", "soon", "1e9", "0x10", "2026", "Mon, 23 Foo 2026 12:00:17 GMT", "Mon, 23 Nov 2026 12:00:17 CET"]) {
+    for (const header of [
+      undefined,
+      "",
+      "-5",
+      "soon",
+      "1e9",
+      "0x10",
+      "2026",
+      "Mon, 23 Foo 2026 12:00:17 GMT",
+      "Mon, 23 Nov 2026 12:00:17 CET"
+    ]) {
       assert.strictEqual(millis(header), header === "2026" ? 2_026_000 : undefined, header)
     }
   })

@@ -26,14 +26,20 @@ describe("Url", () => {
 
   it("orders queries: base, path, request; repeats stay", () => {
     assert.strictEqual(
-      join("https://h.example/v1?tenant=5", "items?kind=a%20b", [["kind", "c"], ["kind", "d"]]),
+      join("https://h.example/v1?tenant=5", "items?kind=a%20b", [
+        ["kind", "c"],
+        ["kind", "d"]
+      ]),
       "https://h.example/v1/items?tenant=5&kind=a%20b&kind=c&kind=d"
     )
   })
 
   it("encodes names and values, and keeps what is already encoded as it was written", () => {
     assert.strictEqual(
-      join("https://h.example", "a%2Fb?flag&x=%7e", [["q[]", "a b&c=d+e/ü#"], ["empty", ""]]),
+      join("https://h.example", "a%2Fb?flag&x=%7e", [
+        ["q[]", "a b&c=d+e/ü#"],
+        ["empty", ""]
+      ]),
       "https://h.example/a%2Fb?flag&x=%7e&q%5B%5D=a%20b%26c%3Dd%2Be%2F%C3%BC%23&empty="
     )
     assert.strictEqual(join("https://h.example", "a", [["q", "\uD800"]]), "https://h.example/a?q=%EF%BF%BD")
@@ -44,14 +50,28 @@ describe("Url", () => {
   })
 
   it("takes an absolute URL as it is, without the base URL's query", () => {
-    assert.strictEqual(join("https://h.example/v1?t=5", " https://H.example:443/next?c=1", [["n", "2"]]), "https://h.example/next?c=1&n=2")
+    assert.strictEqual(
+      join("https://h.example/v1?t=5", " https://H.example:443/next?c=1", [["n", "2"]]),
+      "https://h.example/next?c=1&n=2"
+    )
     assert.strictEqual(join("https://h.example", "ftp://h.example/x"), "! a URL must be http or https")
     assert.strictEqual(join("https://h.example", "https://"), "! not a valid URL")
   })
 
   it("no relative path leaves the host", () => {
-    const paths = ["//evil.example/x", "\\\\evil.example/x", "@evil.example", ":80@evil.example/", "http:/evil.example", "https:evil.example",
-      "/\\evil.example", "ht\ntps://evil.example", "../../evil.example", ".evil.example", "javascript:alert(1)"]
+    const paths = [
+      "//evil.example/x",
+      "\\\\evil.example/x",
+      "@evil.example",
+      ":80@evil.example/",
+      "http:/evil.example",
+      "https:evil.example",
+      "/\\evil.example",
+      "ht\ntps://evil.example",
+      "../../evil.example",
+      ".evil.example",
+      "javascript:alert(1)"
+    ]
     for (const path of paths) {
       for (const base of ["https://h.example", "https://h.example/v1"]) {
         assert.strictEqual(new URL(join(base, path)).host, "h.example", path)

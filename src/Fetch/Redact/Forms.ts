@@ -48,6 +48,8 @@ const formsOf = (value: string): ReadonlyArray<string> => {
     lowerHex(percent),
     form,
     lowerHex(form),
+    // A URL inside a URL: `?next=https%3A%2F%2F…`.
+    encodeURIComponent(percent),
     json,
     json.replaceAll("/", "\\/"),
     base64,
