@@ -63,6 +63,22 @@ export const run = (job: Job): Effect.Effect<void> => {
   )
 }
 
+/**
+ * What a resource asks for, before its paginator adds to it.
+ *
+ * @since 0.1.0
+ * @category accessors
+ */
+export const request = (resource: Resource): Fetch.Request => ({
+  method: resource.method,
+  path: resource.path,
+  query: resource.query,
+  headers: resource.headers,
+  body: resource.body,
+  auth: resource.auth,
+  retry: resource.retry
+})
+
 // --- internal ---
 
 const walk = (job: Job): Effect.Effect<void, Draft.Failure> =>
@@ -159,16 +175,6 @@ const progress = ({ draft, options }: Job, state: "running" | "done") =>
     total: draft.line.reported_total ?? undefined,
     state
   }) ?? Effect.void
-
-const request = (resource: Resource): Fetch.Request => ({
-  method: resource.method,
-  path: resource.path,
-  query: resource.query,
-  headers: resource.headers,
-  body: resource.body,
-  auth: resource.auth,
-  retry: resource.retry
-})
 
 /** A resumed walk whose list has changed meanwhile cannot be trusted to be whole. */
 class Moved extends Data.TaggedError("Moved")<{ readonly detail: string }> {}
