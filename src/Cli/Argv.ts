@@ -1,0 +1,165 @@
+/**
+ * The words after `sluice` → what is asked for, in the one order @effect/cli reads without mistakes.
+ *
+ * Options may stand before or behind the arguments and be written `--name value` or `--name=value`; `--` ends them. What no
+ * command knows is an error here: @effect/cli would take an unknown option for an argument and go on. Pure.
+ */
+import * as Either from "effect/Either"
+import * as Suggest from "../Spec/Suggest.ts"
+import * as CliError from "./CliError.ts"
+import type * as Grammar from "./Grammar.ts"
+import { globals } from "./Grammar.ts"
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export type Invocation =
+  | { readonly _tag: "Help"; readonly command: string | undefined }
+  | { readonly _tag: "Version" }
+  | { readonly _tag: "Completions"; readonly shell: string }
+  | {
+    readonly _tag: "Run"
+    readonly command: string
+    /** The command's name, its options, `--`, its arguments. */
+    readonly args: ReadonlyArray<string>
+    readonly logLevel: string | undefined
+  }
+
+/**
+ * @since 0.1.0
+ * @category constructors
+ */
+export const parse = (
+  argv: ReadonlyArray<string>,
+  commands: ReadonlyArray<Grammar.Grammar>
+): Either.Either<Invocation, CliError.CliError> =>
+  Either.gen(function*() {
+    const end = argv.indexOf("--")
+    const words = end < 0 ? argv : argv.slice(0, end)
+    const forced = end < 0 ? [] : argv.slice(end + 1)
+    const known = [...globals, ...commands.flatMap(({ flags }) => flags)]
+    const { index, name } = findCommand(words, known)
+    const asksHelp = words.includes("--help") || words.includes("-h") || name === "help"
+    if (name === "help") {
+      const topic = findCommand(words.slice(index + 1), known).name
+      return { _tag: "Help" as const, command: topic === undefined ? undefined : (yield* find(topic, commands)).command }
+    }
+    const command = name === undefined ? undefined : yield* find(name, commands)
+    if (asksHelp) return { _tag: "Help" as const, command: command?.command }
+    const rest = words.filter((_, at) => at !== index)
+    const flags = [...globals, ...(command?.flags ?? [])]
+    const read = yield* readWords(rest, flags, (word) => unknown(word, command, commands))
+    const logLevel = read.values.get("--log-level")?.at(-1)
+    if (read.values.has("--version")) return { _tag: "Version" as const }
+    const shell = read.values.get("--completions")?.at(-1)
+    if (shell !== undefined) return { _tag: "Completions" as const, shell }
+    if (command === undefined) {
+      if (forced.length > 0) return yield* Either.left(CliError.usage(`there is no command before "--"`, overview))
+      return { _tag: "Help" as const, command: undefined }
+    }
+    const positionals = yield* checkPositionals([...read.positionals, ...forced], command)
+    const options = command.flags.flatMap(({ names: [name = ""], value }) => {
+      const values = read.values.get(name) ?? []
+      return value === undefined ? values.slice(0, 1).map(() => name) : values.flatMap((given) => [name, given])
+    })
+    return { _tag: "Run" as const, command: command.command, args: [command.command, ...options, "--", ...positionals], logLevel }
+  })
+
+// --- internal ---
+
+const overview = "Run `sluice --help` to see what there is."
+
+const helpFor = (command: Grammar.Grammar | undefined) =>
+  command === undefined ? overview : `Run \`sluice ${command.command} --help\` to see what it takes.`
+
+/** The first word that is neither an option nor the value of one. */
+const findCommand = (words: ReadonlyArray<string>, known: ReadonlyArray<Grammar.Flag>) => {
+  for (let index = 0; index < words.length; index++) {
+    const word = words[index]!
+    if (!isOption(word)) return { index, name: word }
+    if (known.some(({ names, value }) => value !== undefined && names.includes(word))) index++
+  }
+  return { index: -1, name: undefined }
+}
+
+/** `-` alone and negative numbers are values. */
+const isOption = (word: string) => /^-(?!$|\d)/.test(word)
+
+const find = (name: string, commands: ReadonlyArray<Grammar.Grammar>) => {
+  const command = commands.find((candidate) => candidate.command === name)
+  if (command !== undefined) return Either.right(command)
+  const names = commands.map((candidate) => candidate.command)
+  return Either.left(CliError.usage(`there is no command ${JSON.stringify(name)}${didYouMean(name, names)}`, `The commands are ${names.join(", ")}. ${overview}`))
+}
+
+const readWords = (
+  words: ReadonlyArray<string>,
+  flags: ReadonlyArray<Grammar.Flag>,
+  unknownOption: (word: string) => CliError.CliError
+) =>
+  Either.gen(function*() {
+    // By an option's first name; an option that takes no value has the empty text for each time it is given.
+    const values = new Map<string, ReadonlyArray<string>>()
+    const positionals: Array<string> = []
+    for (let at = 0; at < words.length; at++) {
+      const word = words[at]!
+      if (!isOption(word)) {
+        positionals.push(word)
+        continue
+      }
+      const [, name = word, given] = /^(--[^=]+)=([\s\S]*)$/.exec(word) ?? []
+      const flag = flags.find(({ names }) => names.includes(name))
+      if (flag === undefined) return yield* Either.left(unknownOption(name))
+      const [key = name] = flag.names
+      const before = values.get(key) ?? []
+      if (before.length > 0 && flag.value !== undefined && !flag.repeated) return yield* refuse(`${key} is given twice`)
+      values.set(key, [...before, yield* valueOf(flag, key, given, words[at + 1])])
+      if (flag.value !== undefined && given === undefined) at++
+    }
+    return { values, positionals }
+  })
+
+const valueOf = (flag: Grammar.Flag, name: string, given: string | undefined, next: string | undefined) => {
+  if (flag.value === undefined) {
+    return given === undefined ? Either.right("") : refuse(`${name} takes no value, but got ${JSON.stringify(given)}`)
+  }
+  const value = given ?? (next !== undefined && isOption(next) ? undefined : next)
+  if (value === undefined || value === "") return refuse(`${name} needs a value: ${name} ${flag.value.replaceAll(" ", "")}`)
+  return flag.choices.length === 0 || flag.choices.includes(value)
+    ? Either.right(value)
+    : refuse(`${name} must be ${orList(flag.choices)}, is ${JSON.stringify(value)}${didYouMean(value, flag.choices)}`)
+}
+
+const unknown = (word: string, command: Grammar.Grammar | undefined, commands: ReadonlyArray<Grammar.Grammar>): CliError.CliError => {
+  const owner = commands.find(({ flags }) => flags.some(({ names }) => names.includes(word)))
+  if (owner !== undefined) {
+    const others = commands.filter(({ flags }) => flags.some(({ names }) => names.includes(word))).map((other) => other.command)
+    return command === undefined
+      ? CliError.usage(`${word} is an option of ${others.join(", ")}, and no command is given`, overview)
+      : CliError.usage(`${word} is an option of ${others.join(", ")}, not of ${command.command}`, helpFor(command))
+  }
+  const names = [...(command?.flags ?? []), ...globals].flatMap((flag) => flag.names)
+  return CliError.usage(`there is no option ${word}${didYouMean(word, names)}`, helpFor(command))
+}
+
+const checkPositionals = (given: ReadonlyArray<string>, command: Grammar.Grammar) => {
+  const missing = command.positionals[given.length]
+  if (missing?.required === true) {
+    return Either.left(CliError.usage(`${command.command} needs a ${missing.name}`, helpFor(command)))
+  }
+  const extra = given[command.positionals.length]
+  return extra === undefined
+    ? Either.right(given)
+    : Either.left(CliError.usage(`${command.command} does not know what to do with ${JSON.stringify(extra)}`, helpFor(command)))
+}
+
+const refuse = (detail: string) => Either.left(CliError.usage(detail))
+
+const didYouMean = (word: string, known: ReadonlyArray<string>) => {
+  const closest = Suggest.closest(word, known)
+  return closest === undefined ? "" : `; did you mean ${closest}?`
+}
+
+const orList = (words: ReadonlyArray<string>) =>
+  words.length < 2 ? words.join() : `${words.slice(0, -1).join(", ")} or ${words.at(-1)}`

@@ -1,0 +1,157 @@
+/**
+ * What `check` found out, as one document: a line per resource for people, or JSON. Pure.
+ */
+import type { FetchError } from "../Fetch/FetchError.ts"
+import type { Fetched } from "../Page.ts"
+import type { PageError } from "../Page/PageError.ts"
+import type { Resource } from "../Resource.ts"
+import type { Batch } from "../Row.ts"
+import type { RowError } from "../Row/RowError.ts"
+import type { Source } from "../Source.ts"
+import * as Format from "./Format.ts"
+import type * as Shell from "./Shell.ts"
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface Finding {
+  readonly name: string
+  /** `unasked`: nothing was sent, since `--offline` was given. */
+  readonly status: "ok" | "partial" | "failed" | "skipped" | "unasked"
+  /** Rows on the first page. */
+  readonly rows: number
+  readonly rejected: number
+  readonly reported_total: number | null
+  readonly primary_key: ReadonlyArray<string>
+  readonly primary_key_inferred: boolean
+  readonly retries: number
+  readonly notices: ReadonlyArray<string>
+  readonly error: { readonly stage: string; readonly reason: string; readonly message: string } | null
+  readonly duration_ms: number
+}
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface Report {
+  readonly source: string
+  readonly base_url: string
+  readonly offline: boolean
+  readonly status: "complete" | "partial" | "failed"
+  readonly resources: ReadonlyArray<Finding>
+}
+
+/**
+ * @since 0.1.0
+ * @category constructors
+ */
+export const unasked = (resource: Resource): Finding => ({
+  name: resource.name,
+  status: resource.unavailable === undefined ? "unasked" : "skipped",
+  rows: 0,
+  rejected: 0,
+  reported_total: null,
+  primary_key: resource.primaryKey.fields,
+  primary_key_inferred: false,
+  retries: 0,
+  notices: resource.unavailable === undefined ? [] : [resource.unavailable],
+  error: null,
+  duration_ms: 0
+})
+
+/**
+ * @since 0.1.0
+ * @category constructors
+ */
+export const found = (resource: Resource, fetched: Fetched, batch: Batch): Finding => {
+  const [first] = batch.rejects
+  return {
+    ...unasked(resource),
+    status: batch.rejects.length === 0 ? "ok" : "partial",
+    rows: fetched.rows.length,
+    rejected: batch.rejects.length,
+    reported_total: fetched.step.total ?? null,
+    primary_key: batch.key?.fields ?? resource.primaryKey.fields,
+    primary_key_inferred: batch.key?.inferred ?? false,
+    retries: fetched.attempts - 1,
+    notices: [
+      ...(fetched.step.notice === undefined ? [] : [fetched.step.notice]),
+      ...(first === undefined ? [] : [`${Format.plural(batch.rejects.length, "row")} would be set aside, the first because at ${first.path || "its top"}: ${first.reason}`])
+    ]
+  }
+}
+
+/**
+ * @since 0.1.0
+ * @category constructors
+ */
+export const failed = (resource: Resource, error: FetchError | PageError | RowError): Finding => ({
+  ...unasked(resource),
+  status: "failed",
+  retries: error._tag === "FetchError" ? Math.max(0, error.attempts - 1) : 0,
+  error: { stage: error._tag.replace("Error", "").toLowerCase(), reason: error.reason, message: error.message }
+})
+
+/**
+ * @since 0.1.0
+ * @category constructors
+ */
+export const report = (source: Source, resources: ReadonlyArray<Finding>, options: { readonly offline: boolean }): Report => {
+  const asked = resources.filter(({ status }) => status !== "skipped")
+  const every = (...statuses: ReadonlyArray<Finding["status"]>) => asked.every(({ status }) => statuses.includes(status))
+  return {
+    source: source.name,
+    base_url: source.api.baseUrl,
+    offline: options.offline,
+    status: every("ok", "unasked") ? "complete" : every("failed") ? "failed" : "partial",
+    resources
+  }
+}
+
+/**
+ * @since 0.1.0
+ * @category combinators
+ */
+export const render = (report: Report, argument: string, view: Shell.View): string => {
+  const { style } = view
+  const indent = Math.max(...report.resources.map(({ name }) => name.length)) + 6
+  const columns = Math.min(view.columns, 120)
+  const lines = report.resources.flatMap((finding) => {
+    const line = (label: string, text: string) => Format.hang(label, text, { indent, columns })
+    const [first = "", ...rest] = [...sentences(finding), ...finding.notices]
+    const dimmed = finding.status === "skipped" ? style.dim : (text: string) => text
+    return [
+      line(`  ${marks(finding.status, view)} ${dimmed(finding.name)}`, dimmed(first)),
+      ...rest.map((text) => line("", text))
+    ]
+  })
+  return [`${style.bold(report.source)} ${style.dim("at")} ${report.base_url}`, lines.join("\n"), verdict(report, argument, view)].join("\n\n")
+}
+
+// --- internal ---
+
+const marks = (status: Finding["status"], { style }: Shell.View) =>
+  ({ ok: style.green("✓"), unasked: style.green("✓"), partial: style.yellow("!"), failed: style.red("✗"), skipped: style.dim("–") })[status]
+
+const sentences = (finding: Finding): ReadonlyArray<string> => {
+  const { error, primary_key, primary_key_inferred, reported_total, rows, status } = finding
+  if (error !== null) return [error.message]
+  if (status === "skipped") return []
+  const key = primary_key.length === 0 ? "no key: rows are appended" : `key ${primary_key.join(" + ")}${primary_key_inferred ? ", inferred" : ""}`
+  if (status === "unasked") return [key]
+  const all = reported_total === null || reported_total === rows ? "" : `, ${Format.count(reported_total)} in all`
+  return [rows === 0 ? "no rows yet" : `${Format.plural(rows, "row")} on the first page${all}; ${key}`]
+}
+
+const verdict = ({ offline, resources, status }: Report, argument: string, { style }: Shell.View): string => {
+  const failures = resources.filter((finding) => finding.status === "failed").length
+  if (status === "complete") {
+    const next = `sluice ${offline ? "check" : "sync"} ${argument}`
+    return `${style.green("✓ ready")}: ${offline ? "the configuration is right; nothing was sent" : "nothing was written"}. Next: ${next}`
+  }
+  return status === "failed"
+    ? `${style.red("✗ failed")}: no resource can be read`
+    : `${style.yellow("! partial")}: ${failures > 0 ? `${Format.plural(failures, "resource")} cannot be read` : "some rows do not fit their schema"}`
+}

@@ -1,0 +1,51 @@
+/**
+ * What can be wrong with a command line before anything is asked or opened: exit code 2, what it is, what to do.
+ *
+ * And `Outcome`, for a command that has said all there is to say and leaves only its exit code.
+ */
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+
+/**
+ * - `Usage` the command line itself · `Source` no such source, or none that can be used · `Secret` a token is not set
+ * - `Database` no database to look into, or several
+ *
+ * @since 0.1.0
+ * @category errors
+ */
+export class CliError extends Schema.TaggedError<CliError>("sluice/CliError")("CliError", {
+  reason: Schema.Literal("Usage", "Source", "Secret", "Database"),
+  detail: Schema.String,
+  /** What to do about it, on lines of its own. */
+  hint: Schema.optional(Schema.String)
+}) {
+  override get message(): string {
+    return this.detail
+  }
+  get isRetryable(): boolean {
+    return false
+  }
+}
+
+/**
+ * @since 0.1.0
+ * @category constructors
+ */
+export const usage = (detail: string, hint?: string): CliError =>
+  new CliError({ reason: "Usage", detail, ...(hint === undefined ? {} : { hint }) })
+
+/**
+ * @since 0.1.0
+ * @category errors
+ */
+export class Outcome extends Schema.TaggedError<Outcome>("sluice/Outcome")("Outcome", {
+  code: Schema.Number
+}) {}
+
+/**
+ * Ends a command with an exit code.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const exit = (code: number): Effect.Effect<void, Outcome> => code === 0 ? Effect.void : Effect.fail(new Outcome({ code }))

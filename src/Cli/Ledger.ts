@@ -1,0 +1,191 @@
+/**
+ * Reads what sluice's own tables say about a database: runs, and per resource where it stands. Writes nothing, ever.
+ *
+ * SQLite leaves two files behind when a connection that may not write opens a database nobody has open. So such a one is
+ * opened as a writer that is told to refuse every write, and closes without a trace.
+ */
+import * as FileSystem from "@effect/platform/FileSystem"
+import type * as Path from "@effect/platform/Path"
+import type * as SqlClient from "@effect/sql/SqlClient"
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import type * as Scope from "effect/Scope"
+import * as DatabaseFile from "../Table/DatabaseFile.ts"
+import * as Driver from "../Table/Driver.ts"
+import * as TableError from "../Table/TableError.ts"
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface Ledger {
+  readonly db: string
+  readonly bytes: number
+  /** The latest first, ten at most. */
+  readonly runs: ReadonlyArray<Run>
+  readonly resources: ReadonlyArray<Resource>
+}
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface Run {
+  readonly run: string
+  readonly source: string
+  /** `running` also when the program was killed: the next run on the file puts that right. */
+  readonly status: string
+  readonly started_at: string
+  readonly finished_at: string | null
+  /** The last sign of life. */
+  readonly updated_at: string
+}
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface Resource {
+  readonly source: string
+  readonly name: string
+  readonly table: string
+  /** `null` when the table was never made. */
+  readonly rows: number | null
+  readonly last: { readonly run: string; readonly status: string; readonly at: string; readonly error: unknown }
+  readonly last_complete: { readonly run: string; readonly at: string; readonly age_seconds: number } | null
+  /** Where an unfinished walk goes on. */
+  readonly checkpoint: { readonly page: number; readonly position: unknown; readonly total: number | null } | null
+  readonly rejects: number
+}
+
+/**
+ * @since 0.1.0
+ * @category constructors
+ */
+export const read = (
+  file: string
+): Effect.Effect<Ledger, TableError.TableError, Driver.Driver | FileSystem.FileSystem | Path.Path> =>
+  Effect.gen(function*() {
+    const fs = yield* FileSystem.FileSystem
+    const sql = yield* open(file)
+    const size = yield* Effect.orElseSucceed(Effect.map(fs.stat(file), (info) => Number(info.size)), () => 0)
+    if (!(yield* hasTable(sql, "_sluice_runs"))) {
+      return yield* new TableError.TableError({
+        reason: "Schema",
+        file,
+        detail: "no sync has written to this database; sluice status needs one made by sluice sync"
+      })
+    }
+    const now = yield* Clock.currentTimeMillis
+    return { db: file, bytes: size, runs: yield* runs(sql), resources: yield* resources(sql, now) }
+  }).pipe(TableError.refail({ file, doing: "reading the books" }), Effect.scoped)
+
+/**
+ * Whether a file is a database that sluice has written to; any other file is no error.
+ *
+ * @since 0.1.0
+ * @category accessors
+ */
+export const isLedger = (file: string): Effect.Effect<boolean, never, Driver.Driver | FileSystem.FileSystem | Path.Path> =>
+  Effect.scoped(Effect.flatMap(open(file), (sql) => hasTable(sql, "_sluice_runs"))).pipe(Effect.orElseSucceed(() => false))
+
+// --- internal ---
+
+const open = (
+  name: string
+): Effect.Effect<
+  SqlClient.SqlClient,
+  TableError.TableError,
+  Driver.Driver | FileSystem.FileSystem | Path.Path | Scope.Scope
+> =>
+  Effect.gen(function*() {
+    const fs = yield* FileSystem.FileSystem
+    const driver = yield* Driver.Driver
+    const filename = yield* DatabaseFile.prepare(name, { readonly: true })
+    // With a log beside it somebody has it open, or was killed; reading alone then makes no file.
+    const isOpen = yield* Effect.orElseSucceed(fs.exists(`${filename}-wal`), () => true)
+    const sql = yield* driver.open({ filename, readonly: isOpen })
+    yield* Driver.retryBusy(Effect.asVoid(sql`PRAGMA query_only = ON`).pipe(TableError.refail({ file: name })))
+    yield* Driver.retryBusy(Effect.asVoid(sql`PRAGMA schema_version`).pipe(TableError.refail({ file: name, otherwise: "CannotOpen" })))
+    return sql
+  })
+
+const hasTable = (sql: SqlClient.SqlClient, name: string) =>
+  Effect.map(sql`SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ${name}`, (rows) => rows.length > 0)
+
+const runs = (sql: SqlClient.SqlClient) =>
+  sql<Run>`
+    SELECT r.run, r.source, r.status, r.started_at, r.finished_at,
+      coalesce(r.finished_at, max(p.updated_at), r.started_at) AS updated_at
+    FROM _sluice_runs r LEFT JOIN _sluice_resources p USING (run)
+    GROUP BY r.run ORDER BY r.run DESC LIMIT 10`
+
+interface Row {
+  readonly source: string
+  readonly resource: string
+  readonly table_name: string
+  readonly run: string
+  readonly status: string
+  readonly updated_at: string
+  readonly error: string | null
+  readonly complete_run: string | null
+  readonly complete_at: string | null
+  readonly checkpoint: string | null
+  readonly rejects: number
+}
+
+// Runs sort by their name: it begins with the time.
+const resources = (sql: SqlClient.SqlClient, now: number) =>
+  Effect.flatMap(
+    sql<Row>`
+      WITH walks AS (
+        SELECT r.source, p.*, p.rowid AS place,
+          row_number() OVER (PARTITION BY r.source, p.resource ORDER BY p.run DESC) AS nth,
+          row_number() OVER (PARTITION BY r.source, p.resource, p.status ORDER BY p.run DESC) AS nth_of_status
+        FROM _sluice_resources p JOIN _sluice_runs r USING (run) WHERE p.status <> 'skipped'
+      )
+      SELECT w.source, w.resource, w.table_name, w.run, w.status, w.updated_at, w.error,
+        c.run AS complete_run, c.updated_at AS complete_at, s.checkpoint,
+        (SELECT count(*) FROM _sluice_rejects j WHERE j.source = w.source AND j.resource = w.resource) AS rejects
+      FROM walks w
+      LEFT JOIN walks c ON c.source = w.source AND c.resource = w.resource AND c.status = 'complete' AND c.nth_of_status = 1
+      LEFT JOIN _sluice_state s ON s.source = w.source AND s.resource = w.resource
+      WHERE w.nth = 1 ORDER BY w.source, w.place`,
+    (rows) => Effect.forEach(rows, (row) => Effect.map(countRows(sql, row.table_name), (count) => resource(row, count, now)))
+  )
+
+const countRows = (sql: SqlClient.SqlClient, table: string) =>
+  Effect.flatMap(hasTable(sql, table), (exists) =>
+    exists
+      ? Effect.map(sql<{ readonly n: number }>`SELECT count(*) AS n FROM ${sql(table)}`, ([row]) => row?.n ?? 0)
+      : Effect.succeed(null))
+
+const resource = (row: Row, rows: number | null, now: number): Resource => ({
+  source: row.source,
+  name: row.resource,
+  table: row.table_name,
+  rows,
+  last: { run: row.run, status: row.status, at: row.updated_at, error: parse(row.error) ?? null },
+  last_complete: row.complete_run === null || row.complete_at === null ? null : {
+    run: row.complete_run,
+    at: row.complete_at,
+    age_seconds: Math.max(0, Math.round((now - Date.parse(row.complete_at)) / 1000))
+  },
+  checkpoint: checkpoint(parse(row.checkpoint)),
+  rejects: row.rejects
+})
+
+const checkpoint = (value: unknown): Resource["checkpoint"] => {
+  if (typeof value !== "object" || value === null) return null
+  const { index, position, total } = value as Readonly<Record<string, unknown>>
+  return { page: typeof index === "number" ? index : 0, position: position ?? null, total: typeof total === "number" ? total : null }
+}
+
+/** Text that another version wrote may be anything. */
+const parse = (text: string | null): unknown => {
+  try {
+    return text === null ? undefined : JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

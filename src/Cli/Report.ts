@@ -1,0 +1,95 @@
+/**
+ * How a command that failed says so: one clear message on stderr, and the exit code. Never a stack trace for what is expected.
+ */
+import * as Cause from "effect/Cause"
+import type { ConfigError } from "effect/ConfigError"
+import * as ConfigErrors from "effect/ConfigError"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import type { ApiError } from "../Api.ts"
+import type { SandboxError } from "../sandbox/SandboxError.ts"
+import type { SpecError } from "../Spec/SpecError.ts"
+import type { SyncError } from "../Sync/SyncError.ts"
+import type { TableError } from "../Table/TableError.ts"
+import type { CliError, Outcome } from "./CliError.ts"
+import * as Format from "./Format.ts"
+import { Shell } from "./Shell.ts"
+
+/**
+ * Everything a command may fail with.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type Failure = CliError | Outcome | SpecError | ApiError | TableError | SyncError | SandboxError | ConfigError
+
+/**
+ * @since 0.1.0
+ * @category combinators
+ */
+export const exitCode = (failure: Failure): number => {
+  switch (failure._tag) {
+    case "Outcome":
+      return failure.code
+    case "TableError":
+      return 1
+    case "SandboxError":
+      return failure.reason === "PortInUse" || failure.reason === "Listen" ? 1 : 2
+    default:
+      return 2
+  }
+}
+
+/**
+ * Prints what went wrong and gives the exit code; only an interruption passes through.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const caught = <R>(command: Effect.Effect<number, Failure, R>): Effect.Effect<number, never, R | Shell> =>
+  Effect.catchAllCause(command, (cause) => {
+    if (Cause.isInterrupted(cause)) return Effect.interrupt
+    const failure = Option.getOrUndefined(Cause.failureOption(cause))
+    if (failure?._tag === "Outcome") return Effect.succeed(failure.code)
+    return failure === undefined ? Effect.as(defect(cause), 1) : Effect.as(expected(failure), exitCode(failure))
+  })
+
+// --- internal ---
+
+const say = (message: string, hint?: string) =>
+  Effect.flatMap(Shell, ({ err, say }) => {
+    const columns = Math.min(err.columns, 120)
+    const head = Format.hang(`${err.style.red("sluice:")} `, message, { indent: 8, columns })
+    return say(hint === undefined ? head : `${head}\n${Format.hang("", hint, { indent: 8, columns })}`)
+  })
+
+const expected = (failure: Exclude<Failure, Outcome>) => {
+  if (ConfigErrors.isConfigError(failure)) return say(settings(failure))
+  return say(failure.message, failure._tag === "CliError" ? failure.hint : undefined)
+}
+
+/** The names, without the parts that `ConfigError` prints around them. */
+const settings = (error: ConfigError): string => {
+  switch (error._op) {
+    case "And":
+    case "Or":
+      return `${settings(error.left)}; ${settings(error.right)}`
+    default:
+      return `the environment variable ${error.path.join("_")} cannot be used: ${error.message}`
+  }
+}
+
+/** Most often a runtime that refuses something; its own words are better than a trace. */
+const defect = (cause: Cause.Cause<never> | Cause.Cause<Failure>) =>
+  Effect.gen(function*() {
+    const error = Cause.squash(cause)
+    const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
+    if (denied.test(message)) return yield* say(message.replace(/^\w+: /, ""), "Deno asks for permissions; the README lists those that sluice needs.")
+    yield* say(
+      `sorry, this should not happen: ${message}`,
+      "What is in the database is intact. Please report it with the command and `--log-level debug`."
+    )
+    yield* Effect.logDebug("defect", cause)
+  })
+
+const denied = /NotCapable|PermissionDenied|Requires \w+ access/

@@ -1,0 +1,123 @@
+/**
+ * What a command talks to: data on stdout, everything else on stderr, both free of secrets.
+ *
+ * Knows who is watching (a terminal or a pipe, with colours or without, how wide). Given the two streams by `bin.ts`; knows no
+ * runtime itself. Decides nothing about what is said.
+ */
+import * as Config from "effect/Config"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import type * as Redacted from "effect/Redacted"
+import * as Redact from "../Fetch/Redact.ts"
+import * as Style from "./Style.ts"
+
+/**
+ * @since 0.1.0
+ * @category services
+ */
+export class Shell extends Context.Tag("sluice/Cli/Shell")<Shell, {
+  /** Lines of data for people, on stdout. */
+  readonly print: (text: string) => Effect.Effect<void>
+  /** The one document of a command that was given `--json`, on stdout. */
+  readonly json: (value: unknown) => Effect.Effect<void>
+  /** Anything that is not data, on stderr. */
+  readonly say: (text: string) => Effect.Effect<void>
+  /** From now on these are masked in whatever is written. */
+  readonly hide: (secrets: ReadonlyArray<Redacted.Redacted<string>>) => Effect.Effect<void>
+  /** For what has to draw by itself. */
+  readonly mask: (text: string) => string
+  readonly out: View
+  readonly err: View
+  readonly stderr: Stream
+  /** Named when something asks for another one: `Node 20.19.0`. */
+  readonly runtime: string
+  readonly pid: number
+}>() {}
+
+/**
+ * Who looks at a stream.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface View {
+  readonly isTerminal: boolean
+  readonly style: Style.Style
+  /** 100 where nobody says. */
+  readonly columns: number
+}
+
+/**
+ * What `process.stdout` and `process.stderr` are, as far as they are used here.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Stream {
+  readonly isTTY?: boolean | undefined
+  readonly columns?: number | undefined
+  readonly rows?: number | undefined
+  readonly write: (text: string, done?: () => void) => unknown
+}
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface Options {
+  readonly stdout: Stream
+  readonly stderr: Stream
+  readonly runtime: string
+  readonly pid: number
+}
+
+/**
+ * Reads `NO_COLOR`, `FORCE_COLOR` and `TERM`.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const make = (options: Options): Effect.Effect<Shell["Type"]> =>
+  Effect.gen(function*() {
+    const { pid, runtime, stderr, stdout } = options
+    const redactor = Redact.growing([], [])
+    const never = yield* isSet("NO_COLOR")
+    const always = yield* isSet("FORCE_COLOR")
+    const dumb = (yield* variable("TERM")) === "dumb"
+    const view = (stream: Stream): View => ({
+      isTerminal: stream.isTTY === true,
+      style: Style.make(!never && (always || (stream.isTTY === true && !dumb))),
+      get columns() {
+        return stream.columns !== undefined && stream.columns > 0 ? stream.columns : 100
+      }
+    })
+    const out = view(stdout)
+    return {
+      print: (text) => write(stdout, redactor.text(`${text}\n`)),
+      // Not as text: a secret that is a number would tear a hole into the document.
+      json: (value) => write(stdout, `${JSON.stringify(redactor.json(value), undefined, out.isTerminal ? 2 : 0)}\n`),
+      say: (text) => write(stderr, redactor.text(`${text}\n`)),
+      hide: (secrets) => Effect.sync(() => redactor.add(secrets, [])),
+      mask: redactor.text,
+      out,
+      err: view(stderr),
+      stderr,
+      runtime,
+      pid
+    }
+  })
+
+// --- internal ---
+
+/** Done when the bytes are with the system: the program may end right after. A reader that went away is no reason to fail. */
+const write = (stream: Stream, text: string): Effect.Effect<void> =>
+  Effect.async<void>((resume) => {
+    stream.write(text, () => resume(Effect.void))
+  })
+
+// Deno throws where a variable may not be looked at; then it counts as not set.
+const variable = (name: string): Effect.Effect<string> =>
+  Effect.catchAllCause(Config.string(name), () => Effect.succeed(""))
+
+const isSet = (name: string): Effect.Effect<boolean> =>
+  Effect.map(variable(name), (value) => value !== "" && !(name === "FORCE_COLOR" && value === "0"))

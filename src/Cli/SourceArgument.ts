@@ -1,0 +1,108 @@
+/**
+ * The SOURCE argument → a `Source`: a built-in one, a configuration file, or a module with a `Source` as its default export.
+ *
+ * Whatever kind it is, its secrets are hidden from all output from here on. Sends nothing.
+ */
+import * as Args from "@effect/cli/Args"
+import * as FileSystem from "@effect/platform/FileSystem"
+import * as Path from "@effect/platform/Path"
+import type { ConfigError } from "effect/ConfigError"
+import * as Effect from "effect/Effect"
+import * as Api from "../Api.ts"
+import * as Auth from "../Api/Auth.ts"
+import * as Postmark from "../sources/postmark.ts"
+import type { Source } from "../Source.ts"
+import type { SpecError } from "../Spec/SpecError.ts"
+import * as Suggest from "../Spec/Suggest.ts"
+import { CliError } from "./CliError.ts"
+import { Shell } from "./Shell.ts"
+import * as SourceModule from "./SourceModule.ts"
+
+/**
+ * @since 0.1.0
+ * @category defaults
+ */
+export const argument: Args.Args<string> = Args.text({ name: "SOURCE" }).pipe(
+  Args.withDescription(
+    "postmark, or a path to a configuration (*.yaml, *.yml, *.json) or to a module (*.ts, *.js, *.mjs) whose default export is a Source."
+  )
+)
+
+/**
+ * The variables the built-in sources read.
+ *
+ * @since 0.1.0
+ * @category defaults
+ */
+export const environment: ReadonlyArray<readonly [name: string, meaning: string]> = [
+  [Postmark.variables.serverToken, "postmark: the token of a server, for deliverystats, message_streams, messages and bounces."],
+  [Postmark.variables.accountToken, "postmark: the token of the account, for domains and servers. One token is enough to start."],
+  [Postmark.variables.baseUrl, "postmark: another API than https://api.postmarkapp.com, such as a sandbox."],
+  ["…", "A configuration file names its own: ${NAME} in it is taken from the environment."]
+]
+
+/**
+ * Also checks what can be checked of the API without a request.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const resolve = (
+  name: string
+): Effect.Effect<Source, CliError | SpecError | ConfigError | Api.ApiError, Shell | FileSystem.FileSystem | Path.Path> =>
+  Effect.gen(function*() {
+    const source = yield* load(name)
+    const shell = yield* Shell
+    yield* shell.hide([
+      ...(source.api.secrets ?? []),
+      ...Auth.secrets(source.api.auth ?? Auth.none),
+      ...source.resources.flatMap(({ auth }) => Auth.secrets(auth ?? Auth.none))
+    ])
+    yield* Api.make(source.api)
+    return source
+  })
+
+/**
+ * @since 0.1.0
+ * @category defaults
+ */
+export const builtIn: ReadonlyArray<string> = ["postmark"]
+
+// --- internal ---
+
+const load = (name: string) => {
+  if (name === "postmark") return postmark
+  if (/\.(?:ya?ml|json)$/i.test(name)) {
+    // YAML is a tenth of the program's size, and most runs need none.
+    return Effect.flatMap(Effect.promise(() => import("../Spec.ts")), (spec) => spec.load(name))
+  }
+  return SourceModule.isModule(name) ? SourceModule.load(name) : unknown(name)
+}
+
+const postmark = Effect.flatMap(Postmark.config, (options) => {
+  const { accountToken, serverToken } = Postmark.variables
+  if (options.serverToken !== undefined || options.accountToken !== undefined) return Effect.succeed(Postmark.make(options))
+  return Effect.fail(
+    new CliError({
+      reason: "Secret",
+      detail: `postmark needs a token: neither ${serverToken} nor ${accountToken} is set`,
+      hint: `${serverToken} (Postmark: Servers > your server > API Tokens) reads deliverystats, message_streams, messages and bounces.\n`
+        + `${accountToken} (Postmark: Account > API Tokens) reads domains and servers.\n`
+        + "Set one or both, or try `sluice demo`, which needs none."
+    })
+  )
+})
+
+const endings = [".yaml", ".yml", ".json", ".ts", ".js", ".mjs"]
+
+const unknown = (name: string) =>
+  Effect.gen(function*() {
+    const fs = yield* FileSystem.FileSystem
+    const files = yield* Effect.filter(endings.map((ending) => name + ending), (file) => Effect.orElseSucceed(fs.exists(file), () => false))
+    const meant = files[0] ?? Suggest.closest(name, builtIn)
+    return yield* new CliError({
+      reason: "Source",
+      detail: `there is no source ${JSON.stringify(name)}${meant === undefined ? "" : `; did you mean ${meant}?`}`,
+      hint: `A source is ${builtIn.join(", ")}, or a path that ends in ${endings.slice(0, -1).join(", ")} or ${endings.at(-1)}.`
+    })
+  })

@@ -1,0 +1,40 @@
+/**
+ * Starts the command line on Node, Bun or Deno: the only file that knows the process. Its exit code is the contract.
+ *
+ * The platform of the runtime at hand is loaded on demand: `--help` and `--version` need none.
+ */
+import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Layer from "effect/Layer"
+import process from "node:process"
+import * as Cli from "./Cli.ts"
+import * as Shell from "./Cli/Shell.ts"
+import type * as Host from "./Host.ts"
+import type { TableError } from "./Table/TableError.ts"
+
+const platform: Layer.Layer<Host.Platform, TableError> = Layer.unwrapEffect(Effect.promise(async () => {
+  if ("Deno" in globalThis) return (await import("./deno.ts")).platform
+  if ("Bun" in globalThis) return (await import("./bun.ts")).platform
+  return (await import("./node.ts")).platform
+}))
+
+const { bun, deno, node } = process.versions as Readonly<Record<string, string | undefined>>
+
+const runtime = deno !== undefined ? `Deno ${deno}` : bun !== undefined ? `Bun ${bun}` : `Node ${node}`
+
+// A reader that stops reading, as `head` does, is no reason to fail.
+process.stdout.on("error", () => undefined)
+process.stderr.on("error", () => undefined)
+
+const shell = Layer.effect(
+  Shell.Shell,
+  Shell.make({ stdout: process.stdout, stderr: process.stderr, runtime, pid: process.pid })
+)
+
+NodeRuntime.runMain(Cli.run(process.argv.slice(2), platform).pipe(Effect.provide(shell)), {
+  disableErrorReporting: true,
+  disablePrettyLogger: true,
+  // Everything said is with the system by now. What still holds the event loop (a kept-alive connection) must not hold the user.
+  teardown: (exit) => process.exit(Exit.isSuccess(exit) ? (typeof exit.value === "number" ? exit.value : 1) : 130)
+})
