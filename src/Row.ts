@@ -14,8 +14,9 @@ import * as Json from "./Fetch/Json.ts"
 import type { Resource } from "./Resource.ts"
 import * as Declare from "./Row/Declare.ts"
 import * as Decode from "./Row/Decode.ts"
-import { Flattener, type FlatRow } from "./Row/Flatten.ts"
+import { Flattener, type FlatRow, keyMissing } from "./Row/Flatten.ts"
 import * as Key from "./Row/Key.ts"
+import * as Mask from "./Row/Mask.ts"
 import * as Name from "./Row/Name.ts"
 import { RowError } from "./Row/RowError.ts"
 import * as Select from "./Row/Select.ts"
@@ -123,51 +124,50 @@ const compile = (resource: Resource, saved: Saved | undefined, options: Options)
   slots.commit()
   const decode = resource.schema === undefined ? Either.right<unknown> : Decode.compile(resource.schema)
   const nesting = Math.min(resource.maxTableNesting, options.maxTableNesting ?? Infinity)
-  const flattener = new Flattener(slots, nesting)
   const columns = slots.tables[0]!.columns
   let key = Key.known(resource, columns, saved?.key)
+  const keyFrom = (values: Readonly<FlatRow["values"]>) => key ?? Key.early(resource.primaryKey, columns, values)
+  const flattener = new Flattener(slots, nesting, (values) => keyFrom(values)?.columns)
   let shape = slots.shape(saved?.shape ?? Shape.empty(Name.path(resource.table)))
   const page = (rows: ReadonlyArray<unknown>): Batch => {
     const flat: Array<FlatRow> = []
     const sources: Array<unknown> = []
     const rejects: Array<Reject> = []
-    const notices: Array<string> = []
-    const reject = (row: unknown, problem: Decode.Problem) => {
-      const { path, reason } = problem
+    const reject = (row: unknown, { path, reason }: Decode.Problem) => {
       if (resource.onBadRow === "fail") {
         throw new RowError({ reason: "BadRow", detail: `bad row at ${path === "" ? "its top" : path}: ${reason}` })
       }
-      rejects.push({ path, reason, raw: Json.stringify(row) })
+      rejects.push({ path, reason, raw: Json.stringify(Mask.row(slots.isMasked, row)) })
     }
+    const known = key !== undefined
     for (const row of rows) {
       const decoded = decode(row)
-      if (Either.isLeft(decoded)) {
-        reject(row, decoded.left)
-        continue
-      }
-      const result = flattener.row(decoded.right)
+      const result = Either.isLeft(decoded) ? decoded.left : flattener.row(decoded.right)
       if ("reason" in result) {
         reject(row, result)
-        // Unlike a schema's, these reasons quote no value and may stand in a receipt.
-        if (notices.length === 0) notices.push(`a row was refused at ${result.path}: ${result.reason}`)
-      } else {
-        flat.push(result)
-        sources.push(row)
+        continue
       }
+      key = keyFrom(result.values)
+      flat.push(result)
+      sources.push(row)
     }
     if (key === undefined && flat.length > 0)
       key = Either.getOrThrowWith(Key.resolve(resource.primaryKey, columns, flat), (error) => error)
-    const keyColumns = key?.columns ?? []
-    const identified = flat.filter((row, i) => {
-      const missing = keyColumns.find((index) => (row.values[index] ?? null) === null)
-      if (missing === undefined) return true
-      reject(sources[i], { path: columns[missing]!.path.join("."), reason: "the primary key is null or missing" })
-      return false
-    })
+    // Only rows that came before the first one with a key can be without it here.
+    const identified = known
+      ? flat
+      : flat.filter((row, i) => {
+          const missing = key?.columns.find((index) => (row.values[index] ?? null) === null)
+          if (missing !== undefined) reject(sources[i], keyMissing(columns[missing]!))
+          return missing === undefined
+        })
     if (flattener.widenedToText) textify(identified, slots)
     flattener.widenedToText = false
     shape = slots.shape(shape)
-    return { shape, key, rows: identified, rejects, notices: [...notices, ...slots.takeShared()] }
+    const refused = rejects
+      .slice(0, 1)
+      .map(({ path, reason }) => `a row was refused at ${path === "" ? "its top" : path}: ${reason}`)
+    return { shape, key, rows: identified, rejects, notices: [...refused, ...slots.takeShared()] }
   }
   return { page: (rows) => guarded(() => page(rows)) }
 }

@@ -4,9 +4,9 @@
  * Stage Row, no I/O. The hot loop of every sync: one pass over a row's keys, nothing allocated but the cells. A value that
  * does not fit rejects its row and leaves the shape as it was.
  */
-import * as Json from "../Fetch/Json.ts"
 import type { Problem } from "./Decode.ts"
 import { Digest } from "./Hash.ts"
+import * as Mask from "./Mask.ts"
 import type { Column, Level, Slot, Slots } from "./Slots.ts"
 import { coerce, infer, Misfit, type SqlValue, storage } from "./Value.ts"
 
@@ -34,6 +34,25 @@ export interface FlatRow {
 }
 
 /**
+ * The columns of the key, as far as it is known once a row has its cells: no row without one is stored.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type KeyOf = (values: ReadonlyArray<SqlValue>) => ReadonlyArray<number> | undefined
+
+/**
+ * The problem of a row without its key.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const keyMissing = (column: Pick<Column, "path">): Problem => ({
+  path: column.path.join("."),
+  reason: "the primary key is null or missing"
+})
+
+/**
  * @since 0.1.0
  * @category models
  */
@@ -43,26 +62,33 @@ export class Flattener {
   private readonly slots: Slots
   private readonly maxNesting: number
   private readonly hash = new Digest()
+  private readonly keyOf: KeyOf
   private children: Array<ChildRow> = []
+  private inOrder = true
   private problem: Problem | undefined
 
-  constructor(slots: Slots, maxNesting: number) {
+  constructor(slots: Slots, maxNesting: number, keyOf: KeyOf) {
     this.slots = slots
     this.maxNesting = maxNesting
+    this.keyOf = keyOf
   }
 
   /** May throw a `RowError` on a reserved name, or on two lists that become one table. */
   row(row: unknown): FlatRow | Problem {
     this.children = []
+    this.inOrder = true
     this.problem = undefined
     const values: Array<SqlValue> = []
-    const root = this.slots.root
-    this.fill(root, isObject(row) ? row : { value: row }, values, 0, noPositions)
-    if (this.problem !== undefined) {
-      this.slots.rollback()
-      return this.problem
+    const { slots } = this
+    this.fill(slots.root, isObject(row) ? row : { value: row }, values, 0, noPositions)
+    const problem = this.problem ?? withoutKey(slots.tables[0]!.columns, this.keyOf(values), values)
+    if (problem !== undefined) {
+      slots.rollback()
+      return problem
     }
-    this.slots.commit()
+    slots.commit()
+    // Keys of a JSON object have no order, so rows must not differ by it; within a table children are in order already.
+    if (!this.inOrder) this.children.sort((a, b) => a.table - b.table)
     return { values, children: this.children, digest: this.digest(values) }
   }
 
@@ -87,15 +113,12 @@ export class Flattener {
     offset: number,
     positions: ReadonlyArray<SqlValue>
   ): void {
-    const columns = this.slots.tables[level.table]!.columns
     if (value === null || value === undefined) {
-      if (slot.column < 0 && slot.object === undefined && slot.list === undefined) {
-        this.slots.column(level.table, slot, "unknown", false)
-      }
+      if (slot.column < 0 && !this.slots.holds(slot)) this.slots.column(level.table, slot, "unknown", false)
       return
     }
-    const column = columns[slot.column]
-    if (typeof value === "object" && !(value instanceof Date) && column?.type !== "json") {
+    const column = slot.column < 0 ? undefined : this.slots.tables[level.table]!.columns[slot.column]!
+    if (typeof value === "object" && column?.type !== "json") {
       if (level.nesting < this.maxNesting) {
         if (Array.isArray(value)) this.list(level, slot, value, positions)
         else
@@ -109,14 +132,21 @@ export class Flattener {
         return
       }
     }
-    const plain = slot.mask ? mask(value) : value instanceof Date ? value.toISOString() : value
+    const plain = slot.mask ? Mask.value(value) : value
     const seen = column ?? this.slots.column(level.table, slot, infer(plain), false)
-    const cell = this.cell(seen, plain, slot)
+    const cell = this.cell(seen, plain)
     const at = offset + slot.column
     while (values.length < at) values.push(null)
+    if (cell === misfit) {
+      this.problem ??= {
+        path: this.where(level.table, slot, positions),
+        reason: `${describe(plain)} does not fit the ${seen.type} column ${seen.name}`
+      }
+      return
+    }
     if ((values[at] ?? null) !== null) {
       this.problem ??= {
-        path: slot.path.join("."),
+        path: this.where(level.table, slot, positions),
         reason: `the row has two of the keys ${seen.sources.join(", ")}, which all become the column ${seen.name}`
       }
     }
@@ -126,29 +156,30 @@ export class Flattener {
   private list(level: Level, slot: Slot, items: ReadonlyArray<unknown>, positions: ReadonlyArray<SqlValue>): void {
     if (items.length === 0) return
     const into = slot.list ?? this.slots.list(level, slot)
+    const last = this.children.at(-1)
+    if (last !== undefined && last.table > into.table) this.inOrder = false
     for (let i = 0; i < items.length; i++) {
       const item = items[i]
       const at = [...positions, i]
       const values: Array<SqlValue> = [...at]
       this.children.push({ table: into.table, values })
       if (isObject(item)) this.fill(into, item, values, at.length, at)
-      else
-        this.place(into, into.item!, slot.mask && typeof item !== "object" ? mask(item) : item, values, at.length, at)
+      else this.place(into, into.item!, item, values, at.length, at)
     }
   }
 
-  private cell(column: Column, value: unknown, slot: Slot): SqlValue {
+  private cell(column: Column, value: unknown): SqlValue | typeof misfit {
     let cell = coerce(column.type, value)
     if (cell instanceof Misfit) {
       const wider = cell.wider
       // A guess from the first value was wrong: what is no date-time stays as it is. Were the column to become text, date-times
       // would be stored in one form before and another after.
       if (column.type === "timestamp" && !column.declared && wider === "text") return coerce("text", value) as SqlValue
-      if (wider === undefined || !this.mayWiden(column, wider)) return this.reject(column, value, slot)
+      if (wider === undefined || !this.mayWiden(column, wider)) return misfit
       if (storage(column.type) !== "TEXT" && storage(wider) === "TEXT") this.widenedToText = true
       this.slots.retype(column, wider)
       cell = coerce(wider, value)
-      if (cell instanceof Misfit) return this.reject(column, value, slot)
+      if (cell instanceof Misfit) return misfit
     }
     if (typeof cell === "bigint" && !column.exact && column.type === "integer") this.slots.markExact(column)
     return cell
@@ -161,12 +192,16 @@ export class Flattener {
     return !(wider === "real" && column.exact)
   }
 
-  private reject(column: Column, value: unknown, slot: Slot): null {
-    this.problem ??= {
-      path: slot.path.join("."),
-      reason: `${describe(value)} does not fit the ${column.type} column ${column.name}`
+  /** A place in the row as it came, e.g. `To.0.Email`. */
+  private where(table: number, slot: Slot, positions: ReadonlyArray<SqlValue>): string {
+    const path: Array<SqlValue> = [...slot.path]
+    let at = table
+    for (let depth = positions.length - 1; depth >= 0; depth--) {
+      const { parent, path: above } = this.slots.tables[at]!
+      path.unshift(...above, positions[depth]!)
+      at = parent
     }
-    return null
+    return path.join(".")
   }
 
   private digest(values: ReadonlyArray<SqlValue>): number {
@@ -195,13 +230,20 @@ export class Flattener {
 
 const noPositions: ReadonlyArray<SqlValue> = []
 
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Date)
+/** In place of a cell that fits nowhere. */
+const misfit = Symbol("misfit")
 
-/** The last characters tell tokens apart without giving one away. */
-const mask = (value: unknown): unknown => {
-  const text = typeof value === "object" ? Json.stringify(value) : String(value)
-  return text === "" ? "" : text.length < 16 ? "***" : `***${text.slice(-4)}`
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value)
+
+const withoutKey = (
+  columns: ReadonlyArray<Column>,
+  key: ReadonlyArray<number> | undefined,
+  values: ReadonlyArray<SqlValue>
+): Problem | undefined => {
+  if (key === undefined) return undefined
+  for (const index of key) if ((values[index] ?? null) === null) return keyMissing(columns[index]!)
+  return undefined
 }
 
 const describe = (value: unknown): string => {

@@ -62,7 +62,25 @@ export const match = (
 }
 
 /**
- * The key of a resource, once its first rows are known.
+ * The key of a resource as its first row with one shows it. A default key that is null here may not be this resource's at
+ * all, which only the whole first page can tell.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const early = (
+  declared: PrimaryKey,
+  columns: ReadonlyArray<Column>,
+  values: ReadonlyArray<SqlValue>
+): Key | undefined => {
+  const matched = Either.getOrUndefined(match(columns, declared.fields))
+  if (matched === undefined) return undefined
+  const has = matched.every((index) => (values[index] ?? null) !== null)
+  return has || declared.origin === "declared" ? named(columns, matched, false) : undefined
+}
+
+/**
+ * The key of a resource none of whose first rows had one, from all of them: inferred, where only defaults gave one.
  *
  * @since 0.1.0
  * @category constructors
@@ -72,11 +90,9 @@ export const resolve = (
   columns: ReadonlyArray<Column>,
   rows: ReadonlyArray<FlatRow>
 ): Either.Either<Key, RowError> => {
-  const matched = match(columns, declared.fields)
-  if (Either.isRight(matched)) return Either.right(named(columns, matched.right, false))
   const inferred = infer(columns, rows)
-  const candidates = inferred.map((key) => key.map((index) => columns[index]!.path.join(".")).join(" + "))
   if (declared.origin === "default" && inferred[0] !== undefined) return Either.right(named(columns, inferred[0], true))
+  const candidates = inferred.map((key) => key.map((index) => columns[index]!.path.join(".")).join(" + "))
   const seen =
     candidates.length > 0
       ? `candidates seen on the first page: ${candidates.slice(0, 5).join(", ")}`
@@ -84,11 +100,10 @@ export const resolve = (
           .map(({ path }) => path.join("."))
           .slice(0, 20)
           .join(", ")}`
+  const missing = declared.fields.find((field) => Either.isLeft(match(columns, [field])))
+  const what = missing === undefined ? "no row has all of it" : `no row has a field ${JSON.stringify(missing)}`
   return Either.left(
-    new RowError({
-      reason: "KeyMissing",
-      detail: `primary_key ${declared.fields.join(", ")}: no row has a field ${JSON.stringify(matched.left)}; ${seen}`
-    })
+    new RowError({ reason: "KeyMissing", detail: `primary_key ${declared.fields.join(", ")}: ${what}; ${seen}` })
   )
 }
 

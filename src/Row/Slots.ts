@@ -4,6 +4,7 @@
  * Stage Row, no I/O. Mutable, because a page of rows grows it as it is read; every change can be undone, so that a rejected
  * row leaves no column and no type behind. `Flatten` walks it, `shape()` gives back the plain data.
  */
+import * as Mask from "./Mask.ts"
 import * as Name from "./Name.ts"
 import { RowError } from "./RowError.ts"
 import type * as Shape from "./Shape.ts"
@@ -63,6 +64,8 @@ interface Table {
   readonly name: string
   readonly parent: number
   readonly path: ReadonlyArray<string>
+  /** That of its rows; lists in an object of a row count from the row. */
+  readonly nesting: number
   readonly columns: Array<Column>
   readonly names: Map<string, number>
 }
@@ -74,18 +77,20 @@ interface Table {
 export class Slots {
   readonly root: Level
   readonly tables: Array<Table> = []
-  private readonly masked: ReadonlySet<string>
+  /** Whether a top-level key holds credentials. */
+  readonly isMasked: (key: string) => boolean
   private undo: Array<() => void> = []
+  private growing = false
   private grown = false
   private shared: Array<string> = []
 
   constructor(shape: Shape.Shape, masked: ReadonlyArray<string>) {
-    this.masked = new Set(masked)
+    this.isMasked = Mask.fields(masked)
     const levels: Array<Level> = []
     for (const table of shape.tables) {
       const parent = levels[table.parent]
       const slot = parent === undefined ? undefined : this.find(parent, table.path)
-      const level = slot === undefined ? this.addTable(table.name, -1, [], 0) : this.list(parent!, slot)
+      const level = slot === undefined ? this.addTable(table.name, -1, [], 0, false) : this.list(parent!, slot)
       levels.push(level)
       for (const column of table.columns) {
         const at = this.find(level, column.path)
@@ -115,6 +120,14 @@ export class Slots {
     return slot
   }
 
+  /** Whether columns or tables stand for what a slot holds, so that a null in it needs no column of its own. */
+  holds(slot: Slot): boolean {
+    if (slot.column >= 0 || slot.list !== undefined) return true
+    if (slot.object === undefined) return false
+    for (const below of slot.object.slots.values()) if (this.holds(below)) return true
+    return false
+  }
+
   object(level: Level, slot: Slot): Level {
     if (slot.object !== undefined) return slot.object
     const made: Level = {
@@ -140,7 +153,7 @@ export class Slots {
         detail: `the lists at ${quoted(other.path)} and ${quoted(slot.path)} both become the table ${name}`
       })
     }
-    const made = this.addTable(name, level.table, slot.path, level.nesting + 1)
+    const made = this.addTable(name, level.table, slot.path, this.tables[level.table]!.nesting + 1, slot.mask)
     this.change(() => (slot.list = undefined))
     slot.list = made
     return made
@@ -150,7 +163,7 @@ export class Slots {
    * Gives a slot its column. Another key of that name, seen in other rows, shares it: `Flatten` refuses a row that has both.
    */
   column(table: number, slot: Slot, type: ColumnType, declared: boolean): Column {
-    const { columns, names } = this.tables[table]!
+    const { columns, names, parent } = this.tables[table]!
     const other = names.get(slot.name)
     this.change(() => (slot.column = -1))
     if (other !== undefined) {
@@ -162,7 +175,7 @@ export class Slots {
       this.change(() => void this.shared.pop())
       return column
     }
-    if (reserved.test(slot.name)) {
+    if ((parent < 0 ? reserved : reservedInChild).test(slot.name)) {
       throw new RowError({
         reason: "NameCollision",
         detail: `the key ${quoted(slot.path)} would become the column ${slot.name}, a name sluice keeps for itself`
@@ -179,7 +192,7 @@ export class Slots {
     slot.column = columns.length
     columns.push(column)
     names.set(slot.name, slot.column)
-    this.change(() => {
+    this.grow(() => {
       columns.pop()
       names.delete(slot.name)
     })
@@ -189,23 +202,27 @@ export class Slots {
   retype(column: Column, type: ColumnType): void {
     const before = column.type
     column.type = type
-    this.change(() => (column.type = before))
+    this.grow(() => (column.type = before))
   }
 
   markExact(column: Column): void {
     column.exact = true
-    this.change(() => (column.exact = false))
+    this.grow(() => (column.exact = false))
   }
 
   /** The changes since the last commit stay. */
   commit(): void {
-    if (this.undo.length > 0) this.undo = []
+    if (this.undo.length === 0) return
+    this.undo = []
+    this.grown ||= this.growing
+    this.growing = false
   }
 
   /** The changes since the last commit never were. */
   rollback(): void {
     for (const undo of this.undo.reverse()) undo()
     this.undo = []
+    this.growing = false
   }
 
   /** Plain data again; the same object as `before` when nothing grew since. */
@@ -237,7 +254,12 @@ export class Slots {
 
   private change(undo: () => void): void {
     this.undo.push(undo)
-    this.grown = true
+  }
+
+  /** A change that the shape shows. */
+  private grow(undo: () => void): void {
+    this.change(undo)
+    this.growing = true
   }
 
   private addSlot(level: Level, key: string): Slot {
@@ -246,7 +268,7 @@ export class Slots {
       key,
       path,
       name: level.prefix + Name.path(key),
-      mask: level.table === 0 && level.path.length === 0 ? this.masked.has(key) : this.isMasked(level),
+      mask: this.isMasked(this.topKey(level) ?? key),
       column: -1,
       object: undefined,
       list: undefined
@@ -255,11 +277,11 @@ export class Slots {
     return slot
   }
 
-  private addTable(name: string, parent: number, path: ReadonlyArray<string>, nesting: number): Level {
+  private addTable(name: string, parent: number, path: ReadonlyArray<string>, nesting: number, mask: boolean): Level {
     const index = this.tables.length
-    this.tables.push({ name, parent, path, columns: [], names: new Map() })
+    this.tables.push({ name, parent, path, nesting, columns: [], names: new Map() })
     if (parent >= 0) {
-      this.change(() => {
+      this.grow(() => {
         this.tables.length = index
       })
     }
@@ -267,7 +289,7 @@ export class Slots {
       key: "value",
       path: [],
       name: "value",
-      mask: false,
+      mask,
       column: -1,
       object: undefined,
       list: undefined
@@ -283,19 +305,21 @@ export class Slots {
     return level
   }
 
-  private isMasked(level: Level): boolean {
+  /** The top-level key that a level lies below; `undefined` for the row itself. */
+  private topKey(level: Level): string | undefined {
     let table = level.table
     let top = level.path[0]
     while (table > 0) {
       top = this.tables[table]!.path[0] ?? top
       table = this.tables[table]!.parent
     }
-    return top !== undefined && this.masked.has(top)
+    return top
   }
 }
 
 // --- internal ---
 
-const reserved = /^(_sluice|_parent_)|^_idx$/
+const reserved = /^_sluice/
+const reservedInChild = /^(_sluice|_parent_)|^_idx$/
 
 const quoted = (path: ReadonlyArray<string>): string => JSON.stringify(path.join("."))

@@ -1,0 +1,52 @@
+/**
+ * Masks values that are credentials by declaration, so that neither a table nor a reject ever holds one.
+ *
+ * Stage Row, pure. Fields are told by the name of their column, as keys are. Scrubs nothing else: secrets of the
+ * configuration are taken out by stage Fetch.
+ */
+import * as Name from "./Name.ts"
+
+/**
+ * Whether a top-level key of a row is masked.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const fields = (names: ReadonlyArray<string>): ((key: string) => boolean) => {
+  const masked = new Set(names.map(Name.path))
+  return masked.size === 0 ? () => false : (key) => masked.has(Name.path(key))
+}
+
+/**
+ * A value with every scalar in it masked; null and empty texts stay what they are. The last characters of a long one
+ * tell tokens apart without giving one away.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const value = (value: unknown): unknown => {
+  if (value === null || value === undefined || value === "") return value
+  if (Array.isArray(value)) return value.map(mask)
+  if (typeof value === "object") return mapValues(value, (_, inner) => mask(inner))
+  const text = String(value)
+  return text.length < 16 ? "***" : `***${text.slice(-4)}`
+}
+
+/**
+ * A row with its masked fields masked.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const row = (isMasked: (key: string) => boolean, row: unknown): unknown =>
+  typeof row === "object" && row !== null && !Array.isArray(row)
+    ? mapValues(row, (key, inner) => (isMasked(key) ? value(inner) : inner))
+    : row
+
+// --- internal ---
+
+const mask = value
+
+/** By `fromEntries`, which makes a key `__proto__` a key like any other. */
+const mapValues = (object: object, map: (key: string, value: unknown) => unknown): unknown =>
+  Object.fromEntries(Object.entries(object).map(([key, inner]) => [key, map(key, inner)]))
