@@ -43,7 +43,7 @@ const known: ReadonlyArray<readonly [pattern: RegExp, detail: string, transient?
   [/EAI_AGAIN/, "host not found: the name server does not answer"],
   [/ENOTFOUND|DNSException|EAI_|dns error|failed to lookup address/i, "host not found"],
   [
-    /ECONNRESET|ConnectionReset|connection reset|connection was closed|connection closed|EPIPE|UND_ERR_SOCKET/i,
+    /ECONNRESET|ConnectionReset|connection reset|connection was closed|connection closed|body from connection|EPIPE|UND_ERR_SOCKET/i,
     "connection reset"
   ],
   [/EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL|unreachable/i, "host unreachable"],

@@ -73,7 +73,8 @@ describe("Origin", () => {
   it("says how to allow what is meant", () => {
     assert.strictEqual(
       Origin.guard(new URL("https://api.example.com/v1"), [])(new URL("https://cdn.example.com:8443/x?k=secret")),
-      "https://cdn.example.com:8443 is not the API's own https://api.example.com; if it is meant, name cdn.example.com:8443 in the allowed hosts"
+      "https://cdn.example.com:8443 is not the API's own https://api.example.com; " +
+        "if it is meant, name cdn.example.com:8443 in the allowed hosts"
     )
   })
 })

@@ -3,7 +3,7 @@ import { Clock, Duration, Effect, Fiber, Random, TestClock } from "effect"
 import * as RetryPolicy from "../../src/Api/RetryPolicy.ts"
 import * as Retry from "../../src/Fetch/Retry.ts"
 
-/** Milliseconds after the first try at which something that always fails is tried. `waits`: what each failure asks for. */
+/** Milliseconds after the first try at which something is tried that always fails and asks for `waits`. */
 const attempts = (options: RetryPolicy.Options, waits: ReadonlyArray<number | undefined> = []) =>
   Effect.gen(function* () {
     const start = yield* Clock.currentTimeMillis

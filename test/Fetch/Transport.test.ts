@@ -28,7 +28,8 @@ describe("Transport", () => {
     for (const error of [
       node("ECONNRESET", "read ECONNRESET"),
       node("UND_ERR_SOCKET", "other side closed"),
-      bun("ECONNRESET", "The socket connection was closed unexpectedly.")
+      bun("ECONNRESET", "The socket connection was closed unexpectedly."),
+      new TypeError("error reading a body from connection")
     ])
       assert.strictEqual(detail(error), "connection reset")
     assert.strictEqual(detail(node("EAI_AGAIN")), "host not found: the name server does not answer")

@@ -3,7 +3,7 @@ import { Effect, Layer } from "effect"
 import * as Api from "../../src/Api.ts"
 import * as Auth from "../../src/Api/Auth.ts"
 import * as Fetch from "../../src/Fetch.ts"
-import * as Testing from "../../src/testing.ts"
+import type * as Testing from "../../src/testing.ts"
 
 export const token = "5ecr3t-tok/en+0f=1"
 
