@@ -133,10 +133,11 @@ describe("Spec", () => {
 
   it.effect("reads a file with a byte order mark", () =>
     Effect.gen(function* () {
-      assert.strictEqual(
-        (yield* parse(`\uFEFF${resource("endpoint: { paginator: single_page }")}`)).resources.length,
-        1
-      )
+      const text = resource("endpoint: { paginator: single_page }")
+      assert.lengthOf((yield* parse(`\uFEFF${text}`)).resources, 1)
+      assert.lengthOf((yield* parse(`\uFEFF${JSON.stringify(Yaml.parse(text))}`, { file: "x.json" })).resources, 1)
+      const error = yield* mistakes(`\uFEFFnmae: x\n${text}`)
+      assert.deepStrictEqual(error.issues.map(({ column, line }) => [line, column]), [[1, 1]])
     })
   )
 

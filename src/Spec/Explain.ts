@@ -83,11 +83,7 @@ const composite = (issue: ParseResult.Composite, context: Context): ReadonlyArra
   const said = Lore.say(ast, context.written(context.path))
   if (said !== undefined) return [Problem.invalid(context.path, said.message, said.hint)]
   if (!AST.isUnion(ast)) {
-    // A wrong `type` makes whatever else is said about the object guesswork.
-    const type = issues.find(
-      (each) => each._tag === "Pointer" && each.path === "type" && each.issue._tag !== "Unexpected"
-    )
-    const told = (type === undefined ? issues : [type]).flatMap((each) => walk(each, { ...context, owner: ast }))
+    const told = issues.flatMap((each) => walk(each, { ...context, owner: ast }))
     return told.filter((problem) => !told.some((other) => accounts(other, problem)))
   }
   const tag = issues.find((each) => each._tag === "Pointer")
