@@ -137,7 +137,10 @@ describe("Spec", () => {
       assert.lengthOf((yield* parse(`\uFEFF${text}`)).resources, 1)
       assert.lengthOf((yield* parse(`\uFEFF${JSON.stringify(Yaml.parse(text))}`, { file: "x.json" })).resources, 1)
       const error = yield* mistakes(`\uFEFFnmae: x\n${text}`)
-      assert.deepStrictEqual(error.issues.map(({ column, line }) => [line, column]), [[1, 1]])
+      assert.deepStrictEqual(
+        error.issues.map(({ column, line }) => [line, column]),
+        [[1, 1]]
+      )
     })
   )
 
