@@ -64,6 +64,7 @@ export class Flattener {
   private readonly hash = new Digest()
   private readonly keyOf: KeyOf
   private children: Array<ChildRow> = []
+  private lastTable = 0
   private inOrder = true
   private problem: Problem | undefined
 
@@ -76,6 +77,7 @@ export class Flattener {
   /** May throw a `RowError` on a reserved name, or on two lists that become one table. */
   row(row: unknown): FlatRow | Problem {
     this.children = []
+    this.lastTable = 0
     this.inOrder = true
     this.problem = undefined
     const values: Array<SqlValue> = []
@@ -156,13 +158,13 @@ export class Flattener {
   private list(level: Level, slot: Slot, items: ReadonlyArray<unknown>, positions: ReadonlyArray<SqlValue>): void {
     if (items.length === 0) return
     const into = slot.list ?? this.slots.list(level, slot)
-    const last = this.children.at(-1)
-    if (last !== undefined && last.table > into.table) this.inOrder = false
     for (let i = 0; i < items.length; i++) {
       const item = items[i]
       const at = [...positions, i]
       const values: Array<SqlValue> = [...at]
       this.children.push({ table: into.table, values })
+      if (into.table < this.lastTable) this.inOrder = false
+      this.lastTable = into.table
       if (isObject(item)) this.fill(into, item, values, at.length, at)
       else this.place(into, into.item!, item, values, at.length, at)
     }
