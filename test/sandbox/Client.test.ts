@@ -1,7 +1,6 @@
 import { HttpClient, HttpClientRequest } from "@effect/platform"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Fiber, TestClock } from "effect"
-import * as Client from "../../src/sandbox/Client.ts"
 import * as Sandbox from "../../src/sandbox/Sandbox.ts"
 
 const get = (path: string) =>
@@ -68,7 +67,7 @@ describe("Client", () => {
   it.effect("a gateway of one's own can be looked into", () =>
     Effect.gen(function* () {
       const gateway = yield* Sandbox.gateway({ messages: 10 })
-      const client = Client.make(gateway)
+      const client = Sandbox.client(gateway)
       yield* client.get("http://sandbox.test/nope")
       assert.strictEqual(yield* gateway.requestCount, 1)
       assert.strictEqual((yield* gateway.world).messages, 10)
