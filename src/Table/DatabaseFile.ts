@@ -75,6 +75,7 @@ export const prepare = (
     if (info.type !== "File") return yield* fail(`it is not a plain file but a ${info.type}`)()
     // SQLite takes a file of one byte for an empty one, and would write over it.
     if (info.size === FileSystem.Size(1)) return yield* fail("it holds one byte of something else", "NotADatabase")()
+    if (!mayAsk()) return file
     yield* fs.access(file, { readable: true }).pipe(Effect.mapError(fail("it may not be read; check its permissions")))
     if (options.readonly !== true) {
       yield* fs.access(file, { writable: true }).pipe(Effect.mapError(fail("it may not be written", "ReadOnly")))
@@ -104,6 +105,21 @@ export const open = (
   })
 
 // --- internal ---
+
+/**
+ * Deno looks up the user for `access`, and without `--allow-sys=uid` that ends the program. There SQLite's own error, less
+ * clear, has to do.
+ */
+const mayAsk = (): boolean => {
+  const { Deno } = globalThis as { readonly Deno?: DenoPermissions }
+  return Deno === undefined || Deno.permissions.querySync({ name: "sys", kind: "uid" }).state === "granted"
+}
+
+interface DenoPermissions {
+  readonly permissions: {
+    readonly querySync: (permission: { readonly name: "sys"; readonly kind: "uid" }) => { readonly state: string }
+  }
+}
 
 /** Whether the file is new. A handle to a file that is new to everyone can be closed without harm. */
 const create = (fs: FileSystem.FileSystem, file: string): Effect.Effect<boolean, PlatformError> =>
