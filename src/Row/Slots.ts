@@ -150,7 +150,9 @@ export class Slots {
     if (other !== undefined) {
       throw new RowError({
         reason: "NameCollision",
-        detail: `the lists at ${quoted(other.path)} and ${quoted(slot.path)} both become the table ${name}`
+        detail:
+          `the lists at "${this.listPath(other.parent, other.path)}" and ` +
+          `"${this.listPath(level.table, slot.path)}" both become the table ${name}`
       })
     }
     const made = this.addTable(name, level.table, slot.path, this.tables[level.table]!.nesting + 1, slot.mask)
@@ -303,6 +305,12 @@ export class Slots {
       item: parent < 0 ? undefined : item
     }
     return level
+  }
+
+  /** Where in a row a list is, e.g. `a[].b`; for messages. */
+  private listPath(table: number, path: ReadonlyArray<string>): string {
+    const { parent, path: above } = this.tables[table]!
+    return (parent < 0 ? path : [`${this.listPath(parent, above)}[]`, ...path]).join(".")
   }
 
   /** The top-level key that a level lies below; `undefined` for the row itself. */

@@ -514,7 +514,14 @@ describe("Flatten: names", () => {
       failure([{ a: { b: [1] } }, { a__b: [2] }]),
       'NameCollision: the lists at "a.b" and "a__b" both become the table t__a__b'
     )
-    assert.match(failure([{ l: [[1], { list: [2] }] }]), /^NameCollision: .* both become the table t__l__list$/)
+    assert.strictEqual(
+      failure([{ o: { l: [[1], { list: [2] }] } }]),
+      'NameCollision: the lists at "o.l[]" and "o.l[].list" both become the table t__o__l__list'
+    )
+    assert.strictEqual(
+      failure([{ b: { c: [1] } }, { b: [{ c: [1] }] }]),
+      'NameCollision: the lists at "b.c" and "b[].c" both become the table t__b__c'
+    )
   })
 
   it("a list and a column may share a name", () => {
