@@ -59,19 +59,23 @@ export interface Options extends DatabaseOptions {
 export const layerTable = (
   options: DatabaseOptions
 ): Layer.Layer<Table.Table | SqlClient.SqlClient, TableError, Driver.Driver | FileSystem.FileSystem | Path.Path> =>
-  Table.layer({ database: options.db }).pipe(Layer.provideMerge(Layer.scoped(
-    SqlClient.SqlClient,
-    Effect.gen(function*() {
-      const sql = yield* DatabaseFile.open(options.db)
-      const now = yield* Clock.currentTimeMillis
-      yield* Lock.hold(options.db, {
-        pid: options.pid,
-        startedAt: new Date(now).toISOString(),
-        command: options.command ?? "a program that embeds sluice"
-      })
-      return sql
-    })
-  )))
+  Table.layer({ database: options.db }).pipe(
+    Layer.provideMerge(
+      Layer.scoped(
+        SqlClient.SqlClient,
+        Effect.gen(function* () {
+          const sql = yield* DatabaseFile.open(options.db)
+          const now = yield* Clock.currentTimeMillis
+          yield* Lock.hold(options.db, {
+            pid: options.pid,
+            startedAt: new Date(now).toISOString(),
+            command: options.command ?? "a program that embeds sluice"
+          })
+          return sql
+        })
+      )
+    )
+  )
 
 /**
  * Every stage between an API and a table; needs the two ends.
@@ -93,8 +97,5 @@ export const layer = (
   options: Options
 ): Layer.Layer<Sync.Sync | Fetch.Fetch | Table.Table | SqlClient.SqlClient, Api.ApiError | TableError, Platform> =>
   layerSync.pipe(
-    Layer.provideMerge(Layer.merge(
-      Fetch.layer.pipe(Layer.provide(Api.layer(options.api))),
-      layerTable(options)
-    ))
+    Layer.provideMerge(Layer.merge(Fetch.layer.pipe(Layer.provide(Api.layer(options.api))), layerTable(options)))
   )

@@ -41,7 +41,9 @@ export const make = (source: Source): Source => {
  */
 export const secrets = (source: Source): ReadonlyArray<Redacted.Redacted<string>> => [
   ...(source.api.secrets ?? []),
-  ...[source.api.auth, ...source.resources.map(({ auth }) => auth)].flatMap((auth) => (auth === undefined ? [] : Auth.secrets(auth)))
+  ...[source.api.auth, ...source.resources.map(({ auth }) => auth)].flatMap((auth) =>
+    auth === undefined ? [] : Auth.secrets(auth)
+  )
 ]
 
 /**

@@ -25,13 +25,16 @@ import type { TableError } from "./Table/TableError.ts"
  * @since 0.1.0
  * @category services
  */
-export class Sync extends Context.Tag("sluice/Sync")<Sync, {
-  /**
-   * Runs a source into the database. Fails only when the run as a whole cannot be: an unknown resource is asked for, or the
-   * books cannot be written. What goes wrong with a resource is in the receipt.
-   */
-  readonly run: (source: Source, options?: Options) => Effect.Effect<Receipt.Receipt, SyncError | TableError>
-}>() {}
+export class Sync extends Context.Tag("sluice/Sync")<
+  Sync,
+  {
+    /**
+     * Runs a source into the database. Fails only when the run as a whole cannot be: an unknown resource is asked for, or the
+     * books cannot be written. What goes wrong with a resource is in the receipt.
+     */
+    readonly run: (source: Source, options?: Options) => Effect.Effect<Receipt.Receipt, SyncError | TableError>
+  }
+>() {}
 
 /**
  * @since 0.1.0
@@ -73,14 +76,14 @@ export interface Progress {
  * @since 0.1.0
  * @category constructors
  */
-export const make: Effect.Effect<Sync["Type"], never, Page.Page | Row.Row | Table.Table> = Effect.gen(function*() {
+export const make: Effect.Effect<Sync["Type"], never, Page.Page | Row.Row | Table.Table> = Effect.gen(function* () {
   const page = yield* Page.Page
   const row = yield* Row.Row
   const table = yield* Table.Table
   const stages = { page, row, table }
   return {
     run: (source, options = {}) =>
-      Effect.gen(function*() {
+      Effect.gen(function* () {
         const resources = yield* select(source, options.resources ?? [])
         const startedMillis = yield* Clock.currentTimeMillis
         const run = ulid(startedMillis)
@@ -92,7 +95,7 @@ export const make: Effect.Effect<Sync["Type"], never, Page.Page | Row.Row | Tabl
         const line = (draft: Draft.Draft) => redactor.json(Draft.receipt(draft)) as Receipt.Resource
 
         const conclude = (interrupted: boolean) =>
-          Effect.gen(function*() {
+          Effect.gen(function* () {
             const finishedAt = new Date(yield* Clock.currentTimeMillis).toISOString()
             const lines = drafts.map(line)
             const receipt: Receipt.Receipt = {
@@ -105,25 +108,30 @@ export const make: Effect.Effect<Sync["Type"], never, Page.Page | Row.Row | Tabl
               resources: lines
             }
             // Lines of resources that ended by themselves are written already.
-            yield* Effect.forEach(drafts, (draft, i) => draft.settled ? Effect.void : table.finish(run, lines[i]!), { discard: true })
+            yield* Effect.forEach(drafts, (draft, i) => (draft.settled ? Effect.void : table.finish(run, lines[i]!)), {
+              discard: true
+            })
             yield* table.end(receipt)
             return receipt
           })
 
         const work = Effect.forEach(
           drafts,
-          (draft) => Pipeline.run({ ...stages, source, run, redactor, draft, options }).pipe(
-            Effect.zipRight(Effect.suspend(() => table.finish(run, line(draft)))),
-            Effect.tap(() => Effect.sync(() => Draft.settle(draft)))
-          ),
+          (draft) =>
+            Pipeline.run({ ...stages, source, run, redactor, draft, options }).pipe(
+              Effect.zipRight(Effect.suspend(() => table.finish(run, line(draft)))),
+              Effect.tap(() => Effect.sync(() => Draft.settle(draft)))
+            ),
           { concurrency: options.concurrency ?? 4, discard: true }
         )
-        yield* work.pipe(Effect.onInterrupt(() =>
-          conclude(true).pipe(
-            Effect.flatMap((receipt) => options.onInterrupt?.(receipt) ?? Effect.void),
-            Effect.ignoreLogged
+        yield* work.pipe(
+          Effect.onInterrupt(() =>
+            conclude(true).pipe(
+              Effect.flatMap((receipt) => options.onInterrupt?.(receipt) ?? Effect.void),
+              Effect.ignoreLogged
+            )
           )
-        ))
+        )
         return yield* conclude(false)
       }).pipe(Effect.withSpan("Sync.run", { attributes: { "sluice.source": source.name }, captureStackTrace: false }))
   }
@@ -143,10 +151,13 @@ const select = (source: Source, names: ReadonlyArray<string>): Effect.Effect<Rea
     return Effect.fail(
       new SyncError({
         reason: "UnknownResource",
-        detail: `${source.name} has no resource ${unknown.map((name) => JSON.stringify(name)).join(", ")}; ` +
+        detail:
+          `${source.name} has no resource ${unknown.map((name) => JSON.stringify(name)).join(", ")}; ` +
           `it has ${source.resources.map(({ name }) => name).join(", ")}`
       })
     )
   }
-  return Effect.succeed(names.length === 0 ? source.resources : source.resources.filter(({ name }) => names.includes(name)))
+  return Effect.succeed(
+    names.length === 0 ? source.resources : source.resources.filter(({ name }) => names.includes(name))
+  )
 }

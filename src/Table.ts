@@ -22,18 +22,21 @@ import type { TableError } from "./Table/TableError.ts"
  * @since 0.1.0
  * @category services
  */
-export class Table extends Context.Tag("sluice/Table")<Table, {
-  /** Name of the database, for receipts: its file, or `:memory:`. */
-  readonly database: string
-  /** Opens the books for a run; runs found unfinished are marked as interrupted. */
-  readonly begin: (run: Run) => Effect.Effect<void, TableError>
-  /** What the database knows of a resource, and the way to merge into it. */
-  readonly open: (opening: Opening) => Effect.Effect<Session, TableError>
-  /** Writes the last word on one resource. */
-  readonly finish: (run: string, receipt: Receipt.Resource) => Effect.Effect<void, TableError>
-  /** Writes the last word on the run. */
-  readonly end: (receipt: Receipt.Receipt) => Effect.Effect<void, TableError>
-}>() {}
+export class Table extends Context.Tag("sluice/Table")<
+  Table,
+  {
+    /** Name of the database, for receipts: its file, or `:memory:`. */
+    readonly database: string
+    /** Opens the books for a run; runs found unfinished are marked as interrupted. */
+    readonly begin: (run: Run) => Effect.Effect<void, TableError>
+    /** What the database knows of a resource, and the way to merge into it. */
+    readonly open: (opening: Opening) => Effect.Effect<Session, TableError>
+    /** Writes the last word on one resource. */
+    readonly finish: (run: string, receipt: Receipt.Resource) => Effect.Effect<void, TableError>
+    /** Writes the last word on the run. */
+    readonly end: (receipt: Receipt.Receipt) => Effect.Effect<void, TableError>
+  }
+>() {}
 
 /**
  * @since 0.1.0
@@ -146,7 +149,7 @@ export interface Options {
  * @category constructors
  */
 export const make = (options: Options): Effect.Effect<Table["Type"], TableError, SqlClient.SqlClient> =>
-  Effect.gen(function*() {
+  Effect.gen(function* () {
     const sql = yield* SqlClient.SqlClient
     const books = yield* Books.make(sql, options.database)
     return {
@@ -162,7 +165,8 @@ export const make = (options: Options): Effect.Effect<Table["Type"], TableError,
  * @since 0.1.0
  * @category layers
  */
-export const layer = (options: Options): Layer.Layer<Table, TableError, SqlClient.SqlClient> => Layer.effect(Table, make(options))
+export const layer = (options: Options): Layer.Layer<Table, TableError, SqlClient.SqlClient> =>
+  Layer.effect(Table, make(options))
 
 /**
  * @since 0.1.0

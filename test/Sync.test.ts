@@ -32,15 +32,20 @@ const stages = <E>(client: Layer.Layer<HttpClient.HttpClient, E>, of: Source.Sou
 const run = (of: Source.Source, options?: Sync.Options) => Effect.flatMap(Sync.Sync, (sync) => sync.run(of, options))
 const rows = (text: string) =>
   Effect.flatMap(SqlClient.SqlClient, (sql) => Effect.map(sql.unsafe(text).values, (all) => all.map((row) => [...row])))
-const items = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => ({ id: from + i, v: `v${from + i}` }))
-const body = (from: number, to: number, total?: number) => page(items(from, to), { field: "items", ...(total === undefined ? {} : { total }) })
+const items = (from: number, to: number) =>
+  Array.from({ length: to - from + 1 }, (_, i) => ({ id: from + i, v: `v${from + i}` }))
+const body = (from: number, to: number, total?: number) =>
+  page(items(from, to), { field: "items", ...(total === undefined ? {} : { total }) })
 
 /** A test of one source against a script; checks that the script was used up. */
-const scripted = (
-  script: Script,
-  of: Source.Source,
-  body: Effect.Effect<unknown, unknown, Sync.Sync | SqlClient.SqlClient | Failures>
-) => () => body.pipe(Effect.zipRight(script.verify), Effect.provide(stages(script.layer, of)))
+const scripted =
+  (
+    script: Script,
+    of: Source.Source,
+    body: Effect.Effect<unknown, unknown, Sync.Sync | SqlClient.SqlClient | Failures>
+  ) =>
+  () =>
+    body.pipe(Effect.zipRight(script.verify), Effect.provide(stages(script.layer, of)))
 
 const only = (receipt: Receipt.Receipt): Receipt.Resource => receipt.resources[0]!
 
@@ -48,21 +53,48 @@ describe("Sync", () => {
   {
     const of = source(things())
     const script = api([body(1, 2, 5), body(3, 4, 5), body(5, 5, 5), body(1, 2, 2)])
-    it.effect("walks to the total, merges, and says so", scripted(script, of, Effect.gen(function*() {
-      const first = only(yield* run(of))
-      assert.deepInclude(first, {
-        status: "complete", stop_reason: "total_reached", reported_total: 5, requests: 3, retries: 0, pages: 3,
-        primary_key: ["id"], primary_key_inferred: false, cursor: null, error: null, notices: []
-      })
-      assert.deepStrictEqual(first.rows, { fetched: 5, inserted: 5, updated: 0, unchanged: 0, rejected: 0, deleted: 0 })
-      const second = yield* run(of)
-      assert.strictEqual(second.status, "complete")
-      assert.deepInclude(only(second).rows, { fetched: 2, inserted: 0, updated: 0, unchanged: 2 })
-      assert.deepStrictEqual(yield* rows("SELECT status, count(*) FROM _sluice_runs GROUP BY 1"), [["complete", 2]])
-      assert.deepStrictEqual(yield* rows("SELECT fetched, unchanged, stop_reason FROM _sluice_resources ORDER BY run"), [
-        [5, 0, "total_reached"], [2, 2, "total_reached"]
-      ])
-    })))
+    it.effect(
+      "walks to the total, merges, and says so",
+      scripted(
+        script,
+        of,
+        Effect.gen(function* () {
+          const first = only(yield* run(of))
+          assert.deepInclude(first, {
+            status: "complete",
+            stop_reason: "total_reached",
+            reported_total: 5,
+            requests: 3,
+            retries: 0,
+            pages: 3,
+            primary_key: ["id"],
+            primary_key_inferred: false,
+            cursor: null,
+            error: null,
+            notices: []
+          })
+          assert.deepStrictEqual(first.rows, {
+            fetched: 5,
+            inserted: 5,
+            updated: 0,
+            unchanged: 0,
+            rejected: 0,
+            deleted: 0
+          })
+          const second = yield* run(of)
+          assert.strictEqual(second.status, "complete")
+          assert.deepInclude(only(second).rows, { fetched: 2, inserted: 0, updated: 0, unchanged: 2 })
+          assert.deepStrictEqual(yield* rows("SELECT status, count(*) FROM _sluice_runs GROUP BY 1"), [["complete", 2]])
+          assert.deepStrictEqual(
+            yield* rows("SELECT fetched, unchanged, stop_reason FROM _sluice_resources ORDER BY run"),
+            [
+              [5, 0, "total_reached"],
+              [2, 2, "total_reached"]
+            ]
+          )
+        })
+      )
+    )
   }
   {
     const of = source(
@@ -76,71 +108,119 @@ describe("Sync", () => {
       "/broken": [status(401, { body: { ErrorCode: 10, Message: "No valid token." } })],
       "/odd": [body(1, 1)]
     })
-    it.effect("lets resources fail alone, each with its reason", scripted(script, of, Effect.gen(function*() {
-      const receipt = yield* run(of)
-      assert.strictEqual(receipt.status, "partial")
-      const [good, broken, odd, left] = receipt.resources
-      assert.strictEqual(good!.status, "complete")
-      assert.deepInclude(broken!, { status: "failed", stop_reason: "error", requests: 1, pages: 0 })
-      assert.deepInclude(broken!.error!, { stage: "fetch", reason: "Status" })
-      assert.include(broken!.error!.message, "No valid token.")
-      assert.include(broken!.error!.message, "10")
-      assert.deepInclude(odd!.error!, { stage: "row", reason: "KeyMissing" })
-      assert.include(odd!.error!.message, "id")
-      assert.deepInclude(left!, { status: "skipped", notices: ["left out: TOKEN is not set"] })
-      assert.deepStrictEqual(yield* rows("SELECT resource, status FROM _sluice_resources ORDER BY 1"), [
-        ["broken", "failed"], ["left_out", "skipped"], ["odd", "failed"], ["things", "complete"]
-      ])
-    })))
+    it.effect(
+      "lets resources fail alone, each with its reason",
+      scripted(
+        script,
+        of,
+        Effect.gen(function* () {
+          const receipt = yield* run(of)
+          assert.strictEqual(receipt.status, "partial")
+          const [good, broken, odd, left] = receipt.resources
+          assert.strictEqual(good!.status, "complete")
+          assert.deepInclude(broken!, { status: "failed", stop_reason: "error", requests: 1, pages: 0 })
+          assert.deepInclude(broken!.error!, { stage: "fetch", reason: "Status" })
+          assert.include(broken!.error!.message, "No valid token.")
+          assert.include(broken!.error!.message, "10")
+          assert.deepInclude(odd!.error!, { stage: "row", reason: "KeyMissing" })
+          assert.include(odd!.error!.message, "id")
+          assert.deepInclude(left!, { status: "skipped", notices: ["left out: TOKEN is not set"] })
+          assert.deepStrictEqual(yield* rows("SELECT resource, status FROM _sluice_resources ORDER BY 1"), [
+            ["broken", "failed"],
+            ["left_out", "skipped"],
+            ["odd", "failed"],
+            ["things", "complete"]
+          ])
+        })
+      )
+    )
   }
   {
     const of = source(things())
     const script = api([body(1, 2, 6), body(3, 4, 6), body(5, 6, 6)])
-    it.effect("stops at limit_pages, says it is partial, and goes on behind it", scripted(script, of, Effect.gen(function*() {
-      const first = only(yield* run(of, { limitPages: 2 }))
-      assert.deepInclude(first, { status: "partial", stop_reason: "limit_pages", pages: 2, cursor: { query: { offset: 4, limit: 2 } } })
-      const second = only(yield* run(of))
-      assert.deepInclude(second, { status: "complete", stop_reason: "total_reached", pages: 1 })
-      assert.match(second.notices[0]!, /^resumed after page 2 of run /)
-      assert.deepStrictEqual(yield* rows("SELECT count(*) FROM things"), [[6]])
-      assert.deepStrictEqual(script.requests.map(({ query }) => query["offset"]), ["0", "2", "4"])
-    })))
+    it.effect(
+      "stops at limit_pages, says it is partial, and goes on behind it",
+      scripted(
+        script,
+        of,
+        Effect.gen(function* () {
+          const first = only(yield* run(of, { limitPages: 2 }))
+          assert.deepInclude(first, {
+            status: "partial",
+            stop_reason: "limit_pages",
+            pages: 2,
+            cursor: { query: { offset: 4, limit: 2 } }
+          })
+          const second = only(yield* run(of))
+          assert.deepInclude(second, { status: "complete", stop_reason: "total_reached", pages: 1 })
+          assert.match(second.notices[0]!, /^resumed after page 2 of run /)
+          assert.deepStrictEqual(yield* rows("SELECT count(*) FROM things"), [[6]])
+          assert.deepStrictEqual(
+            script.requests.map(({ query }) => query["offset"]),
+            ["0", "2", "4"]
+          )
+        })
+      )
+    )
   }
   it.effect("starts over when the list changed since the walk was interrupted", () => {
     const of = source(things())
     const list = { first: 1, last: 6 }
     const served: Array<number> = []
-    return Effect.gen(function*() {
+    return Effect.gen(function* () {
       yield* run(of, { limitPages: 1 })
       list.first = 0
       const receipt = only(yield* run(of))
       assert.deepInclude(receipt, { status: "complete", reported_total: 7 })
       assert.include(receipt.notices.join(), "the total changed from 6 to 7")
       assert.deepStrictEqual(served.filter((offset, i) => i < 2 || offset !== served[i - 1]).slice(0, 2), [0, 2])
-      assert.deepStrictEqual(yield* rows("SELECT id FROM things ORDER BY id"), items(0, 6).map(({ id }) => [id]))
+      assert.deepStrictEqual(
+        yield* rows("SELECT id FROM things ORDER BY id"),
+        items(0, 6).map(({ id }) => [id])
+      )
     }).pipe(Effect.provide(stages(listing(list, served), of)))
   })
   {
     const of = source(things())
     const changed = source(things({ query: [["since", "2026"]] }))
     const script = api([body(1, 2, 6), body(1, 2, 2)])
-    it.effect("does not go on from a checkpoint of another configuration, nor under --full-refresh", scripted(script, of, Effect.gen(function*() {
-      yield* run(of, { limitPages: 1 })
-      const receipt = only(yield* run(changed))
-      assert.include(receipt.notices.join(), "configuration changed")
-      assert.deepStrictEqual(script.requests.map(({ query }) => query["offset"]), ["0", "0"])
-    })))
+    it.effect(
+      "does not go on from a checkpoint of another configuration, nor under --full-refresh",
+      scripted(
+        script,
+        of,
+        Effect.gen(function* () {
+          yield* run(of, { limitPages: 1 })
+          const receipt = only(yield* run(changed))
+          assert.include(receipt.notices.join(), "configuration changed")
+          assert.deepStrictEqual(
+            script.requests.map(({ query }) => query["offset"]),
+            ["0", "0"]
+          )
+        })
+      )
+    )
     const again = api([body(1, 2, 6), body(1, 2, 2)])
-    it.effect("starts at the first page under fullRefresh", scripted(again, of, Effect.gen(function*() {
-      yield* run(of, { limitPages: 1 })
-      assert.deepStrictEqual(only(yield* run(of, { fullRefresh: true })).notices, [])
-      assert.deepStrictEqual(again.requests.map(({ query }) => query["offset"]), ["0", "0"])
-    })))
+    it.effect(
+      "starts at the first page under fullRefresh",
+      scripted(
+        again,
+        of,
+        Effect.gen(function* () {
+          yield* run(of, { limitPages: 1 })
+          assert.deepStrictEqual(only(yield* run(of, { fullRefresh: true })).notices, [])
+          assert.deepStrictEqual(
+            again.requests.map(({ query }) => query["offset"]),
+            ["0", "0"]
+          )
+        })
+      )
+    )
   }
   it.effect("resumes behind the last committed page after the database failed", () => {
     const of = source(things())
     const served: Array<number> = []
-    return Effect.gen(function*() {
+    return Effect.gen(function* () {
       const failures = yield* Failures
       yield* failures.failNext("merge", { after: 1 })
       const first = yield* run(of)
@@ -158,10 +238,10 @@ describe("Sync", () => {
     const of = source(things())
     const served: Array<number> = []
     let ahead = 0
-    return Effect.gen(function*() {
+    return Effect.gen(function* () {
       yield* run(of, {
         onProgress: ({ pages }) =>
-          Effect.gen(function*() {
+          Effect.gen(function* () {
             // Gives the producer every chance to run ahead.
             for (let i = 0; i < 100; i++) yield* Effect.yieldNow()
             ahead = Math.max(ahead, served.length - pages)
@@ -173,65 +253,114 @@ describe("Sync", () => {
   })
   {
     const of = source(things({ paginator: Offset.make({ limit: 500 }) }))
-    const script = api([json({ items: [{ id: 1 }, { id: null }, { v: 2 }] }), json({ items: [{ id: 1 }, { id: null }] })])
-    it.effect("quarantines bad rows, or fails on them if told so", scripted(script, of, Effect.gen(function*() {
-      const first = only(yield* run(of))
-      assert.deepInclude(first, { status: "partial", stop_reason: "short_page" })
-      assert.deepInclude(first.rows, { fetched: 3, inserted: 1, rejected: 2 })
-      assert.deepStrictEqual(yield* rows("SELECT path, reason FROM _sluice_rejects"), [
-        ["id", "the primary key is null or missing"], ["id", "the primary key is null or missing"]
-      ])
-      const second = only(yield* run(of, { onBadRow: "fail" }))
-      assert.deepInclude(second.error!, { stage: "row", reason: "BadRow" })
-    })))
+    const script = api([
+      json({ items: [{ id: 1 }, { id: null }, { v: 2 }] }),
+      json({ items: [{ id: 1 }, { id: null }] })
+    ])
+    it.effect(
+      "quarantines bad rows, or fails on them if told so",
+      scripted(
+        script,
+        of,
+        Effect.gen(function* () {
+          const first = only(yield* run(of))
+          assert.deepInclude(first, { status: "partial", stop_reason: "short_page" })
+          assert.deepInclude(first.rows, { fetched: 3, inserted: 1, rejected: 2 })
+          assert.deepStrictEqual(yield* rows("SELECT path, reason FROM _sluice_rejects"), [
+            ["id", "the primary key is null or missing"],
+            ["id", "the primary key is null or missing"]
+          ])
+          const second = only(yield* run(of, { onBadRow: "fail" }))
+          assert.deepInclude(second.error!, { stage: "row", reason: "BadRow" })
+        })
+      )
+    )
   }
   {
     const of = source(things({ primaryKey: { fields: ["id"], origin: "default" } }))
-    const script = api([json({ items: [{ Name: "a", n: 1 }, { Name: "b", n: 1 }], TotalCount: 3 }), json({ items: [{ Name: "a", n: 2 }], TotalCount: 3 })])
-    it.effect("infers a key that only defaults gave, and fails when it does not hold", scripted(script, of, Effect.gen(function*() {
-      const receipt = only(yield* run(of))
-      assert.deepInclude(receipt, { status: "failed", primary_key: ["Name"], primary_key_inferred: true, pages: 1 })
-      assert.include(receipt.error!.message, "Name = a")
-      assert.deepStrictEqual(yield* rows("SELECT name, n FROM things ORDER BY 1"), [["a", 1], ["b", 1]])
-    })))
+    const script = api([
+      json({
+        items: [
+          { Name: "a", n: 1 },
+          { Name: "b", n: 1 }
+        ],
+        TotalCount: 3
+      }),
+      json({ items: [{ Name: "a", n: 2 }], TotalCount: 3 })
+    ])
+    it.effect(
+      "infers a key that only defaults gave, and fails when it does not hold",
+      scripted(
+        script,
+        of,
+        Effect.gen(function* () {
+          const receipt = only(yield* run(of))
+          assert.deepInclude(receipt, { status: "failed", primary_key: ["Name"], primary_key_inferred: true, pages: 1 })
+          assert.include(receipt.error!.message, "Name = a")
+          assert.deepStrictEqual(yield* rows("SELECT name, n FROM things ORDER BY 1"), [
+            ["a", 1],
+            ["b", 1]
+          ])
+        })
+      )
+    )
   }
   {
     const of = source(things())
     const script = api([body(1, 2, 6), body(3, 4, 4)])
-    it.effect("calls a walk partial when the list shrank under it", scripted(script, of, Effect.gen(function*() {
-      const receipt = only(yield* run(of))
-      assert.deepInclude(receipt, { status: "partial", stop_reason: "total_reached" })
-      assert.include(receipt.notices.join(), "fell from 6 to 4")
-    })))
+    it.effect(
+      "calls a walk partial when the list shrank under it",
+      scripted(
+        script,
+        of,
+        Effect.gen(function* () {
+          const receipt = only(yield* run(of))
+          assert.deepInclude(receipt, { status: "partial", stop_reason: "total_reached" })
+          assert.include(receipt.notices.join(), "fell from 6 to 4")
+        })
+      )
+    )
   }
   {
     const of = source(things())
     const script = api([status(503), status(429, { retryAfter: 7 }), body(1, 1)])
     it.effect("counts retries, not as requests", () =>
-      Effect.gen(function*() {
+      Effect.gen(function* () {
         const fiber = yield* Effect.fork(run(of))
         yield* TestClock.adjust("1 minute")
         assert.deepInclude(only(yield* Fiber.join(fiber)), { status: "complete", requests: 1, retries: 2, pages: 1 })
         yield* script.verify
-      }).pipe(Effect.provide(stages(script.layer, of))))
+      }).pipe(Effect.provide(stages(script.layer, of)))
+    )
   }
 
   it.effect("lets a paginator that throws end its own resource only, and shows no secret", () => {
-    const paginator = { ...Offset.make({ limit: 2 }), next: () => { throw new Error("oops, s3cr3t-t0ken") } }
+    const paginator = {
+      ...Offset.make({ limit: 2 }),
+      next: () => {
+        throw new Error("oops, s3cr3t-t0ken")
+      }
+    }
     const of: Source.Source = {
       ...source(things(), things({ name: "odd", paginator, auth: Auth.apiKey({ name: "k", value: "s3cr3t-t0ken" }) }))
     }
-    return Effect.gen(function*() {
+    return Effect.gen(function* () {
       const receipt = yield* run(of)
-      assert.deepStrictEqual(receipt.resources.map(({ status }) => status), ["complete", "failed"])
-      assert.deepInclude(receipt.resources[1]!.error!, { reason: "Defect", message: "a defect ended this resource: Error: oops, ***" })
+      assert.deepStrictEqual(
+        receipt.resources.map(({ status }) => status),
+        ["complete", "failed"]
+      )
+      assert.deepInclude(receipt.resources[1]!.error!, {
+        reason: "Defect",
+        message: "a defect ended this resource: Error: oops, ***"
+      })
       assert.notInclude(JSON.stringify(yield* rows("SELECT error, notices FROM _sluice_resources")), "s3cr3t")
     }).pipe(Effect.provide(stages(listing({ first: 1, last: 3 }, []), of)))
   })
 
   it.effect("names the resources there are when it is asked for another", () => {
     const of = source(things())
-    return Effect.gen(function*() {
+    return Effect.gen(function* () {
       const error = yield* Effect.flip(run(of, { resources: ["thing"] }))
       assert.include(error.message, `"thing"`)
       assert.include(error.message, "things")
@@ -240,14 +369,16 @@ describe("Sync", () => {
 
   it.effect("leaves a receipt and a checkpoint when it is interrupted", () => {
     const of = source(things())
-    return Effect.gen(function*() {
+    return Effect.gen(function* () {
       const committed = yield* Deferred.make<void>()
       const last = yield* Ref.make<Receipt.Receipt | undefined>(undefined)
-      const fiber = yield* Effect.fork(run(of, {
-        // Holds the run behind its first page, until it is interrupted there.
-        onProgress: () => Effect.zipRight(Deferred.succeed(committed, undefined), Effect.interruptible(Effect.never)),
-        onInterrupt: (receipt) => Ref.set(last, receipt)
-      }))
+      const fiber = yield* Effect.fork(
+        run(of, {
+          // Holds the run behind its first page, until it is interrupted there.
+          onProgress: () => Effect.zipRight(Deferred.succeed(committed, undefined), Effect.interruptible(Effect.never)),
+          onInterrupt: (receipt) => Ref.set(last, receipt)
+        })
+      )
       yield* Deferred.await(committed)
       yield* Fiber.interrupt(fiber)
       const receipt = (yield* Ref.get(last))!
@@ -267,10 +398,10 @@ describe("Sync", () => {
       accountToken: Redacted.make(Sandbox.tokens.accountToken)
     })
     const faults = ["429-retry-after=0.1", "500=0.05", "reset=0.05", "truncated=0.05"]
-    return Effect.gen(function*() {
+    return Effect.gen(function* () {
       const kinds = yield* Effect.forEach(faults, (text) => Sandbox.parseFault(text))
       const client = Sandbox.layerClient({ messages: 2300, bounces: 700, seed: 7, faults: kinds })
-      yield* Effect.gen(function*() {
+      yield* Effect.gen(function* () {
         for (const expected of ["inserted", "unchanged"] as const) {
           const fiber = yield* Effect.fork(run(of))
           yield* TestClock.adjust("1 hour")
@@ -278,7 +409,9 @@ describe("Sync", () => {
           assert.strictEqual(receipt.status, "complete", JSON.stringify(receipt))
           for (const { rows } of receipt.resources) assert.strictEqual(rows[expected], rows.fetched)
         }
-        assert.deepStrictEqual(yield* rows("SELECT (SELECT count(*) FROM messages), (SELECT count(*) FROM bounces)"), [[2300, 700]])
+        assert.deepStrictEqual(yield* rows("SELECT (SELECT count(*) FROM messages), (SELECT count(*) FROM bounces)"), [
+          [2300, 700]
+        ])
       }).pipe(Effect.provide(stages(client, of)))
     })
   })
@@ -286,27 +419,42 @@ describe("Sync", () => {
   it.effect("interrupted after any page and resumed, is as if never interrupted", () =>
     Effect.tryPromise(() =>
       fc.assert(
-        fc.asyncProperty(fc.integer({ min: 0, max: 23 }), fc.array(fc.integer({ min: 1, max: 6 }), { maxLength: 6 }), (total, stops) => {
-          const of = source(things())
-          return Effect.gen(function*() {
-            for (const limitPages of stops) yield* run(of, { limitPages })
-            const receipt = only(yield* run(of))
-            assert.strictEqual(receipt.status, "complete")
-            assert.deepStrictEqual(yield* rows("SELECT id, v FROM things ORDER BY id").pipe(Effect.orElseSucceed(() => [])), items(1, total).map(({ id, v }) => [id, v]))
-          }).pipe(Effect.provide(stages(listing({ first: 1, last: total }, []), of)), Effect.runPromise)
-        }),
+        fc.asyncProperty(
+          fc.integer({ min: 0, max: 23 }),
+          fc.array(fc.integer({ min: 1, max: 6 }), { maxLength: 6 }),
+          (total, stops) => {
+            const of = source(things())
+            return Effect.gen(function* () {
+              for (const limitPages of stops) yield* run(of, { limitPages })
+              const receipt = only(yield* run(of))
+              assert.strictEqual(receipt.status, "complete")
+              assert.deepStrictEqual(
+                yield* rows("SELECT id, v FROM things ORDER BY id").pipe(Effect.orElseSucceed(() => [])),
+                items(1, total).map(({ id, v }) => [id, v])
+              )
+            }).pipe(Effect.provide(stages(listing({ first: 1, last: total }, []), of)), Effect.runPromise)
+          }
+        ),
         { numRuns: 30 }
       )
-    ))
+    )
+  )
 })
 
 /** An API that serves a list by offset, however often it is asked; records the offsets. */
 const listing = (list: { readonly first: number; readonly last: number }, served: Array<number>) =>
-  Layer.succeed(HttpClient.HttpClient, HttpClient.make((request, url) =>
-    Effect.sync(() => {
-      const offset = Number(url.searchParams.get("offset"))
-      served.push(offset)
-      const start = list.first + offset
-      const page = { items: items(start, Math.min(start + 1, list.last)), TotalCount: list.last - list.first + 1 }
-      return HttpClientResponse.fromWeb(request, new Response(JSON.stringify(page), { headers: { "content-type": "application/json" } }))
-    })))
+  Layer.succeed(
+    HttpClient.HttpClient,
+    HttpClient.make((request, url) =>
+      Effect.sync(() => {
+        const offset = Number(url.searchParams.get("offset"))
+        served.push(offset)
+        const start = list.first + offset
+        const page = { items: items(start, Math.min(start + 1, list.last)), TotalCount: list.last - list.first + 1 }
+        return HttpClientResponse.fromWeb(
+          request,
+          new Response(JSON.stringify(page), { headers: { "content-type": "application/json" } })
+        )
+      })
+    )
+  )

@@ -128,7 +128,10 @@ export const page = (draft: Draft, fetched: Fetched, batch: Batch, merged: Merge
  * @since 0.1.0
  * @category combinators
  */
-export const stop = (draft: Draft, options: { readonly reason: Receipt.Resource["stop_reason"]; readonly complete: boolean }): void => {
+export const stop = (
+  draft: Draft,
+  options: { readonly reason: Receipt.Resource["stop_reason"]; readonly complete: boolean }
+): void => {
   const whole = options.complete && draft.line.rows.rejected === 0
   draft.line = { ...draft.line, status: whole ? "complete" : "partial", stop_reason: options.reason }
 }

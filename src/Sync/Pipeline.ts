@@ -43,14 +43,16 @@ export const run = (job: Job): Effect.Effect<void> => {
   if (draft.resource.unavailable !== undefined) {
     return Effect.sync(() => Draft.skip(draft, draft.resource.unavailable!))
   }
-  return Effect.gen(function*() {
+  return Effect.gen(function* () {
     const started = yield* Clock.currentTimeMillis
     yield* walk(job).pipe(
       Effect.catchAll((error) => Effect.sync(() => Draft.fail(draft, error))),
       // A paginator or a schema of somebody's own may throw; the other resources are not to pay for it.
       Effect.catchAllDefect((defect) =>
         Effect.zipRight(
-          Effect.logError(job.redactor.text(defect instanceof Error ? defect.stack ?? defect.message : String(defect))),
+          Effect.logError(
+            job.redactor.text(defect instanceof Error ? (defect.stack ?? defect.message) : String(defect))
+          ),
           Effect.sync(() => Draft.crash(draft, defect))
         )
       ),
@@ -59,7 +61,10 @@ export const run = (job: Job): Effect.Effect<void> => {
     yield* progress(job, "done")
   }).pipe(
     Effect.annotateLogs({ resource: draft.resource.name }),
-    Effect.withSpan("Sync.resource", { attributes: { "sluice.resource": draft.resource.name }, captureStackTrace: false })
+    Effect.withSpan("Sync.resource", {
+      attributes: { "sluice.resource": draft.resource.name },
+      captureStackTrace: false
+    })
   )
 }
 
@@ -82,7 +87,7 @@ export const request = (resource: Resource): Fetch.Request => ({
 // --- internal ---
 
 const walk = (job: Job): Effect.Effect<void, Draft.Failure> =>
-  Effect.gen(function*() {
+  Effect.gen(function* () {
     const { draft, options, row, run, source, table } = job
     const resource: Resource = { ...draft.resource, onBadRow: draft.resource.onBadRow ?? options.onBadRow }
     const session = yield* table.open({
@@ -98,7 +103,8 @@ const walk = (job: Job): Effect.Effect<void, Draft.Failure> =>
     const declared = yield* compiled.page([])
     yield* session.declare(declared)
 
-    const into = (from: Table.Checkpoint | undefined) => Stream.run(pages(job, resource, compiled, { mark, from }), session.sink)
+    const into = (from: Table.Checkpoint | undefined) =>
+      Stream.run(pages(job, resource, compiled, { mark, from }), session.sink)
     yield* into(from).pipe(
       Effect.catchTag("Moved", ({ detail }) => {
         Draft.notice(draft, `${detail}: the walk starts over`)
@@ -120,48 +126,63 @@ const pages = (
   let firstTotal = from?.total
   // One page being merged and one fetched ahead of it: what a crash makes the next run fetch again.
   const unmerged = Effect.unsafeMakeSemaphore(2)
-  return job.page.stream({
-    request: request(resource),
-    paginator: resource.paginator,
-    select: (body) => job.row.select(resource, body),
-    from: from === undefined ? undefined : { position: from.position, index: from.index },
-    limitPages: job.options.limitPages,
-    turn: Effect.asVoid(unmerged.take(1))
-  }).pipe(
-    // The next page is on its way while this one is decoded and merged.
-    Stream.bufferChunks({ capacity: 1 }),
-    Stream.tap((fetched) => unmoved(fetched, from)),
-    Stream.mapEffect((fetched) =>
-      Either.map(compiled.page(fetched.rows), (batch): Table.Merge => {
-        firstTotal ??= fetched.step.total
-        return {
-          batch,
-          index: fetched.index,
-          retries: fetched.attempts - 1,
-          fetched: fetched.rows.length,
-          total: fetched.step.total,
-          checkpoint: fetched.next === undefined ? undefined : {
-            position: fetched.next,
-            index: fetched.index + 1,
-            fingerprint: mark,
-            run: from?.run ?? job.run,
-            total: firstTotal
-          },
-          done: (merged) => Effect.zipRight(unmerged.release(1), settle(job, fetched, batch, merged, firstTotal))
-        }
-      })
+  return job.page
+    .stream({
+      request: request(resource),
+      paginator: resource.paginator,
+      select: (body) => job.row.select(resource, body),
+      from: from === undefined ? undefined : { position: from.position, index: from.index },
+      limitPages: job.options.limitPages,
+      turn: Effect.asVoid(unmerged.take(1))
+    })
+    .pipe(
+      // The next page is on its way while this one is decoded and merged.
+      Stream.bufferChunks({ capacity: 1 }),
+      Stream.tap((fetched) => unmoved(fetched, from)),
+      Stream.mapEffect((fetched) =>
+        Either.map(compiled.page(fetched.rows), (batch): Table.Merge => {
+          firstTotal ??= fetched.step.total
+          return {
+            batch,
+            index: fetched.index,
+            retries: fetched.attempts - 1,
+            fetched: fetched.rows.length,
+            total: fetched.step.total,
+            checkpoint:
+              fetched.next === undefined
+                ? undefined
+                : {
+                    position: fetched.next,
+                    index: fetched.index + 1,
+                    fingerprint: mark,
+                    run: from?.run ?? job.run,
+                    total: firstTotal
+                  },
+            done: (merged) => Effect.zipRight(unmerged.release(1), settle(job, fetched, batch, merged, firstTotal))
+          }
+        })
+      )
     )
-  )
 }
 
-const settle = (job: Job, fetched: Page.Fetched, batch: Row.Batch, merged: Table.Merged, firstTotal: number | undefined) => {
+const settle = (
+  job: Job,
+  fetched: Page.Fetched,
+  batch: Row.Batch,
+  merged: Table.Merged,
+  firstTotal: number | undefined
+) => {
   const { draft } = job
   Draft.page(draft, fetched, batch, merged)
   const { step } = fetched
   if (step._tag === "Stop") {
     // Rows that left the list during an offset walk shift the later ones over a page boundary, unseen.
     const shrunk = step.total !== undefined && firstTotal !== undefined && step.total < firstTotal
-    if (shrunk) Draft.notice(draft, `the total fell from ${firstTotal} to ${step.total} during the walk: rows may have been passed over; run again`)
+    if (shrunk)
+      Draft.notice(
+        draft,
+        `the total fell from ${firstTotal} to ${step.total} during the walk: rows may have been passed over; run again`
+      )
     Draft.stop(draft, { reason: step.reason, complete: step.complete && !shrunk })
   }
   return progress(job, "running")
@@ -181,7 +202,11 @@ class Moved extends Data.TaggedError("Moved")<{ readonly detail: string }> {}
 
 const unmoved = (fetched: Page.Fetched, from: Table.Checkpoint | undefined): Effect.Effect<void, Moved> => {
   const total = fetched.step.total
-  return from === undefined || fetched.index !== from.index || total === undefined || from.total === undefined || total === from.total
+  return from === undefined ||
+    fetched.index !== from.index ||
+    total === undefined ||
+    from.total === undefined ||
+    total === from.total
     ? Effect.void
     : Effect.fail(new Moved({ detail: `the total changed from ${from.total} to ${total} since page ${from.index}` }))
 }
@@ -200,6 +225,14 @@ const resume = (session: Table.Session, mark: string, draft: Draft.Draft) => {
 /** What decides which rows lie behind a position: a checkpoint taken under anything else is void. */
 const fingerprint = (source: Source, resource: Resource): string =>
   JSON.stringify([
-    source.api.baseUrl, resource.method, resource.path, resource.query, resource.body ?? null, resource.selector ?? null,
-    resource.paginator.type, resource.paginator.options, resource.primaryKey.fields, Name.path(resource.table)
+    source.api.baseUrl,
+    resource.method,
+    resource.path,
+    resource.query,
+    resource.body ?? null,
+    resource.selector ?? null,
+    resource.paginator.type,
+    resource.paginator.options,
+    resource.primaryKey.fields,
+    Name.path(resource.table)
   ])

@@ -22,40 +22,55 @@ export const make = (
   sql: SqlClient.SqlClient,
   file: string
 ): Effect.Effect<Pick<Table["Type"], "begin" | "finish" | "end">, TableError.TableError> => {
-  const write = <A>(use: (connection: Connection) => Effect.Effect<A, TableError.TableError>) => Transaction.immediate(sql, use)
+  const write = <A>(use: (connection: Connection) => Effect.Effect<A, TableError.TableError>) =>
+    Transaction.immediate(sql, use)
   const execute = (connection: Connection, text: string, parameters: ReadonlyArray<unknown>) =>
     connection.executeRaw(text, parameters).pipe(TableError.refail({ file, doing: "keeping the books" }))
-  return Effect.as(write((connection) => prepare(connection, file)), {
-    begin: ({ run, source, startedAt }) =>
-      write((connection) =>
-        Effect.gen(function*() {
-          yield* execute(connection, `UPDATE "_sluice_runs" SET "status" = 'interrupted' WHERE "status" = 'running'`, [])
-          yield* execute(connection, `UPDATE "_sluice_resources" SET "status" = 'interrupted' WHERE "status" = 'running'`, [])
-          yield* execute(
-            connection,
-            `INSERT INTO "_sluice_runs" ("run", "source", "status", "started_at", "version") VALUES (?, ?, 'running', ?, ?)`,
-            [run, source, startedAt, version]
+  return Effect.as(
+    write((connection) => prepare(connection, file)),
+    {
+      begin: ({ run, source, startedAt }) =>
+        write((connection) =>
+          Effect.gen(function* () {
+            yield* execute(
+              connection,
+              `UPDATE "_sluice_runs" SET "status" = 'interrupted' WHERE "status" = 'running'`,
+              []
+            )
+            yield* execute(
+              connection,
+              `UPDATE "_sluice_resources" SET "status" = 'interrupted' WHERE "status" = 'running'`,
+              []
+            )
+            yield* execute(
+              connection,
+              `INSERT INTO "_sluice_runs" ("run", "source", "status", "started_at", "version") VALUES (?, ?, 'running', ?, ?)`,
+              [run, source, startedAt, version]
+            )
+          })
+        ),
+      finish: (run, receipt) =>
+        Effect.flatMap(Clock.currentTimeMillis, (now) =>
+          write((connection) =>
+            execute(connection, finishResource, resourceParameters(run, receipt, new Date(now).toISOString()))
           )
-        })
-      ),
-    finish: (run, receipt) =>
-      Effect.flatMap(Clock.currentTimeMillis, (now) =>
-        write((connection) => execute(connection, finishResource, resourceParameters(run, receipt, new Date(now).toISOString())))),
-    end: (receipt) =>
-      write((connection) =>
-        execute(connection, `UPDATE "_sluice_runs" SET "status" = ?, "finished_at" = ? WHERE "run" = ?`, [
-          receipt.status,
-          receipt.finished_at,
-          receipt.run
-        ])
-      )
-  })
+        ),
+      end: (receipt) =>
+        write((connection) =>
+          execute(connection, `UPDATE "_sluice_runs" SET "status" = ?, "finished_at" = ? WHERE "run" = ?`, [
+            receipt.status,
+            receipt.finished_at,
+            receipt.run
+          ])
+        )
+    }
+  )
 }
 
 // --- internal ---
 
 const prepare = (connection: Connection, file: string) =>
-  Effect.gen(function*() {
+  Effect.gen(function* () {
     const known = yield* connection.executeValues(`SELECT 1 FROM sqlite_master WHERE name = '_sluice_meta'`, [])
     if (known.length > 0) {
       const rows = yield* connection.executeValues(`SELECT "value" FROM "_sluice_meta" WHERE "name" = 'format'`, [])
@@ -70,7 +85,9 @@ const prepare = (connection: Connection, file: string) =>
       return
     }
     for (const statement of Bookkeeping.tables) yield* connection.executeRaw(statement, [])
-    yield* connection.executeRaw(`INSERT INTO "_sluice_meta" ("name", "value") VALUES ('format', ?)`, [String(Bookkeeping.format)])
+    yield* connection.executeRaw(`INSERT INTO "_sluice_meta" ("name", "value") VALUES ('format', ?)`, [
+      String(Bookkeeping.format)
+    ])
   }).pipe(TableError.refail({ file, doing: "preparing sluice's own tables" }))
 
 const finishResource = `INSERT INTO "_sluice_resources"

@@ -14,7 +14,7 @@ import { storage } from "../Row/Value.ts"
  * @since 0.1.0
  * @category combinators
  */
-export const quote = (name: string): string => `"${name.replaceAll("\"", "\"\"")}"`
+export const quote = (name: string): string => `"${name.replaceAll('"', '""')}"`
 
 /**
  * Columns that identify a row of a table, in order: the key of the root, or parent key and position.
@@ -59,7 +59,9 @@ export const create = (shape: Shape.Shape, key: Key.Key, table: number): string 
   const { columns, name, parent } = shape.tables[table]!
   const keys = keyColumns(shape, key, table)
   const isKey = new Set(keys)
-  const lines = columns.map((column) => `  ${quote(column.name)} ${storage(column.type)}${isKey.has(column.name) ? " NOT NULL" : ""}`)
+  const lines = columns.map(
+    (column) => `  ${quote(column.name)} ${storage(column.type)}${isKey.has(column.name) ? " NOT NULL" : ""}`
+  )
   if (parent < 0) {
     const id = key.columns.length === 0 ? [`  "_sluice_id" INTEGER NOT NULL`] : []
     const own = [`  "_sluice_run" TEXT NOT NULL`, `  "_sluice_hash" INTEGER NOT NULL`]
@@ -68,7 +70,8 @@ export const create = (shape: Shape.Shape, key: Key.Key, table: number): string 
   const parents = parentColumns(shape, key, table)
   const types = referenceTypes(shape, key, table)
   const head = keys.map((column, i) => `  ${quote(column)} ${types[i] ?? "INTEGER"} NOT NULL`)
-  const foreign = `  FOREIGN KEY (${list(parents)}) REFERENCES ${quote(shape.tables[parent]!.name)} ` +
+  const foreign =
+    `  FOREIGN KEY (${list(parents)}) REFERENCES ${quote(shape.tables[parent]!.name)} ` +
     `(${list(keyColumns(shape, key, parent))}) ON DELETE CASCADE`
   // WITHOUT ROWID: the primary key is the table itself, so that a list's rows lie together and are stored once.
   return `CREATE TABLE ${quote(name)} (\n${[...head, ...lines, `  PRIMARY KEY (${list(keys)})`, foreign].join(",\n")}\n) STRICT, WITHOUT ROWID`
@@ -92,10 +95,12 @@ export const evolve = (before: Shape.Shape | undefined, after: Shape.Shape, key:
       return [
         add(temporary),
         // Of a column never seen but null there is nothing to carry over.
-        ...(was.type === "unknown" ? [] : [
-          `UPDATE ${quote(table.name)} SET ${quote(temporary)} = CAST(${quote(column.name)} AS ${storage(column.type)}) ` +
-          `WHERE ${quote(column.name)} IS NOT NULL`
-        ]),
+        ...(was.type === "unknown"
+          ? []
+          : [
+              `UPDATE ${quote(table.name)} SET ${quote(temporary)} = CAST(${quote(column.name)} AS ${storage(column.type)}) ` +
+                `WHERE ${quote(column.name)} IS NOT NULL`
+            ]),
         `ALTER TABLE ${quote(table.name)} DROP COLUMN ${quote(column.name)}`,
         `ALTER TABLE ${quote(table.name)} RENAME COLUMN ${quote(temporary)} TO ${quote(column.name)}`
       ]

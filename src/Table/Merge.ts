@@ -50,12 +50,14 @@ export const prepare = (shape: Shape.Shape, key: Key.Key): Prepared => {
     upsert: Statements.upsert(shape, key, 0),
     inserts: tables.map((table) => Statements.insert(shape, key, table)),
     lookup: `SELECT j."key", t."_sluice_hash" FROM json_each(?) AS j CROSS JOIN ${root} AS t ON ${sameKey(keyColumns(shape, key, 0), "t")}`,
-    clear: tables.filter((table) => shape.tables[table]!.parent === 0).map((table) => {
-      const parents = parentColumns(shape, key, table)
-      const names = parents.length === 1 ? quote(parents[0]!) : `(${parents.map(quote).join(", ")})`
-      const values = parents.length === 1 ? `"value"` : parents.map((_, i) => `"value" ->> ${i}`).join(", ")
-      return `DELETE FROM ${quote(shape.tables[table]!.name)} WHERE ${names} IN (SELECT ${values} FROM json_each(?))`
-    })
+    clear: tables
+      .filter((table) => shape.tables[table]!.parent === 0)
+      .map((table) => {
+        const parents = parentColumns(shape, key, table)
+        const names = parents.length === 1 ? quote(parents[0]!) : `(${parents.map(quote).join(", ")})`
+        const values = parents.length === 1 ? `"value"` : parents.map((_, i) => `"value" ->> ${i}`).join(", ")
+        return `DELETE FROM ${quote(shape.tables[table]!.name)} WHERE ${names} IN (SELECT ${values} FROM json_each(?))`
+      })
   }
 }
 
@@ -75,16 +77,17 @@ export const merge = (
     readonly seen?: { readonly source: string; readonly resource: string } | undefined
   }
 ): Effect.Effect<Plan.Plan, SqlError> =>
-  Effect.gen(function*() {
+  Effect.gen(function* () {
     const { clear, depths, key, shape } = prepared
     const keyed = key.columns.length > 0
     const keys = keyed && rows.length > 0 ? keyList(rows.map((row) => Plan.keyOf(key, row))) : "[]"
     const found = keyed && rows.length > 0 ? yield* connection.executeValues(prepared.lookup, [keys]) : []
     const stored = new Map(found.map(([index, digest]) => [Number(index), Number(digest)]))
     const planned = Plan.make(key, rows, stored)
-    const conflict = options.seen === undefined
-      ? undefined
-      : planned.conflict ?? (yield* remember(connection, key, rows, options.seen))
+    const conflict =
+      options.seen === undefined
+        ? undefined
+        : (planned.conflict ?? (yield* remember(connection, key, rows, options.seen)))
     const plan = { ...planned, conflict }
     if (conflict !== undefined || plan.writes.length === 0) return plan
 
@@ -105,7 +108,7 @@ export const merge = (
         into.push(options.run, row.digest)
       }
     })
-    const identities = plan.writes.map((row, index) => keyed ? Plan.keyOf(key, row) : [firstId + index])
+    const identities = plan.writes.map((row, index) => (keyed ? Plan.keyOf(key, row) : [firstId + index]))
     for (const [table, children] of byTable(plan.writes, shape)) {
       const cells = shape.tables[table]!.columns.length + depths[table]!
       yield* Statements.writeMany(connection, {
@@ -131,7 +134,7 @@ const sameKey = (columns: ReadonlyArray<string>, alias: string): string =>
 
 /** Keys as one JSON text: one parameter and one statement text, whatever their number; integers stay exact. */
 const keyList = (keys: ReadonlyArray<ReadonlyArray<SqlValue>>): string =>
-  Json.stringify(keys.map((key) => key.length === 1 ? key[0] : key))
+  Json.stringify(keys.map((key) => (key.length === 1 ? key[0] : key)))
 
 const pad = (values: ReadonlyArray<SqlValue>, width: number, into: Array<SqlValue>): void => {
   for (let i = 0; i < width; i++) into.push(values[i] ?? null)
@@ -161,7 +164,7 @@ const remember = (
   rows: ReadonlyArray<FlatRow>,
   at: { readonly source: string; readonly resource: string }
 ) =>
-  Effect.gen(function*() {
+  Effect.gen(function* () {
     const pairs = Json.stringify(rows.map((row) => [Key.identity(Plan.keyOf(key, row)), row.digest]))
     const clash = yield* connection.executeValues(
       `SELECT s."key" FROM json_each(?) AS j CROSS JOIN "_sluice_seen" AS s ON s."source" = ? AND s."resource" = ?

@@ -78,4 +78,5 @@ export const make = (
  * @since 0.1.0
  * @category accessors
  */
-export const keyOf = (key: Key.Key, row: FlatRow): ReadonlyArray<SqlValue> => key.columns.map((index) => row.values[index] ?? null)
+export const keyOf = (key: Key.Key, row: FlatRow): ReadonlyArray<SqlValue> =>
+  key.columns.map((index) => row.values[index] ?? null)

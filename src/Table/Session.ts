@@ -6,6 +6,7 @@
  */
 import type * as SqlClient from "@effect/sql/SqlClient"
 import type { Connection } from "@effect/sql/SqlConnection"
+import type { SqlError } from "@effect/sql/SqlError"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Sink from "effect/Sink"
@@ -29,18 +30,21 @@ export const open = (
   file: string,
   opening: Opening
 ): Effect.Effect<Session, TableError.TableError> =>
-  Effect.gen(function*() {
+  Effect.gen(function* () {
     const context = { file, resource: opening.resource }
-    const transact = <A>(use: (connection: Connection, now: string) => Effect.Effect<A, unknown>) =>
+    const transact = <A>(
+      use: (connection: Connection, now: string) => Effect.Effect<A, SqlError | TableError.TableError>
+    ) =>
       Effect.flatMap(Clock.currentTimeMillis, (now) =>
-        Transaction.immediate(sql, (connection) => use(connection, new Date(now).toISOString()).pipe(asTableError(context))))
+        Transaction.immediate(sql, (connection) => use(connection, new Date(now).toISOString()), context)
+      )
     const saved = yield* transact((connection, now) => load(connection, opening, now))
     // What the database holds; moves on only after a commit.
     let shape = saved.shape
     let prepared: Merger.Prepared | undefined
 
     const grow = (connection: Connection, now: string, batch: Row.Batch) =>
-      Effect.gen(function*() {
+      Effect.gen(function* () {
         if (batch.key === undefined) return undefined
         if (prepared !== undefined && prepared.shape === batch.shape) return prepared
         if (batch.shape !== shape) yield* alter(connection, opening, shape, batch.shape, batch.key, now)
@@ -54,23 +58,33 @@ export const open = (
 
     const merge = (page: Merge) =>
       transact((connection, now) =>
-        Effect.gen(function*() {
+        Effect.gen(function* () {
           const ready = yield* grow(connection, now, page.batch)
           const seen = page.batch.key?.inferred === true ? opening : undefined
-          const plan = ready === undefined
-            ? undefined
-            : yield* Merger.merge(connection, ready, page.batch.rows, { run: opening.run, seen })
+          const plan =
+            ready === undefined
+              ? undefined
+              : yield* Merger.merge(connection, ready, page.batch.rows, { run: opening.run, seen })
           if (plan?.conflict !== undefined) {
             return yield* new TableError.TableError({
               reason: "Constraint",
               ...context,
-              detail: `two different rows share ${page.batch.key!.fields.join(", ")} = ${plan.conflict}, which was inferred as the key; ` +
+              detail:
+                `two different rows share ${page.batch.key!.fields.join(", ")} = ${plan.conflict}, which was inferred as the key; ` +
                 "declare the primary_key of this resource. The page was rolled back"
             })
           }
           for (const { path, raw, reason } of page.batch.rejects) {
             yield* connection.executeRaw(Bookkeeping.saveReject, [
-              opening.source, opening.resource, opening.run, page.index, path, reason, raw, ofText(raw), now
+              opening.source,
+              opening.resource,
+              opening.run,
+              page.index,
+              path,
+              reason,
+              raw,
+              ofText(raw),
+              now
             ])
           }
           const merged: Merged = {
@@ -100,7 +114,11 @@ export const open = (
       saved: { shape: saved.shape, key: saved.key },
       checkpoint: saved.checkpoint,
       restart: transact((connection, now) => forget(connection, opening, now)),
-      declare: (batch) => Effect.map(transact((connection, now) => grow(connection, now, batch)), settle),
+      declare: (batch) =>
+        Effect.map(
+          transact((connection, now) => grow(connection, now, batch)),
+          settle
+        ),
       merge,
       sink: Sink.forEach(merge)
     }
@@ -108,11 +126,8 @@ export const open = (
 
 // --- internal ---
 
-const asTableError = (context: TableError.Context) => <A>(self: Effect.Effect<A, unknown>) =>
-  Effect.mapError(self, (error) => error instanceof TableError.TableError ? error : TableError.fromSql(error, context))
-
 const load = (connection: Connection, opening: Opening, now: string) =>
-  Effect.gen(function*() {
+  Effect.gen(function* () {
     yield* connection.executeRaw(
       `INSERT OR IGNORE INTO "_sluice_resources" ("run", "resource", "table_name", "status", "updated_at") VALUES (?, ?, ?, 'running', ?)`,
       [opening.run, opening.resource, opening.table, now]
@@ -127,7 +142,7 @@ const load = (connection: Connection, opening: Opening, now: string) =>
       at
     )
     const [fields, inferred, checkpoint] = states[0] ?? [null, 0, null]
-    const parse = <A>(text: unknown) => typeof text === "string" ? JSON.parse(text) as A : undefined
+    const parse = <A>(text: unknown) => (typeof text === "string" ? (JSON.parse(text) as A) : undefined)
     const names = parse<ReadonlyArray<string>>(fields)
     const shape = parse<Shape.Shape>(shapes[0]?.[0])
     if (opening.fresh || checkpoint === null) yield* forget(connection, opening, now)
@@ -135,18 +150,21 @@ const load = (connection: Connection, opening: Opening, now: string) =>
     const same = shape !== undefined && shape.tables[0]!.name === opening.table
     return {
       shape: same ? shape : undefined,
-      key: same && names !== undefined ? { fields: names, inferred: inferred === 1 } satisfies Key.Pinned : undefined,
+      key: same && names !== undefined ? ({ fields: names, inferred: inferred === 1 } satisfies Key.Pinned) : undefined,
       checkpoint: opening.fresh ? undefined : parse<Checkpoint>(checkpoint)
     }
   })
 
 const forget = (connection: Connection, opening: Opening, now: string) =>
-  Effect.gen(function*() {
+  Effect.gen(function* () {
     yield* connection.executeRaw(
       `UPDATE "_sluice_state" SET "checkpoint" = NULL, "updated_at" = ? WHERE "source" = ? AND "resource" = ?`,
       [now, opening.source, opening.resource]
     )
-    yield* connection.executeRaw(`DELETE FROM "_sluice_seen" WHERE "source" = ? AND "resource" = ?`, [opening.source, opening.resource])
+    yield* connection.executeRaw(`DELETE FROM "_sluice_seen" WHERE "source" = ? AND "resource" = ?`, [
+      opening.source,
+      opening.resource
+    ])
   })
 
 const alter = (
@@ -157,11 +175,13 @@ const alter = (
   key: Key.Key,
   now: string
 ) =>
-  Effect.gen(function*() {
+  Effect.gen(function* () {
     const made = new Set(before?.tables.map(({ name }) => name))
     for (const { name } of after.tables) {
       if (made.has(name)) continue
-      const foreign = yield* connection.executeValues(`SELECT type FROM sqlite_master WHERE lower(name) = lower(?)`, [name])
+      const foreign = yield* connection.executeValues(`SELECT type FROM sqlite_master WHERE lower(name) = lower(?)`, [
+        name
+      ])
       if (foreign[0] !== undefined) {
         return yield* new TableError.TableError({
           reason: "Schema",
@@ -171,9 +191,15 @@ const alter = (
       }
     }
     for (const statement of evolve(before, after, key)) {
-      yield* connection.executeRaw(statement, []).pipe(
-        TableError.refail({ resource: opening.resource, otherwise: "Schema", doing: statement.split("\n")[0]!.slice(0, 120) })
-      )
+      yield* connection
+        .executeRaw(statement, [])
+        .pipe(
+          TableError.refail({
+            resource: opening.resource,
+            otherwise: "Schema",
+            doing: statement.split("\n")[0]!.slice(0, 120)
+          })
+        )
     }
     yield* connection.executeRaw(
       `INSERT INTO "_sluice_schema" ("source", "resource", "version", "shape", "run", "created_at")
@@ -183,20 +209,39 @@ const alter = (
   })
 
 const keepBooks = (connection: Connection, opening: Opening, page: Merge, merged: Merged, now: string) =>
-  Effect.gen(function*() {
+  Effect.gen(function* () {
     const { checkpoint, fetched, retries, total } = page
     const key = page.batch.key
     const fields = key === undefined ? null : JSON.stringify(key.fields)
     const inferred = key?.inferred === true ? 1 : 0
     yield* connection.executeRaw(Bookkeeping.countPage, [
-      1, retries, fetched, merged.inserted, merged.updated, merged.unchanged, merged.rejected,
-      total ?? null, fields ?? "[]", inferred, now, opening.run, opening.resource
+      1,
+      retries,
+      fetched,
+      merged.inserted,
+      merged.updated,
+      merged.unchanged,
+      merged.rejected,
+      total ?? null,
+      fields ?? "[]",
+      inferred,
+      now,
+      opening.run,
+      opening.resource
     ])
     yield* connection.executeRaw(Bookkeeping.saveState, [
-      opening.source, opening.resource, fields, inferred,
-      checkpoint === undefined ? null : JSON.stringify(checkpoint), opening.run, now
+      opening.source,
+      opening.resource,
+      fields,
+      inferred,
+      checkpoint === undefined ? null : JSON.stringify(checkpoint),
+      opening.run,
+      now
     ])
     if (checkpoint === undefined && inferred === 1) {
-      yield* connection.executeRaw(`DELETE FROM "_sluice_seen" WHERE "source" = ? AND "resource" = ?`, [opening.source, opening.resource])
+      yield* connection.executeRaw(`DELETE FROM "_sluice_seen" WHERE "source" = ? AND "resource" = ?`, [
+        opening.source,
+        opening.resource
+      ])
     }
   })

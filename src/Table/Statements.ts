@@ -27,7 +27,7 @@ export const writeMany = (
     readonly fill: (row: number, into: Array<SqlValue>) => void
   }
 ): Effect.Effect<void, SqlError> =>
-  Effect.gen(function*() {
+  Effect.gen(function* () {
     let row = 0
     for (const size of sizes(options.count, options.width)) {
       const parameters: Array<SqlValue> = []
@@ -60,13 +60,15 @@ export const sizes = (count: number, width: number): ReadonlyArray<number> => {
  * @since 0.1.0
  * @category constructors
  */
-export const upsert = (shape: Shape.Shape, key: Key.Key, table: number): (rows: number) => string => {
+export const upsert = (shape: Shape.Shape, key: Key.Key, table: number): ((rows: number) => string) => {
   const columns = boundColumns(shape, key, table)
   const keys = keyColumns(shape, key, table)
   const isKey = new Set(keys)
   const set = columns.filter((name) => !isKey.has(name)).map((name) => `${quote(name)} = excluded.${quote(name)}`)
   const conflict = set.length === 0 ? "DO NOTHING" : `DO UPDATE SET ${set.join(", ")}`
-  return texts((rows) => `${insertText(shape, key, table, rows)} ON CONFLICT (${keys.map(quote).join(", ")}) ${conflict}`)
+  return texts(
+    (rows) => `${insertText(shape, key, table, rows)} ON CONFLICT (${keys.map(quote).join(", ")}) ${conflict}`
+  )
 }
 
 /**
@@ -75,7 +77,7 @@ export const upsert = (shape: Shape.Shape, key: Key.Key, table: number): (rows: 
  * @since 0.1.0
  * @category constructors
  */
-export const insert = (shape: Shape.Shape, key: Key.Key, table: number): (rows: number) => string =>
+export const insert = (shape: Shape.Shape, key: Key.Key, table: number): ((rows: number) => string) =>
   texts((rows) => insertText(shape, key, table, rows))
 
 // --- internal ---
@@ -84,7 +86,7 @@ export const insert = (shape: Shape.Shape, key: Key.Key, table: number): (rows: 
 const maxVariables = 32_766
 const maxRows = 256
 
-const texts = (make: (rows: number) => string): (rows: number) => string => {
+const texts = (make: (rows: number) => string): ((rows: number) => string) => {
   const made = new Map<number, string>()
   return (rows) => {
     const known = made.get(rows)
@@ -98,6 +100,8 @@ const texts = (make: (rows: number) => string): (rows: number) => string => {
 const insertText = (shape: Shape.Shape, key: Key.Key, table: number, rows: number): string => {
   const columns = boundColumns(shape, key, table)
   const row = `(${columns.map(() => "?").join(",")})`
-  return `INSERT INTO ${quote(shape.tables[table]!.name)} (${columns.map(quote).join(", ")}) VALUES ` +
+  return (
+    `INSERT INTO ${quote(shape.tables[table]!.name)} (${columns.map(quote).join(", ")}) VALUES ` +
     Array.from({ length: rows }, () => row).join(",")
+  )
 }

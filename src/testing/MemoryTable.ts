@@ -20,17 +20,21 @@ import { TableError } from "../Table/TableError.ts"
  * @since 0.1.0
  * @category layers
  */
-export const memoryTable: Layer.Layer<Table.Table | SqlClient.SqlClient, TableError> = Table.layer({ database: ":memory:" }).pipe(
-  Layer.provideMerge(Layer.scoped(
-    SqlClient.SqlClient,
-    Effect.gen(function*() {
-      const driver = yield* Driver.Driver
-      const options = { filename: ":memory:" }
-      const sql = yield* driver.open(options)
-      yield* Driver.configure(sql, options)
-      return sql
-    })
-  )),
+export const memoryTable: Layer.Layer<Table.Table | SqlClient.SqlClient, TableError> = Table.layer({
+  database: ":memory:"
+}).pipe(
+  Layer.provideMerge(
+    Layer.scoped(
+      SqlClient.SqlClient,
+      Effect.gen(function* () {
+        const driver = yield* Driver.Driver
+        const options = { filename: ":memory:" }
+        const sql = yield* driver.open(options)
+        yield* Driver.configure(sql, options)
+        return sql
+      })
+    )
+  ),
   Layer.provide(AutoDriver.layer)
 )
 
@@ -40,14 +44,20 @@ export const memoryTable: Layer.Layer<Table.Table | SqlClient.SqlClient, TableEr
  * @since 0.1.0
  * @category services
  */
-export class Failures extends Context.Tag("sluice/testing/Failures")<Failures, {
-  /** The next `times` calls of an operation fail, after `after` calls that do not. Nothing of a failed call is written. */
-  readonly failNext: (operation: Operation, options?: {
-    readonly after?: number | undefined
-    readonly times?: number | undefined
-    readonly error?: TableError | undefined
-  }) => Effect.Effect<void>
-}>() {}
+export class Failures extends Context.Tag("sluice/testing/Failures")<
+  Failures,
+  {
+    /** The next `times` calls of an operation fail, after `after` calls that do not. Nothing of a failed call is written. */
+    readonly failNext: (
+      operation: Operation,
+      options?: {
+        readonly after?: number | undefined
+        readonly times?: number | undefined
+        readonly error?: TableError | undefined
+      }
+    ) => Effect.Effect<void>
+  }
+>() {}
 
 /**
  * @since 0.1.0
@@ -64,17 +74,19 @@ export type Operation = "begin" | "open" | "merge" | "finish" | "end"
 export const failingTable: Layer.Layer<Table.Table | Failures, never, Table.Table> = Layer.effectContext(
   Effect.map(Table.Table, (table) => {
     const orders = new Map<Operation, { after: number; times: number; readonly error: TableError }>()
-    const guard = (operation: Operation) => <A>(call: Effect.Effect<A, TableError>): Effect.Effect<A, TableError> =>
-      Effect.suspend(() => {
-        const order = orders.get(operation)
-        if (order === undefined || order.times === 0) return call
-        if (order.after > 0) {
-          order.after--
-          return call
-        }
-        order.times--
-        return Effect.fail(order.error)
-      })
+    const guard =
+      (operation: Operation) =>
+      <A>(call: Effect.Effect<A, TableError>): Effect.Effect<A, TableError> =>
+        Effect.suspend(() => {
+          const order = orders.get(operation)
+          if (order === undefined || order.times === 0) return call
+          if (order.after > 0) {
+            order.after--
+            return call
+          }
+          order.times--
+          return Effect.fail(order.error)
+        })
     const session = (inner: Table.Session): Table.Session => {
       const merge = (page: Table.Merge) => guard("merge")(inner.merge(page))
       return { ...inner, merge, sink: Sink.forEach(merge) }
@@ -85,11 +97,17 @@ export const failingTable: Layer.Layer<Table.Table | Failures, never, Table.Tabl
       open: (opening) => Effect.map(guard("open")(table.open(opening)), session),
       finish: (run, receipt) => guard("finish")(table.finish(run, receipt)),
       end: (receipt) => guard("end")(table.end(receipt))
-    }).pipe(Context.add(Failures, {
-      failNext: (operation, { after = 0, error, times = 1 } = {}) =>
-        Effect.sync(() => {
-          orders.set(operation, { after, times, error: error ?? new TableError({ reason: "Io", detail: "a failure on command" }) })
-        })
-    }))
+    }).pipe(
+      Context.add(Failures, {
+        failNext: (operation, { after = 0, error, times = 1 } = {}) =>
+          Effect.sync(() => {
+            orders.set(operation, {
+              after,
+              times,
+              error: error ?? new TableError({ reason: "Io", detail: "a failure on command" })
+            })
+          })
+      })
+    )
   })
 )

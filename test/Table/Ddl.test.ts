@@ -4,7 +4,12 @@ import type * as Shape from "../../src/Row/Shape.ts"
 import type { ColumnType } from "../../src/Row/Value.ts"
 import * as Ddl from "../../src/Table/Ddl.ts"
 
-const column = (name: string, type: ColumnType = "text"): Shape.Column => ({ name, path: [name], type, declared: false })
+const column = (name: string, type: ColumnType = "text"): Shape.Column => ({
+  name,
+  path: [name],
+  type,
+  declared: false
+})
 const shape: Shape.Shape = {
   tables: [
     { name: "t", parent: -1, path: [], columns: [column("a"), column("from", "integer"), column("r", "real")] },
@@ -35,7 +40,12 @@ describe("Ddl", () => {
   })
 
   it("gives child tables their parent's key, however deep, and a foreign key that cascades", () => {
-    assert.deepStrictEqual(Ddl.keyColumns(shape, key, 2), ["_parent__parent_from", "_parent__parent_a", "_parent__idx", "_idx"])
+    assert.deepStrictEqual(Ddl.keyColumns(shape, key, 2), [
+      "_parent__parent_from",
+      "_parent__parent_a",
+      "_parent__idx",
+      "_idx"
+    ])
     const sql = Ddl.create(shape, key, 2)
     assert.include(sql, `"_parent__parent_from" INTEGER NOT NULL`)
     assert.include(sql, `"_parent__parent_a" TEXT NOT NULL`)
@@ -64,11 +74,20 @@ describe("Ddl", () => {
   it("evolves by adding, and rebuilds only what changes its storage", () => {
     const [root, list, inner] = shape.tables as [Shape.Table, Shape.Table, Shape.Table]
     const before: Shape.Shape = {
-      tables: [{ ...root, columns: [root.columns[0]!, root.columns[1]!, column("r", "integer")] }, { ...list, columns: [column("value", "unknown")] }]
+      tables: [
+        { ...root, columns: [root.columns[0]!, root.columns[1]!, column("r", "integer")] },
+        { ...list, columns: [column("value", "unknown")] }
+      ]
     }
     assert.deepStrictEqual(Ddl.evolve(undefined, shape, key).length, 3)
     assert.deepStrictEqual(Ddl.evolve(shape, shape, key), [])
-    const after: Shape.Shape = { tables: [{ ...root, columns: [...root.columns, column("new")] }, { ...list, columns: [column("value", "integer")] }, inner] }
+    const after: Shape.Shape = {
+      tables: [
+        { ...root, columns: [...root.columns, column("new")] },
+        { ...list, columns: [column("value", "integer")] },
+        inner
+      ]
+    }
     assert.deepStrictEqual(Ddl.evolve(before, after, key), [
       `ALTER TABLE "t" ADD COLUMN "_sluice_wider" REAL`,
       `UPDATE "t" SET "_sluice_wider" = CAST("r" AS REAL) WHERE "r" IS NOT NULL`,

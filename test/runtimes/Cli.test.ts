@@ -22,25 +22,44 @@ const command = (args: ReadonlyArray<string>): readonly [string, Array<string>] 
   process.versions.deno === undefined
     ? [process.execPath, [bin, ...args]]
     : [
-      process.execPath,
-      ["run", "--no-prompt", "--allow-env", "--allow-net=127.0.0.1", "--allow-read", `--allow-write=${folder}`, bin, ...args]
-    ]
+        process.execPath,
+        [
+          "run",
+          "--no-prompt",
+          "--allow-env",
+          "--allow-net=127.0.0.1",
+          "--allow-read",
+          `--allow-write=${folder}`,
+          bin,
+          ...args
+        ]
+      ]
 
 const sluice = (...args: ReadonlyArray<string>) => {
   const [file, all] = command(args)
-  const done = spawnSync(file, all, { cwd: folder, encoding: "utf8", timeout: 60_000, killSignal: "SIGKILL", env: { ...process.env, NO_COLOR: "1" } })
+  const done = spawnSync(file, all, {
+    cwd: folder,
+    encoding: "utf8",
+    timeout: 60_000,
+    killSignal: "SIGKILL",
+    env: { ...process.env, NO_COLOR: "1" }
+  })
   return { code: done.status, stdout: done.stdout, stderr: done.stderr }
 }
 
 const tables = (db: string, columns: (table: string, names: ReadonlyArray<string>) => ReadonlyArray<string>) =>
-  Effect.gen(function*() {
+  Effect.gen(function* () {
     const sql = yield* DatabaseFile.open(join(folder, db))
     const query = (text: string) => Effect.map(sql.unsafe(text).values, (rows) => rows.map((row) => [...row]))
     const dump: Record<string, unknown> = {}
-    for (const [name, ddl] of yield* query("SELECT name, sql FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '\\_sluice%' ESCAPE '\\' ORDER BY name")) {
+    for (const [name, ddl] of yield* query(
+      "SELECT name, sql FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '\\_sluice%' ESCAPE '\\' ORDER BY name"
+    )) {
       const names = (yield* query(`SELECT name FROM pragma_table_info('${name}')`)).map(([column]) => String(column))
       // As text: an integer beyond 2^53 is to be compared exactly.
-      const list = columns(String(name), names).map((column) => `CAST("${column}" AS TEXT)`).join(", ")
+      const list = columns(String(name), names)
+        .map((column) => `CAST("${column}" AS TEXT)`)
+        .join(", ")
       dump[String(name)] = { ddl, rows: yield* query(`SELECT ${list} FROM "${name}" ORDER BY ${list}`) }
     }
     return dump
@@ -59,8 +78,18 @@ describe("the command line on this runtime", () => {
     assert.strictEqual(first.code, 0, first.stderr)
     const all = await tables("demo.db", (_, names) => names.filter((name) => name !== "_sluice_run"))
     assert.sameMembers(Object.keys(all), [
-      "bounces", "deliverystats", "domains", "message_streams", "messages", "messages__attachments", "messages__bcc",
-      "messages__cc", "messages__recipients", "messages__to", "servers", "servers__api_tokens"
+      "bounces",
+      "deliverystats",
+      "domains",
+      "message_streams",
+      "messages",
+      "messages__attachments",
+      "messages__bcc",
+      "messages__cc",
+      "messages__recipients",
+      "messages__to",
+      "servers",
+      "servers__api_tokens"
     ])
     const out = process.env["SLUICE_RUNTIME_OUT"]
     if (out !== undefined) writeFileSync(join(out, "demo-tables.json"), JSON.stringify(all, null, 1))
@@ -77,7 +106,10 @@ describe("the command line on this runtime", () => {
     assert.strictEqual(tokens.code, 2)
     assert.include(tokens.stderr, "POSTMARK_SERVER_TOKEN")
     assert.include(tokens.stderr, "POSTMARK_ACCOUNT_TOKEN")
-    writeFileSync(join(folder, "notes.txt"), "these are my notes, and they are long enough to be no empty file\n".repeat(10))
+    writeFileSync(
+      join(folder, "notes.txt"),
+      "these are my notes, and they are long enough to be no empty file\n".repeat(10)
+    )
     const notes = sluice("demo", "--db", "notes.txt")
     assert.strictEqual(notes.code, 1)
     assert.include(notes.stderr, "not an SQLite database")
@@ -88,14 +120,23 @@ describe("the command line on this runtime", () => {
     const server = spawn(file, args, { cwd: folder, stdio: ["ignore", "pipe", "pipe"] })
     try {
       const lines = await firstOutput(server, /POSTMARK_BASE_URL=\S+/)
-      const env = Object.fromEntries([...lines.matchAll(/(POSTMARK_[A-Z_]+)=["']?([^\s"']+)/g)].map(([, name, value]) => [name!, value!]))
+      const env = Object.fromEntries(
+        [...lines.matchAll(/(POSTMARK_[A-Z_]+)=["']?([^\s"']+)/g)].map(([, name, value]) => [name!, value!])
+      )
       Object.assign(process.env, env)
       const run = sluice("sync", "postmark", "--db", "p.db", "--json")
       assert.strictEqual(run.code, 0, run.stderr)
-      const receipt = JSON.parse(run.stdout) as { status: string; resources: Array<{ name: string; rows: { inserted: number } }> }
+      const receipt = JSON.parse(run.stdout) as {
+        status: string
+        resources: Array<{ name: string; rows: { inserted: number } }>
+      }
       assert.strictEqual(receipt.status, "complete")
-      assert.deepInclude(receipt.resources.map(({ name, rows }) => [name, rows.inserted]), ["messages", 700])
-      for (const token of [env["POSTMARK_SERVER_TOKEN"]!, env["POSTMARK_ACCOUNT_TOKEN"]!]) assert.notInclude(run.stdout + run.stderr, token)
+      assert.deepInclude(
+        receipt.resources.map(({ name, rows }) => [name, rows.inserted]),
+        ["messages", 700]
+      )
+      for (const token of [env["POSTMARK_SERVER_TOKEN"]!, env["POSTMARK_ACCOUNT_TOKEN"]!])
+        assert.notInclude(run.stdout + run.stderr, token)
     } finally {
       for (const name of Object.keys(process.env)) if (name.startsWith("POSTMARK_")) delete process.env[name]
       server.kill("SIGINT")
