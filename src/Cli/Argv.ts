@@ -146,7 +146,8 @@ const unknown = (word: string, command: Grammar.Grammar | undefined, commands: R
 const checkPositionals = (given: ReadonlyArray<string>, command: Grammar.Grammar) => {
   const missing = command.positionals[given.length]
   if (missing?.required === true) {
-    return Either.left(CliError.usage(`${command.command} needs a ${missing.name}`, helpFor(command)))
+    const example = command.positionals.length === 1 ? `, as in \`sluice ${command.command} postmark\`` : ""
+    return Either.left(CliError.usage(`${command.command} needs a ${missing.name}${example}`, helpFor(command)))
   }
   const extra = given[command.positionals.length]
   return extra === undefined

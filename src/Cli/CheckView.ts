@@ -117,7 +117,7 @@ export const report = (source: Source, resources: ReadonlyArray<Finding>, option
 export const render = (report: Report, argument: string, view: Shell.View): string => {
   const { style } = view
   const indent = Math.max(...report.resources.map(({ name }) => name.length)) + 6
-  const columns = Math.min(view.columns, 120)
+  const columns = Format.measure(view)
   const lines = report.resources.flatMap((finding) => {
     const line = (label: string, text: string) => Format.hang(label, text, { indent, columns })
     const [first = "", ...rest] = [...sentences(finding), ...finding.notices]

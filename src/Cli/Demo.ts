@@ -84,6 +84,6 @@ const next = (file: string) =>
       ["npx sluice sync postmark", "your own account: set POSTMARK_SERVER_TOKEN or POSTMARK_ACCOUNT_TOKEN first"]
     ] as const
     const indent = Math.max(...lines.map(([line]) => line.length)) + 5
-    const text = lines.map(([line, does]) => Format.hang(`  ${out.style.cyan(line)}`, does, { indent, columns: Math.min(out.columns, 120) }))
+    const text = lines.map(([line, does]) => Format.hang(`  ${out.style.cyan(line)}`, does, { indent, columns: Format.measure(out) }))
     return print(`\n${out.style.bold("Next")}\n\n${text.join("\n")}`)
   })

@@ -61,6 +61,15 @@ export const bytes = (value: number): string => {
 }
 
 /**
+ * How wide a text should be: 120 columns at most on a terminal, one line each in a pipe.
+ *
+ * @since 0.1.0
+ * @category accessors
+ */
+export const measure = (view: { readonly columns: number; readonly isTerminal: boolean }): number =>
+  view.isTerminal ? Math.min(view.columns, 120) : Infinity
+
+/**
  * Breaks at spaces so that no line is longer than `columns`; a longer word stays whole. Line breaks are kept.
  *
  * @since 0.1.0

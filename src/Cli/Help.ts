@@ -108,7 +108,7 @@ export const overview = (guides: ReadonlyArray<Guide>, version: string, view: Sh
  * @since 0.1.0
  * @category accessors
  */
-export const plain = (doc: HelpDoc.HelpDoc): string => paragraphs(doc).join(" ")
+export const plain = (doc: HelpDoc.HelpDoc): string => paragraphs(doc).join("\n")
 
 // --- internal ---
 

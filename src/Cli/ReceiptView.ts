@@ -21,7 +21,7 @@ export const render = (receipt: Receipt.Receipt, view: Shell.View): Effect.Effec
     const notes = receipt.resources.flatMap((resource) => notesOf(resource, receipt))
     const indent = Math.max(0, ...notes.map(({ name }) => name.length)) + 6
     const lines = notes.map(({ mark, name, text }) =>
-      Format.hang(`  ${mark(style)} ${name}`, text, { indent, columns: Math.min(view.columns, 120) })
+      Format.hang(`  ${mark(style)} ${name}`, text, { indent, columns: Format.measure(view) })
     )
     return [title, grid, ...(lines.length > 0 ? [lines.join("\n")] : []), verdict(receipt, view)].join("\n\n")
   })

@@ -58,7 +58,7 @@ export const caught = <R>(command: Effect.Effect<number, Failure, R>): Effect.Ef
 
 const say = (message: string, hint?: string) =>
   Effect.flatMap(Shell, ({ err, say }) => {
-    const columns = Math.min(err.columns, 120)
+    const columns = Format.measure(err)
     const head = Format.hang(`${err.style.red("sluice:")} `, message, { indent: 8, columns })
     return say(hint === undefined ? head : `${head}\n${Format.hang("", hint, { indent: 8, columns })}`)
   })

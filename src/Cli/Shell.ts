@@ -43,7 +43,7 @@ export class Shell extends Context.Tag("sluice/Cli/Shell")<Shell, {
 export interface View {
   readonly isTerminal: boolean
   readonly style: Style.Style
-  /** 100 where nobody says. */
+  /** Unlimited where no terminal sets a limit: a line in a log is better found whole. */
   readonly columns: number
 }
 
@@ -88,7 +88,8 @@ export const make = (options: Options): Effect.Effect<Shell["Type"]> =>
       isTerminal: stream.isTTY === true,
       style: Style.make(!never && (always || (stream.isTTY === true && !dumb))),
       get columns() {
-        return stream.columns !== undefined && stream.columns > 0 ? stream.columns : 100
+        if (stream.isTTY !== true) return Infinity
+        return stream.columns !== undefined && stream.columns > 0 ? stream.columns : 80
       }
     })
     const out = view(stdout)

@@ -49,7 +49,7 @@ export const environment: ReadonlyArray<readonly [name: string, meaning: string]
  */
 export const resolve = (
   name: string
-): Effect.Effect<Source, CliError | SpecError | ConfigError | Api.ApiError, Shell | FileSystem.FileSystem | Path.Path> =>
+): Effect.Effect<Source, CliError | SpecError | ConfigError, Shell | FileSystem.FileSystem | Path.Path> =>
   Effect.gen(function*() {
     const source = yield* load(name)
     const shell = yield* Shell
@@ -58,7 +58,12 @@ export const resolve = (
       ...Auth.secrets(source.api.auth ?? Auth.none),
       ...source.resources.flatMap(({ auth }) => Auth.secrets(auth ?? Auth.none))
     ])
-    yield* Api.make(source.api)
+    yield* Effect.mapError(Api.make(source.api), (error) =>
+      new CliError({
+        reason: "Source",
+        detail: `${name}: ${error.message}`,
+        ...(name === "postmark" && error.reason === "InvalidBaseUrl" ? { hint: `It comes from ${Postmark.variables.baseUrl}.` } : {})
+      }))
     return source
   })
 

@@ -25,7 +25,7 @@ export const render = (ledger: Ledger.Ledger, now: number, view: Shell.View): Ef
     const notes = notesOf(ledger, now)
     const indent = Math.max(0, ...notes.map(([name]) => name.length)) + 6
     const lines = notes.map(([name, text]) =>
-      Format.hang(`  ${style.yellow("·")} ${name}`, text, { indent, columns: Math.min(view.columns, 120) })
+      Format.hang(`  ${style.yellow("·")} ${name}`, text, { indent, columns: Format.measure(view) })
     )
     return [...parts, ...(lines.length === 0 ? [] : [lines.join("\n")])].join("\n\n")
   })

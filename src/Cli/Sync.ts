@@ -12,7 +12,7 @@ import * as Receipt from "../Receipt.ts"
 import type { Source } from "../Source.ts"
 import * as Suggest from "../Spec/Suggest.ts"
 import * as SyncStage from "../Sync.ts"
-import type { TableError } from "../Table/TableError.ts"
+import { TableError } from "../Table/TableError.ts"
 import * as CliError from "./CliError.ts"
 import * as Flag from "./Flag.ts"
 import { exits, type Guide } from "./Help.ts"
@@ -136,7 +136,12 @@ export const run = (source: Source, settings: {
       yield* print(receipt)
       return receipt
     })
-    return yield* work.pipe(Effect.scoped, Effect.provide(Host.layer({ api: source.api, db, command, pid })))
+    return yield* work.pipe(
+      Effect.scoped,
+      Effect.provide(Host.layer({ api: source.api, db, command, pid })),
+      // Deep down nobody knows the file's name; whoever reads the message needs it.
+      Effect.mapError((error) => error._tag === "TableError" && error.file === undefined ? new TableError({ ...error, file: db }) : error)
+    )
   })
 
 /**
