@@ -22,6 +22,7 @@ import { RowError } from "./Row/RowError.ts"
 import * as Select from "./Row/Select.ts"
 import * as Shape from "./Row/Shape.ts"
 import { Slots } from "./Row/Slots.ts"
+import type { ColumnType } from "./Row/Value.ts"
 
 /**
  * @since 0.1.0
@@ -119,11 +120,11 @@ export const layerConfig = (options: Config.Config.Wrap<Options>): Layer.Layer<R
 // --- internal ---
 
 const compile = (resource: Resource, saved: Saved | undefined, options: Options): Compiled => {
-  const slots = new Slots(saved?.shape ?? Shape.empty(Name.path(resource.table)), resource.mask)
-  declare(slots, resource)
-  slots.commit()
+  const slots = new Slots(saved?.shape ?? Shape.empty(Name.path(resource.table)), resource)
   const decode = resource.schema === undefined ? Either.right<unknown> : Decode.compile(resource.schema)
   const nesting = Math.min(resource.maxTableNesting, options.maxTableNesting ?? Infinity)
+  declare(slots, resource, nesting)
+  slots.commit()
   const columns = slots.tables[0]!.columns
   let key = Key.known(resource, columns, saved?.key)
   const keyFrom = (values: Readonly<FlatRow["values"]>) => key ?? Key.early(resource.primaryKey, columns, values)
@@ -172,23 +173,37 @@ const compile = (resource: Resource, saved: Saved | undefined, options: Options)
   return { page: (rows) => guarded(() => page(rows)) }
 }
 
-const declare = (slots: Slots, resource: Resource): void => {
+const declare = (slots: Slots, resource: Resource, maxNesting: number): void => {
   const add = (level: Slots["root"], declared: ReadonlyArray<Declare.Declared>): void => {
     for (const one of declared) {
+      const top = level === slots.root ? slots.slot(level, one.path[0]!) : undefined
+      if (top?.json === true) continue
       const slot = slots.find(level, one.path)
-      if (one._tag === "List") add(slots.list(level, slot), one.items)
-      else if (slot.column < 0) slots.column(level.table, slot, slot.mask ? "text" : one.type, true)
-      else if (slots.tables[level.table]!.columns[slot.column]!.type === "unknown") {
-        slots.retype(slots.tables[level.table]!.columns[slot.column]!, one.type)
+      if (one._tag === "List") {
+        add(slots.list(level, slot), one.items)
+        continue
       }
+      const type = slot.mask && one.type !== "json" ? "text" : one.type
+      if (slot.column < 0) {
+        slots.column(level.table, slot, type, true)
+        continue
+      }
+      // From an earlier run, before the schema said what it is.
+      const column = slots.tables[level.table]!.columns[slot.column]!
+      if (!column.declared && widens(column, type)) slots.retype(column, type)
     }
   }
   for (const field of resource.json) {
     const slot = slots.slot(slots.root, field)
-    if (slot.column < 0) slots.column(0, slot, "json", true)
+    const column = slot.column < 0 ? slots.column(0, slot, "json", true) : slots.tables[0]!.columns[slot.column]!
+    if (column.type === "unknown") slots.retype(column, "json")
   }
-  if (resource.schema !== undefined) add(slots.root, Declare.fromSchema(resource.schema))
+  if (resource.schema !== undefined) add(slots.root, Declare.fromSchema(resource.schema, maxNesting))
 }
+
+/** Whether everything a column holds is of the other type as well. */
+const widens = ({ exact, type }: { readonly type: ColumnType; readonly exact: boolean }, to: ColumnType): boolean =>
+  type === "unknown" || (type === "integer" && (to === "text" || (to === "real" && !exact)))
 
 /** Cells read before their column turned into text, as that text. */
 const textify = (rows: ReadonlyArray<FlatRow>, slots: Slots): void => {

@@ -8,7 +8,7 @@ import type { Problem } from "./Decode.ts"
 import { Digest } from "./Hash.ts"
 import * as Mask from "./Mask.ts"
 import type { Column, Level, Slot, Slots } from "./Slots.ts"
-import { coerce, infer, Misfit, type SqlValue, storage } from "./Value.ts"
+import { coerce, describe, infer, Misfit, type SqlValue, storage } from "./Value.ts"
 
 /**
  * A row of a child table. `values` starts with the positions in the lists above it and in its own, then the columns.
@@ -119,8 +119,13 @@ export class Flattener {
       if (slot.column < 0 && !this.slots.holds(slot)) this.slots.column(level.table, slot, "unknown", false)
       return
     }
-    const column = slot.column < 0 ? undefined : this.slots.tables[level.table]!.columns[slot.column]!
-    if (typeof value === "object" && column?.type !== "json") {
+    const column =
+      slot.column >= 0
+        ? this.slots.tables[level.table]!.columns[slot.column]!
+        : slot.json
+          ? this.slots.column(level.table, slot, "json", true)
+          : undefined
+    if (typeof value === "object" && !slot.json && column?.type !== "json") {
       if (level.nesting < this.maxNesting) {
         if (Array.isArray(value)) this.list(level, slot, value, positions)
         else
@@ -246,20 +251,4 @@ const withoutKey = (
   if (key === undefined) return undefined
   for (const index of key) if ((values[index] ?? null) === null) return keyMissing(columns[index]!)
   return undefined
-}
-
-const describe = (value: unknown): string => {
-  switch (typeof value) {
-    case "string":
-      return "a text"
-    case "boolean":
-      return "a boolean"
-    case "bigint":
-      return "an integer beyond 2^53"
-    case "number":
-      if (Number.isInteger(value)) return "an integer"
-      return Number.isFinite(value) ? "a fraction" : "a number beyond the range of REAL"
-    default:
-      return Array.isArray(value) ? "a list" : "an object"
-  }
 }

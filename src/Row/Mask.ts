@@ -1,21 +1,8 @@
 /**
  * Masks values that are credentials by declaration, so that neither a table nor a reject ever holds one.
  *
- * Stage Row, pure. Fields are told by the name of their column, as keys are. Scrubs nothing else: secrets of the
- * configuration are taken out by stage Fetch.
+ * Stage Row, pure. Scrubs nothing else: secrets of the configuration are taken out by stage Fetch.
  */
-import * as Name from "./Name.ts"
-
-/**
- * Whether a top-level key of a row is masked.
- *
- * @since 0.1.0
- * @category constructors
- */
-export const fields = (names: ReadonlyArray<string>): ((key: string) => boolean) => {
-  const masked = new Set(names.map(Name.path))
-  return masked.size === 0 ? () => false : (key) => masked.has(Name.path(key))
-}
 
 /**
  * A value with every scalar in it masked; null and empty texts stay what they are. The last characters of a long one

@@ -4,7 +4,6 @@
  * Stage Row, no I/O. Mutable, because a page of rows grows it as it is read; every change can be undone, so that a rejected
  * row leaves no column and no type behind. `Flatten` walks it, `shape()` gives back the plain data.
  */
-import * as Mask from "./Mask.ts"
 import * as Name from "./Name.ts"
 import { RowError } from "./RowError.ts"
 import type * as Shape from "./Shape.ts"
@@ -22,6 +21,8 @@ export interface Slot {
   /** Name of the column, and prefix of what lies below. */
   readonly name: string
   readonly mask: boolean
+  /** Kept as one JSON text, whatever it holds. */
+  readonly json: boolean
   /** Index into the table's columns; -1 while there is none. */
   column: number
   object: Level | undefined
@@ -79,13 +80,18 @@ export class Slots {
   readonly tables: Array<Table> = []
   /** Whether a top-level key holds credentials. */
   readonly isMasked: (key: string) => boolean
+  private readonly isJson: (key: string) => boolean
   private undo: Array<() => void> = []
   private growing = false
   private grown = false
   private shared: Array<string> = []
 
-  constructor(shape: Shape.Shape, masked: ReadonlyArray<string>) {
-    this.isMasked = Mask.fields(masked)
+  constructor(
+    shape: Shape.Shape,
+    fields: { readonly mask: ReadonlyArray<string>; readonly json: ReadonlyArray<string> }
+  ) {
+    this.isMasked = Name.among(fields.mask)
+    this.isJson = Name.among(fields.json)
     const levels: Array<Level> = []
     for (const table of shape.tables) {
       const parent = levels[table.parent]
@@ -271,6 +277,7 @@ export class Slots {
       path,
       name: level.prefix + Name.path(key),
       mask: this.isMasked(this.topKey(level) ?? key),
+      json: level.table === 0 && level.path.length === 0 && this.isJson(key),
       column: -1,
       object: undefined,
       list: undefined
@@ -292,6 +299,7 @@ export class Slots {
       path: [],
       name: "value",
       mask,
+      json: false,
       column: -1,
       object: undefined,
       list: undefined

@@ -99,6 +99,30 @@ export const coerce = (type: ColumnType, value: unknown): SqlValue | Misfit => {
  */
 export const fitsInt64 = (value: bigint): boolean => value >= -(2n ** 63n) && value < 2n ** 63n
 
+/**
+ * What a value is, in words that do not show it.
+ *
+ * @since 0.1.0
+ * @category accessors
+ */
+export const describe = (value: unknown): string => {
+  switch (typeof value) {
+    case "string":
+      return "a text"
+    case "boolean":
+      return "a boolean"
+    case "bigint":
+      return "an integer beyond 2^53"
+    case "number":
+      if (Number.isInteger(value)) return "an integer"
+      return Number.isFinite(value) ? "a fraction" : "a number beyond the range of REAL"
+    case "undefined":
+      return "nothing"
+    default:
+      return value === null ? "null" : Array.isArray(value) ? "a list" : "an object"
+  }
+}
+
 // --- internal ---
 
 const unfit = new Misfit(undefined)

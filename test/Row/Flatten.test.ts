@@ -253,6 +253,16 @@ describe("Flatten: json and mask", () => {
     ])
   })
 
+  it("a json field is found by the name of its column, and stays JSON beside what an earlier run made of it", () => {
+    const made = batch([{ Metadata: { a: 1 } }, { Metadata: [1] }], { json: ["metadata"] })
+    assert.deepStrictEqual(columns(made.shape), { t: { metadata: "json!" } })
+    assert.deepStrictEqual(cells(made).t, [{ metadata: '{"a":1}' }, { metadata: "[1]" }])
+    const before = saved(batch([{ id: 1, m: { a: 1 }, n: null }], { primaryKey: "id" }))
+    const after = page(compile({ primaryKey: "id", json: ["m", "n"] }, before), [{ id: 2, m: { b: 1 }, n: [1] }])
+    assert.deepStrictEqual(columns(after.shape), { t: { id: "integer", m__a: "integer", n: "json", m: "json!" } })
+    assert.deepStrictEqual(cells(after).t, [{ id: 2, m: '{"b":1}', n: "[1]" }])
+  })
+
   it("a masked text keeps its last four characters when it is long, and nothing when it is short", () => {
     const made = batch([{ k: "0123456789abcdef" }, { k: "short" }, { k: "" }, { k: null }, { k: 1234567890123456 }], {
       mask: ["k"]
