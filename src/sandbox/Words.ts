@@ -135,7 +135,7 @@ export const attachments: Words = [
 ]
 
 /**
- * Pairs that may come together in one `Metadata`. Keys are the user's own, so some differ only in case or in a hyphen.
+ * Pairs that may come together in one `Metadata`. Keys are the user's own, so some differ only in case or in a hyphen; a message has at most one spelling of each.
  *
  * @since 0.1.0
  * @category defaults

@@ -144,10 +144,15 @@ const attachments = (row: number) =>
 
 const metadata = (row: number): Record<string, string> => {
   const pairs: Record<string, string> = {}
+  const spelled = new Set<string>()
   const count = 1 + (Random.draw(row, 50) % 4)
   for (let n = 0; n < count; n++) {
     const draw = Random.draw(row, 51 + n)
     const [key, value] = Random.pick(Words.metadata, draw)
+    // Programs of one sender spell a key in several ways over time, but no message has it twice.
+    const plain = key.toLowerCase().replace("-", "_")
+    if (spelled.has(plain)) continue
+    spelled.add(plain)
     pairs[key] = value.replace("#", String((draw >>> 8) % 10_000))
   }
   return pairs
