@@ -6,7 +6,7 @@ import { existsSync } from "node:fs"
 import * as module from "node:module"
 
 try {
-  // Node 22 and newer keep the compiled code, which saves a third of the start time.
+  // Node 22 and newer keep the compiled code for the next start.
   module.enableCompileCache?.()
 } catch {
   // Only speed.

@@ -16,7 +16,14 @@ export const bundle = "dist/bundle/main.js"
 const stamp = join(root, "dist/.stamp")
 
 /** Everything that goes into a build. The lock is in it because dependencies are bundled. */
-const inputs = ["package.json", "package-lock.json", "tsconfig.json", "tsconfig.build.json", "rolldown.config.mjs", "scripts/build.mjs"]
+const inputs = [
+  "package.json",
+  "package-lock.json",
+  "tsconfig.json",
+  "tsconfig.build.json",
+  "rolldown.config.mjs",
+  "scripts/build.mjs"
+]
 
 const filesUnder = (folder) =>
   readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {

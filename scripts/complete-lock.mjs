@@ -51,7 +51,12 @@ const complete = (file) => {
       if (!EXACT.test(range)) throw new Error(`${file}: ${path} wants ${name}@${range}; pin it with "overrides"`)
       // Another version in the outer place: this one goes inside the package that wants it.
       const target = place === undefined ? `node_modules/${name}` : `${path}/node_modules/${name}`
-      lock.packages[target] = { version: range, ...(entry.dev === true ? { dev: true } : {}), optional: true, ...platform(name) }
+      lock.packages[target] = {
+        version: range,
+        ...(entry.dev === true ? { dev: true } : {}),
+        optional: true,
+        ...platform(name)
+      }
       added.push(`${name}@${range}`)
     }
   }
@@ -62,4 +67,5 @@ const complete = (file) => {
 }
 
 const folders = process.argv.slice(2)
-for (const folder of folders.length > 0 ? folders : [".", "tools/runtimes"]) complete(join(root, folder, "package-lock.json"))
+for (const folder of folders.length > 0 ? folders : [".", "tools/runtimes"])
+  complete(join(root, folder, "package-lock.json"))

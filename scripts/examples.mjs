@@ -23,7 +23,11 @@ if (programs.length === 0 || programs.length === files.length) {
 const failures = []
 
 const node = (what, args, options) => {
-  const { status, signal } = spawnSync(process.execPath, args, { cwd: root, stdio: ["ignore", "inherit", "inherit"], ...options })
+  const { status, signal } = spawnSync(process.execPath, args, {
+    cwd: root,
+    stdio: ["ignore", "inherit", "inherit"],
+    ...options
+  })
   if (status === 0) console.log(`ok   ${what}`)
   else failures.push(`${what}: ${signal ?? `exit code ${status}`}`)
 }

@@ -49,7 +49,10 @@ const installFor = ({ name, bin }) => {
   for (const entry of readdirSync(copy)) {
     if (entry !== "node_modules" && entry !== "dist") rmSync(join(copy, entry), { recursive: true })
   }
-  const listed = spawnSync("git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard"], { cwd: root, encoding: "utf8" })
+  const listed = spawnSync("git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard"], {
+    cwd: root,
+    encoding: "utf8"
+  })
   if (listed.status !== 0) throw new Error(`git ls-files failed: ${listed.stderr}`)
   for (const file of listed.stdout.split("\0").filter((file) => file !== "" && existsSync(join(root, file)))) {
     cpSync(join(root, file), join(copy, file))
@@ -66,7 +69,9 @@ const results = []
 
 const report = (cell, problem, detail = "") => {
   results.push({ cell, failed: problem !== undefined })
-  console.log(`${problem === undefined ? "ok  " : "FAIL"} ${cell}${problem === undefined ? "" : `: ${problem}`}${detail}`)
+  console.log(
+    `${problem === undefined ? "ok  " : "FAIL"} ${cell}${problem === undefined ? "" : `: ${problem}`}${detail}`
+  )
 }
 
 const runSuite = (cell, { name, runtime, bin, args }, cwd, folders) => {
@@ -78,7 +83,15 @@ const runSuite = (cell, { name, runtime, bin, args }, cwd, folders) => {
   mkdirSync(out, { recursive: true })
   const { status, signal } = spawnSync(
     bin,
-    [...args, "node_modules/vitest/vitest.mjs", "run", "--reporter=default", "--reporter=json", `--outputFile.json=${json}`, ...folders],
+    [
+      ...args,
+      "node_modules/vitest/vitest.mjs",
+      "run",
+      "--reporter=default",
+      "--reporter=json",
+      `--outputFile.json=${json}`,
+      ...folders
+    ],
     {
       cwd,
       env: { ...process.env, SLUICE_RUNTIME: runtime, SLUICE_RUNTIME_OUT: out },
@@ -99,7 +112,8 @@ const runSuite = (cell, { name, runtime, bin, args }, cwd, folders) => {
 const compareOutputs = (names) => {
   const files = (name) => (existsSync(join(work, "out", name)) ? readdirSync(join(work, "out", name)).sort() : [])
   const [first, ...others] = names
-  if (files(first).length === 0) return report("same output", `the tests in ${suites.e2e} wrote nothing to SLUICE_RUNTIME_OUT`)
+  if (files(first).length === 0)
+    return report("same output", `the tests in ${suites.e2e} wrote nothing to SLUICE_RUNTIME_OUT`)
   const differing = others.flatMap((name) =>
     [...new Set([...files(first), ...files(name)])]
       .filter((file) => {

@@ -96,13 +96,18 @@ const onSignal = (signal) => {
 const npm = (...args) => {
   const cli = process.env.npm_execpath
   const own = cli !== undefined && basename(cli).startsWith("npm-cli")
-  return run(own ? process.execPath : "npm", [...(own ? [cli] : []), ...args, "--loglevel=error", "--no-audit", "--no-fund"], {
-    env: environment(),
-    shell: !own && process.platform === "win32"
-  })
+  return run(
+    own ? process.execPath : "npm",
+    [...(own ? [cli] : []), ...args, "--loglevel=error", "--no-audit", "--no-fund"],
+    {
+      env: environment(),
+      shell: !own && process.platform === "win32"
+    }
+  )
 }
 
-const COMPILER = "python3, make and a C++ compiler (Debian: apt-get install python3 make g++ · macOS: xcode-select --install)"
+const COMPILER =
+  "python3, make and a C++ compiler (Debian: apt-get install python3 make g++ · macOS: xcode-select --install)"
 
 const install = async () => {
   say("installing dependencies; the first time this can take two minutes")
@@ -124,7 +129,11 @@ const install = async () => {
 const rebuildSqlite = async () => {
   say(`compiling better-sqlite3 for Node ${process.version}; this can take a minute`)
   if ((await npm("rebuild", "better-sqlite3")) !== undefined || !(await sqliteLoads())) {
-    if (!hasNodeSqlite) fail("better-sqlite3 does not build", `install ${COMPILER}, or use Node 22.13 or newer, then run the same command again`)
+    if (!hasNodeSqlite)
+      fail(
+        "better-sqlite3 does not build",
+        `install ${COMPILER}, or use Node 22.13 or newer, then run the same command again`
+      )
     say("better-sqlite3 does not build here; Node's own SQLite is used instead")
     rmSync(join(root, "node_modules/better-sqlite3"), { recursive: true, force: true })
   }
@@ -132,7 +141,8 @@ const rebuildSqlite = async () => {
 
 /** In a process of its own: this one remembers that loading failed. */
 const sqliteLoads = async () =>
-  (await run(process.execPath, ["-e", 'new (require("better-sqlite3"))(":memory:").close()'], { stdio: "ignore" })) === undefined
+  (await run(process.execPath, ["-e", 'new (require("better-sqlite3"))(":memory:").close()'], { stdio: "ignore" })) ===
+  undefined
 
 const build = async () => {
   say("building")
@@ -145,7 +155,10 @@ const build = async () => {
 
 const [major, minor] = process.versions.node.split(".").map(Number)
 if (major < 20 || (major === 20 && minor < 19)) {
-  fail(`Node ${process.versions.node} is too old: Node 20.19 or newer is needed`, "install it from https://nodejs.org and run the same command again")
+  fail(
+    `Node ${process.versions.node} is too old: Node 20.19 or newer is needed`,
+    "install it from https://nodejs.org and run the same command again"
+  )
 }
 
 const isUsable = (driver) => driver === "ready" || (driver === "absent" && hasNodeSqlite)
@@ -157,7 +170,10 @@ if (!isInstalled() || !isUsable(sqliteDriver()) || !isBuilt()) {
   const driver = sqliteDriver()
   if (driver === "stale") await rebuildSqlite()
   else if (!isUsable(driver)) {
-    fail("npm could not install better-sqlite3", `install ${COMPILER}, or use Node 22.13 or newer; then run \`npm ci\` and the same command again`)
+    fail(
+      "npm could not install better-sqlite3",
+      `install ${COMPILER}, or use Node 22.13 or newer; then run \`npm ci\` and the same command again`
+    )
   }
   if (!isBuilt()) await build()
   say("ready")

@@ -39,7 +39,9 @@ const upTo = (stage: string) => stages.slice(0, stages.indexOf(stage) + 1)
 const pipeline = [...stages, ...declared, "Sync"]
 
 /** What an area may import, beside itself and the version. `types`: by `import type` only. */
-const arrows: Readonly<Record<string, { readonly values: ReadonlyArray<string>; readonly types?: ReadonlyArray<string> }>> = {
+const arrows: Readonly<
+  Record<string, { readonly values: ReadonlyArray<string>; readonly types?: ReadonlyArray<string> }>
+> = {
   ...Object.fromEntries(stages.map((stage) => [stage, { values: upTo(stage), types: declared }])),
   Resource: { values: [], types: ["Api", "Page"] },
   Source: { values: ["Api"], types: ["Resource", "Page"] },
@@ -63,14 +65,18 @@ const wrongArrows = (sources: Sources): ReadonlyArray<string> =>
   Object.entries(sources).flatMap(([path, text]) => {
     const area = areaOf(path)
     const allowed = arrows[area]
-    if (allowed === undefined) return [`${path}: no rule says what ${area} may import; give it one in test/layout.test.ts`]
-    return importsOf(text).filter(({ specifier }) => specifier.startsWith(".")).flatMap(({ specifier, typeOnly }) => {
-      const target = normalize(join(dirname(path), specifier)).replaceAll("\\", "/")
-      const to = areaOf(target)
-      if (sources[target] === undefined) return [`${path}: ${specifier} is not there`]
-      const fine = to === area || to === "Version" || allowed.values.includes(to) || (typeOnly && allowed.types?.includes(to))
-      return fine ? [] : [`${path} imports ${target}: ${area} may not see ${to}${typeOnly ? "" : " at run time"}`]
-    })
+    if (allowed === undefined)
+      return [`${path}: no rule says what ${area} may import; give it one in test/layout.test.ts`]
+    return importsOf(text)
+      .filter(({ specifier }) => specifier.startsWith("."))
+      .flatMap(({ specifier, typeOnly }) => {
+        const target = normalize(join(dirname(path), specifier)).replaceAll("\\", "/")
+        const to = areaOf(target)
+        if (sources[target] === undefined) return [`${path}: ${specifier} is not there`]
+        const fine =
+          to === area || to === "Version" || allowed.values.includes(to) || (typeOnly && allowed.types?.includes(to))
+        return fine ? [] : [`${path} imports ${target}: ${area} may not see ${to}${typeOnly ? "" : " at run time"}`]
+      })
   })
 
 // --- libraries ---
@@ -100,10 +106,15 @@ const reserved: ReadonlyArray<Reserve> = [
     specifier: /^@effect\/platform\/(?:HttpClient|FetchHttpClient)/,
     allowed: new RegExp(`^(?:Fetch\\.ts|Fetch/.*|sandbox/Client\\.ts|${edges})$`)
   },
-  { what: "a barrel (`import * as Effect from \"effect/Effect\"`)", specifier: /^(?:effect|@effect\/[a-z-]+)$/, allowed: /^$/ },
+  {
+    what: 'a barrel (`import * as Effect from "effect/Effect"`)',
+    specifier: /^(?:effect|@effect\/[a-z-]+)$/,
+    allowed: /^$/
+  },
   {
     what: "effects in stage Row",
-    specifier: /^effect\/(?!(?:Array|BigDecimal|BigInt|Either|Equal|Function|Number|Option|Order|ParseResult|Predicate|Record|Schema|SchemaAST|String)$)/,
+    specifier:
+      /^effect\/(?!(?:Array|BigDecimal|BigInt|Either|Equal|Function|Number|Option|Order|ParseResult|Predicate|Record|Schema|SchemaAST|String)$)/,
     allowed: /^(?!Row\/)/
   }
 ]
@@ -133,7 +144,9 @@ const tooLong = (sources: Sources): ReadonlyArray<string> =>
     .map(([path, text]) => `${path} has ${linesOf(text)} lines; split it by reason to change`)
 
 const median = (sources: Sources): number => {
-  const lengths = Object.values(sources).map(linesOf).toSorted((a, b) => a - b)
+  const lengths = Object.values(sources)
+    .map(linesOf)
+    .toSorted((a, b) => a - b)
   return lengths[Math.floor(lengths.length / 2)] ?? 0
 }
 
@@ -147,13 +160,19 @@ const wrongHeaders = (sources: Sources): ReadonlyArray<string> =>
 
 const wrongDocs = (sources: Sources): ReadonlyArray<string> =>
   Object.entries(sources).flatMap(([path, text]) =>
-    Array.from(text.matchAll(/(\/\*\*(?:(?!\*\/)[\s\S])*\*\/\n)?^export (?:declare )?(?:abstract )?(?:async )?(?:const|function\*?|class|interface|type) (\w+)/gm))
+    Array.from(
+      text.matchAll(
+        /(\/\*\*(?:(?!\*\/)[\s\S])*\*\/\n)?^export (?:declare )?(?:abstract )?(?:async )?(?:const|function\*?|class|interface|type) (\w+)/gm
+      )
+    )
       // A further overload of a function that has its comment.
       .filter((match, index, all) => match[1] !== undefined || index === 0 || all[index - 1]?.[2] !== match[2])
       .flatMap(([, comment = "", name]) => {
         const since = comment.match(/@since \d+\.\d+\.\d+/g)?.length ?? 0
         const category = comment.match(/@category [a-z][a-z -]*s\n/g)?.length ?? 0
-        return since === 1 && category === 1 ? [] : [`${path}: ${name} needs one @since and one lower-case plural @category`]
+        return since === 1 && category === 1
+          ? []
+          : [`${path}: ${name} needs one @since and one lower-case plural @category`]
       })
   )
 
@@ -227,20 +246,31 @@ describe("layout", () => {
     const machine = new RegExp(`(?<![\\w.$}-])/(?:${["work", "root"].join("|")})/[\\w.]`)
     const texts = filesUnder("").filter((path) => !/\.(?:db|db-wal|db-shm|png|tgz|log)$/.test(path))
     assert.isAbove(texts.length, 50)
-    assert.deepStrictEqual(texts.filter((path) => machine.test(readFileSync(join(root, path), "utf8"))), [])
+    assert.deepStrictEqual(
+      texts.filter((path) => machine.test(readFileSync(join(root, path), "utf8"))),
+      []
+    )
   })
 })
 
 describe("the rules themselves can fail", () => {
   const header = "/**\n * What it is.\n */\n"
-  const tree = (sources: Sources): Sources => ({ "Api.ts": header, "Fetch.ts": header, "Table/Merge.ts": header, ...sources })
+  const tree = (sources: Sources): Sources => ({
+    "Api.ts": header,
+    "Fetch.ts": header,
+    "Table/Merge.ts": header,
+    ...sources
+  })
 
   it("a stage that looks right, outside, or at what is not there", () => {
     assert.lengthOf(wrongArrows(tree({ "Page.ts": 'import * as Fetch from "./Fetch.ts"\n' })), 0)
     assert.lengthOf(wrongArrows(tree({ "Page.ts": 'import {\n  merge\n} from "./Table/Merge.ts"\n' })), 1)
     assert.lengthOf(wrongArrows(tree({ "Page.ts": 'export * from "./Table/Merge.ts"\n' })), 1)
     assert.lengthOf(wrongArrows(tree({ "Page.ts": 'const late = () => import("./Table/Merge.ts")\n' })), 1)
-    assert.lengthOf(wrongArrows(tree({ "Row.ts": 'import * as World from "./sandbox/World.ts"\n', "sandbox/World.ts": "" })), 1)
+    assert.lengthOf(
+      wrongArrows(tree({ "Row.ts": 'import * as World from "./sandbox/World.ts"\n', "sandbox/World.ts": "" })),
+      1
+    )
     assert.lengthOf(wrongArrows(tree({ "Page.ts": 'import * as Gone from "./Gone.ts"\n' })), 1)
     assert.lengthOf(wrongArrows(tree({ "Elsewhere.ts": "" })), 1)
   })
@@ -268,6 +298,8 @@ describe("the rules themselves can fail", () => {
     assert.lengthOf(wrongDocs({ "Api.ts": `${header}${documented}` }), 0)
     assert.lengthOf(wrongDocs({ "Api.ts": `${header}${documented}\nexport const b = 1\n` }), 1)
     assert.lengthOf(wrongDocs({ "Api.ts": `${header}${documented.replace("models", "Model")}` }), 1)
-    assert.deepStrictEqual(unnamed({ "Api.ts": "", "Fetch.ts": "", "index.ts": 'export * as Api from "./Api.ts"\n' }), ["Fetch"])
+    assert.deepStrictEqual(unnamed({ "Api.ts": "", "Fetch.ts": "", "index.ts": 'export * as Api from "./Api.ts"\n' }), [
+      "Fetch"
+    ])
   })
 })

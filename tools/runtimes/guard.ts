@@ -7,4 +7,5 @@ const wanted = process.env["SLUICE_RUNTIME"]
 const versions: Readonly<Record<string, string | undefined>> = process.versions
 const actual = versions["bun"] !== undefined ? "bun" : versions["deno"] !== undefined ? "deno" : "node"
 
-if (wanted !== actual) throw new Error(`these tests were started for ${wanted}, but run in ${actual} ${process.version}`)
+if (wanted !== actual)
+  throw new Error(`these tests were started for ${wanted}, but run in ${actual} ${process.version}`)
