@@ -126,7 +126,10 @@ const verdict = (receipt: Receipt.Receipt, view: Shell.View): string => {
         : `${receipt.db} holds everything the API reports${skipped === 0 ? "" : " for the resources that ran"}`
     ],
     partial: [style.yellow("! partial"), failed > 0 ? `${Format.plural(failed, "resource")} failed; what was fetched is in ${receipt.db}` : "not everything is there, see above"],
-    failed: [style.red("✗ failed"), `nothing could be synced in full; what was fetched is in ${receipt.db}`],
+    failed: [
+      style.red("✗ failed"),
+      receipt.resources.every(({ pages }) => pages === 0) ? "nothing was fetched" : `no resource came to its end; what was fetched is in ${receipt.db}`
+    ],
     interrupted: [style.yellow("! interrupted"), "every page so far is saved; run the same command again to go on"]
   }[receipt.status] as [string, string]
   return `${mark}: ${text}`
