@@ -43,29 +43,33 @@ export const run = (
   argv: ReadonlyArray<string>,
   platform: Layer.Layer<Host.Platform, TableError>
 ): Effect.Effect<number, never, Shell> =>
-  Report.caught(Effect.gen(function*() {
-    const shell = yield* Shell
-    const invocation = yield* Argv.parse(argv, grammars)
-    switch (invocation._tag) {
-      case "Version":
-        yield* shell.print(version)
-        return 0
-      case "Help":
-        yield* shell.print(help(invocation.command, shell.out))
-        return 0
-      case "Completions":
-        yield* shell.print(yield* Completions.script(root.descriptor, invocation.shell))
-        return 0
-      case "Run": {
-        const flags = yield* parse(invocation)
-        yield* root.handler(flags).pipe(
-          Logger.withMinimumLogLevel(levelOf(invocation.logLevel)),
-          Effect.provide(Layer.merge(platform, logger))
-        )
-        return 0
+  Report.caught(
+    Effect.gen(function* () {
+      const shell = yield* Shell
+      const invocation = yield* Argv.parse(argv, grammars)
+      switch (invocation._tag) {
+        case "Version":
+          yield* shell.print(version)
+          return 0
+        case "Help":
+          yield* shell.print(help(invocation.command, shell.out))
+          return 0
+        case "Completions":
+          yield* shell.print(yield* Completions.script(root.descriptor, invocation.shell))
+          return 0
+        case "Run": {
+          const flags = yield* parse(invocation)
+          yield* root
+            .handler(flags)
+            .pipe(
+              Logger.withMinimumLogLevel(levelOf(invocation.logLevel)),
+              Effect.provide(Layer.merge(platform, logger))
+            )
+          return 0
+        }
       }
-    }
-  }))
+    })
+  )
 
 // --- internal ---
 
@@ -79,12 +83,22 @@ const grammars = entries.map(({ command, guide }) => Grammar.of(guide.name, comm
 
 const help = (name: string | undefined, view: Shell["Type"]["out"]): string => {
   const entry = entries.find(({ guide }) => guide.name === name)
-  return entry === undefined ? Help.overview(entries.map(({ guide }) => guide), version, view) : Help.command(entry, view)
+  return entry === undefined
+    ? Help.overview(
+        entries.map(({ guide }) => guide),
+        version,
+        view
+      )
+    : Help.command(entry, view)
 }
 
 /** Values of options are checked here, by the options themselves. */
 const parse = (invocation: Extract<Argv.Invocation, { readonly _tag: "Run" }>) =>
-  CommandDescriptor.parse(root.descriptor, ["sluice", ...invocation.args], CliConfig.make({ isCaseSensitive: true })).pipe(
+  CommandDescriptor.parse(
+    root.descriptor,
+    ["sluice", ...invocation.args],
+    CliConfig.make({ isCaseSensitive: true })
+  ).pipe(
     Effect.mapError((error: ValidationError.ValidationError) =>
       CliError.usage(Help.plain(error.error), `Run \`sluice ${invocation.command} --help\` to see what it takes.`)
     ),
@@ -114,10 +128,13 @@ const levelOf = (name: string | undefined) =>
   LogLevel.allLevels.find((level) => level._tag.toLowerCase() === name) ?? LogLevel.Warning
 
 /** One line per message, on stderr, without secrets. */
-const logger = Layer.unwrapEffect(Effect.map(Effect.runtime<Shell>(), (runtime) =>
-  Logger.replace(
-    Logger.defaultLogger,
-    Logger.map(Logger.logfmtLogger, (line) => {
-      Runtime.runFork(runtime)(Effect.flatMap(Shell, ({ say }) => say(line)))
-    })
-  )))
+const logger = Layer.unwrapEffect(
+  Effect.map(Effect.runtime<Shell>(), (runtime) =>
+    Logger.replace(
+      Logger.defaultLogger,
+      Logger.map(Logger.logfmtLogger, (line) => {
+        Runtime.runFork(runtime)(Effect.flatMap(Shell, ({ say }) => say(line)))
+      })
+    )
+  )
+)

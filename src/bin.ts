@@ -13,11 +13,13 @@ import * as Shell from "./Cli/Shell.ts"
 import type * as Host from "./Host.ts"
 import type { TableError } from "./Table/TableError.ts"
 
-const platform: Layer.Layer<Host.Platform, TableError> = Layer.unwrapEffect(Effect.promise(async () => {
-  if ("Deno" in globalThis) return (await import("./deno.ts")).platform
-  if ("Bun" in globalThis) return (await import("./bun.ts")).platform
-  return (await import("./node.ts")).platform
-}))
+const platform: Layer.Layer<Host.Platform, TableError> = Layer.unwrapEffect(
+  Effect.promise(async () => {
+    if ("Deno" in globalThis) return (await import("./deno.ts")).platform
+    if ("Bun" in globalThis) return (await import("./bun.ts")).platform
+    return (await import("./node.ts")).platform
+  })
+)
 
 const { bun, deno, node } = process.versions as Readonly<Record<string, string | undefined>>
 

@@ -20,27 +20,38 @@ describe("Cli.run", () => {
         const { code, stderr } = yield* run(argv)
         assert.deepStrictEqual([argv, code, stderr], [argv, 0, ""])
       }
-      for (const argv of [["nope"], ["sync"], ["sync", "postmark", "--nope"], ["sync", "postmark", "--concurrency", "many"]]) {
+      for (const argv of [
+        ["nope"],
+        ["sync"],
+        ["sync", "postmark", "--nope"],
+        ["sync", "postmark", "--concurrency", "many"]
+      ]) {
         const { code, stderr, stdout } = yield* run(argv)
         assert.deepStrictEqual([argv, code, stdout], [argv, 2, ""])
         assert.match(stderr, /^sluice: /)
       }
-    }))
+    })
+  )
 
   it.effect("every mistake of a value names its option", () =>
     Effect.gen(function* () {
       const { stderr } = yield* run(["sync", "postmark", "--concurrency", "0", "--limit-pages", "1.5"])
       assert.match(stderr, /--limit-pages must be a whole number, 1 or more, is "1\.5"/)
       assert.match(stderr, /--concurrency must be a whole number from 1 to 64, is "0"/)
-      assert.match((yield* run(["sandbox", "--port", "70000"])).stderr, /--port must be a whole number from 0 to 65535, is "70000"/)
-    }))
+      assert.match(
+        (yield* run(["sandbox", "--port", "70000"])).stderr,
+        /--port must be a whole number from 0 to 65535, is "70000"/
+      )
+    })
+  )
 
   it.effect("0: complete", () =>
     Effect.gen(function* () {
       const { code, stderr, stdout } = yield* run(sync("--json"), { env: tokens, platform: platform() })
       assert.deepStrictEqual([code, stderr], [0, ""])
       assert.strictEqual((JSON.parse(stdout) as Receipt).status, "complete")
-    }))
+    })
+  )
 
   it.effect("3: partial, 1: failed, by what became of the resources", () =>
     Effect.gen(function* () {
@@ -52,7 +63,8 @@ describe("Cli.run", () => {
       assert.strictEqual(failed.code, 1)
       assert.match(failed.stdout, /^✗ failed: /m)
       assert.strictEqual(failed.stderr, "")
-    }))
+    })
+  )
 
   it.effect("2: no token, and nothing on stdout, with --json as without", () =>
     Effect.gen(function* () {
@@ -61,7 +73,8 @@ describe("Cli.run", () => {
         assert.deepStrictEqual([code, stdout], [2, ""])
         assert.match(stderr, /POSTMARK_SERVER_TOKEN/)
       }
-    }))
+    })
+  )
 
   it.effect("1: no database can be opened here", () =>
     Effect.gen(function* () {
@@ -69,15 +82,20 @@ describe("Cli.run", () => {
       const { code, stderr, stdout } = yield* run(sync(), { env: tokens, platform: broken })
       assert.deepStrictEqual([code, stdout], [1, ""])
       assert.strictEqual(stderr, "sluice: no SQLite driver works here: better-sqlite3 is not there\n")
-    }))
+    })
+  )
 
   it.effect("1: what should not happen is told in one line, without a trace", () =>
     Effect.gen(function* () {
-      const { code, stderr, stdout } = yield* run(sync(), { env: tokens, platform: Layer.die(new RangeError("out of luck")) })
+      const { code, stderr, stdout } = yield* run(sync(), {
+        env: tokens,
+        platform: Layer.die(new RangeError("out of luck"))
+      })
       assert.deepStrictEqual([code, stdout], [1, ""])
       assert.match(stderr, /^sluice: sorry, this should not happen: RangeError: out of luck\n/)
       assert.notMatch(stderr, /\n\s*at /)
-    }))
+    })
+  )
 
   it.live("an interruption goes through, after the receipt", () =>
     Effect.gen(function* () {
@@ -86,7 +104,8 @@ describe("Cli.run", () => {
       yield* Effect.sleep("400 millis")
       const exit = yield* Fiber.interrupt(fiber)
       assert.isTrue(exit._tag === "Failure" && exit.cause._tag !== "Fail" && exit.cause._tag !== "Die")
-    }))
+    })
+  )
 
   it.effect("check goes the way of sync and stores nothing", () =>
     Effect.gen(function* () {
@@ -94,7 +113,10 @@ describe("Cli.run", () => {
       assert.strictEqual(code, 0)
       const { resources, status } = JSON.parse(stdout) as Receipt
       assert.strictEqual(status, "complete")
-      assert.deepStrictEqual(resources.map((resource) => resource.status), ["ok", "ok", "ok", "ok", "ok", "ok"])
+      assert.deepStrictEqual(
+        resources.map((resource) => resource.status),
+        ["ok", "ok", "ok", "ok", "ok", "ok"]
+      )
       const offline = yield* run(["check", "postmark", "--offline"], {
         env: { POSTMARK_SERVER_TOKEN: "any-token" },
         platform: platform({ faults: [{ kind: "500", rate: 1 }] })
@@ -102,5 +124,6 @@ describe("Cli.run", () => {
       assert.strictEqual(offline.code, 0)
       assert.match(offline.stdout, /✓ messages +key MessageID\n/)
       assert.match(offline.stdout, /– domains +left out: POSTMARK_ACCOUNT_TOKEN is not set\n/)
-    }))
+    })
+  )
 })

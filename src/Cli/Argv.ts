@@ -19,12 +19,12 @@ export type Invocation =
   | { readonly _tag: "Version" }
   | { readonly _tag: "Completions"; readonly shell: string }
   | {
-    readonly _tag: "Run"
-    readonly command: string
-    /** The command's name, its options, `--`, its arguments. */
-    readonly args: ReadonlyArray<string>
-    readonly logLevel: string | undefined
-  }
+      readonly _tag: "Run"
+      readonly command: string
+      /** The command's name, its options, `--`, its arguments. */
+      readonly args: ReadonlyArray<string>
+      readonly logLevel: string | undefined
+    }
 
 /**
  * @since 0.1.0
@@ -34,7 +34,7 @@ export const parse = (
   argv: ReadonlyArray<string>,
   commands: ReadonlyArray<Grammar.Grammar>
 ): Either.Either<Invocation, CliError.CliError> =>
-  Either.gen(function*() {
+  Either.gen(function* () {
     const end = argv.indexOf("--")
     const words = end < 0 ? argv : argv.slice(0, end)
     const forced = end < 0 ? [] : argv.slice(end + 1)
@@ -43,7 +43,10 @@ export const parse = (
     const asksHelp = words.includes("--help") || words.includes("-h") || name === "help"
     if (name === "help") {
       const topic = findCommand(words.slice(index + 1), known).name
-      return { _tag: "Help" as const, command: topic === undefined ? undefined : (yield* find(topic, commands)).command }
+      return {
+        _tag: "Help" as const,
+        command: topic === undefined ? undefined : (yield* find(topic, commands)).command
+      }
     }
     const command = name === undefined ? undefined : yield* find(name, commands)
     if (asksHelp) return { _tag: "Help" as const, command: command?.command }
@@ -63,7 +66,12 @@ export const parse = (
       const values = read.values.get(name) ?? []
       return value === undefined ? values.slice(0, 1).map(() => name) : values.flatMap((given) => [name, given])
     })
-    return { _tag: "Run" as const, command: command.command, args: [command.command, ...options, "--", ...positionals], logLevel }
+    return {
+      _tag: "Run" as const,
+      command: command.command,
+      args: [command.command, ...options, "--", ...positionals],
+      logLevel
+    }
   })
 
 // --- internal ---
@@ -90,7 +98,12 @@ const find = (name: string, commands: ReadonlyArray<Grammar.Grammar>) => {
   const command = commands.find((candidate) => candidate.command === name)
   if (command !== undefined) return Either.right(command)
   const names = commands.map((candidate) => candidate.command)
-  return Either.left(CliError.usage(`there is no command ${JSON.stringify(name)}${didYouMean(name, names)}`, `The commands are ${names.join(", ")}. ${overview}`))
+  return Either.left(
+    CliError.usage(
+      `there is no command ${JSON.stringify(name)}${didYouMean(name, names)}`,
+      `The commands are ${names.join(", ")}. ${overview}`
+    )
+  )
 }
 
 const readWords = (
@@ -98,7 +111,7 @@ const readWords = (
   flags: ReadonlyArray<Grammar.Flag>,
   unknownOption: (word: string) => CliError.CliError
 ) =>
-  Either.gen(function*() {
+  Either.gen(function* () {
     // By an option's first name; an option that takes no value has the empty text for each time it is given.
     const values = new Map<string, ReadonlyArray<string>>()
     const positionals: Array<string> = []
@@ -125,16 +138,23 @@ const valueOf = (flag: Grammar.Flag, name: string, given: string | undefined, ne
     return given === undefined ? Either.right("") : refuse(`${name} takes no value, but got ${JSON.stringify(given)}`)
   }
   const value = given ?? (next !== undefined && isOption(next) ? undefined : next)
-  if (value === undefined || value === "") return refuse(`${name} needs a value: ${name} ${flag.value.replaceAll(" ", "")}`)
+  if (value === undefined || value === "")
+    return refuse(`${name} needs a value: ${name} ${flag.value.replaceAll(" ", "")}`)
   return flag.choices.length === 0 || flag.choices.includes(value)
     ? Either.right(value)
     : refuse(`${name} must be ${orList(flag.choices)}, is ${JSON.stringify(value)}${didYouMean(value, flag.choices)}`)
 }
 
-const unknown = (word: string, command: Grammar.Grammar | undefined, commands: ReadonlyArray<Grammar.Grammar>): CliError.CliError => {
+const unknown = (
+  word: string,
+  command: Grammar.Grammar | undefined,
+  commands: ReadonlyArray<Grammar.Grammar>
+): CliError.CliError => {
   const owner = commands.find(({ flags }) => flags.some(({ names }) => names.includes(word)))
   if (owner !== undefined) {
-    const others = commands.filter(({ flags }) => flags.some(({ names }) => names.includes(word))).map((other) => other.command)
+    const others = commands
+      .filter(({ flags }) => flags.some(({ names }) => names.includes(word)))
+      .map((other) => other.command)
     return command === undefined
       ? CliError.usage(`${word} is an option of ${others.join(", ")}, and no command is given`, overview)
       : CliError.usage(`${word} is an option of ${others.join(", ")}, not of ${command.command}`, helpFor(command))
@@ -152,7 +172,9 @@ const checkPositionals = (given: ReadonlyArray<string>, command: Grammar.Grammar
   const extra = given[command.positionals.length]
   return extra === undefined
     ? Either.right(given)
-    : Either.left(CliError.usage(`${command.command} does not know what to do with ${JSON.stringify(extra)}`, helpFor(command)))
+    : Either.left(
+        CliError.usage(`${command.command} does not know what to do with ${JSON.stringify(extra)}`, helpFor(command))
+      )
 }
 
 const refuse = (detail: string) => Either.left(CliError.usage(detail))

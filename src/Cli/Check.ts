@@ -47,24 +47,21 @@ const offline = Options.boolean("offline").pipe(
  * @since 0.1.0
  * @category constructors
  */
-export const command = Command.make(
-  "check",
-  { source: SourceArgument.argument, offline, json: Flag.json },
-  (flags) =>
-    Effect.gen(function*() {
-      const shell = yield* Shell
-      const source = yield* SourceArgument.resolve(flags.source)
-      const findings = flags.offline ? source.resources.map(CheckView.unasked) : yield* ask(source)
-      const report = CheckView.report(source, findings, flags)
-      yield* flags.json ? shell.json(report) : shell.print(CheckView.render(report, flags.source, shell.out))
-      yield* CliError.exit(Receipt.exitCode(report))
-    })
+export const command = Command.make("check", { source: SourceArgument.argument, offline, json: Flag.json }, (flags) =>
+  Effect.gen(function* () {
+    const shell = yield* Shell
+    const source = yield* SourceArgument.resolve(flags.source)
+    const findings = flags.offline ? source.resources.map(CheckView.unasked) : yield* ask(source)
+    const report = CheckView.report(source, findings, flags)
+    yield* flags.json ? shell.json(report) : shell.print(CheckView.render(report, flags.source, shell.out))
+    yield* CliError.exit(Receipt.exitCode(report))
+  })
 ).pipe(Command.withDescription(guide.summary))
 
 // --- internal ---
 
 const ask = (source: Source) =>
-  Effect.gen(function*() {
+  Effect.gen(function* () {
     const FirstPage = yield* Effect.promise(() => import("./FirstPage.ts"))
     return yield* FirstPage.all(source)
   })

@@ -78,7 +78,11 @@ export const found = (resource: Resource, fetched: Fetched, batch: Batch): Findi
     retries: fetched.attempts - 1,
     notices: [
       ...(fetched.step.notice === undefined ? [] : [fetched.step.notice]),
-      ...(first === undefined ? [] : [`${Format.plural(batch.rejects.length, "row")} would be set aside, the first because at ${first.path || "its top"}: ${first.reason}`])
+      ...(first === undefined
+        ? []
+        : [
+            `${Format.plural(batch.rejects.length, "row")} would be set aside, the first because at ${first.path || "its top"}: ${first.reason}`
+          ])
     ]
   }
 }
@@ -98,9 +102,14 @@ export const failed = (resource: Resource, error: FetchError | PageError | RowEr
  * @since 0.1.0
  * @category constructors
  */
-export const report = (source: Source, resources: ReadonlyArray<Finding>, options: { readonly offline: boolean }): Report => {
+export const report = (
+  source: Source,
+  resources: ReadonlyArray<Finding>,
+  options: { readonly offline: boolean }
+): Report => {
   const asked = resources.filter(({ status }) => status !== "skipped")
-  const every = (...statuses: ReadonlyArray<Finding["status"]>) => asked.every(({ status }) => statuses.includes(status))
+  const every = (...statuses: ReadonlyArray<Finding["status"]>) =>
+    asked.every(({ status }) => statuses.includes(status))
   return {
     source: source.name,
     base_url: source.api.baseUrl,
@@ -127,19 +136,32 @@ export const render = (report: Report, argument: string, view: Shell.View): stri
       ...rest.map((text) => line("", text))
     ]
   })
-  return [`${style.bold(report.source)} ${style.dim("at")} ${report.base_url}`, lines.join("\n"), verdict(report, argument, view)].join("\n\n")
+  return [
+    `${style.bold(report.source)} ${style.dim("at")} ${report.base_url}`,
+    lines.join("\n"),
+    verdict(report, argument, view)
+  ].join("\n\n")
 }
 
 // --- internal ---
 
 const marks = (status: Finding["status"], { style }: Shell.View) =>
-  ({ ok: style.green("✓"), unasked: style.green("✓"), partial: style.yellow("!"), failed: style.red("✗"), skipped: style.dim("–") })[status]
+  ({
+    ok: style.green("✓"),
+    unasked: style.green("✓"),
+    partial: style.yellow("!"),
+    failed: style.red("✗"),
+    skipped: style.dim("–")
+  })[status]
 
 const sentences = (finding: Finding): ReadonlyArray<string> => {
   const { error, primary_key, primary_key_inferred, reported_total, rows, status } = finding
   if (error !== null) return [error.message]
   if (status === "skipped") return []
-  const key = primary_key.length === 0 ? "no key: rows are appended" : `key ${primary_key.join(" + ")}${primary_key_inferred ? ", inferred" : ""}`
+  const key =
+    primary_key.length === 0
+      ? "no key: rows are appended"
+      : `key ${primary_key.join(" + ")}${primary_key_inferred ? ", inferred" : ""}`
   if (status === "unasked") return [key]
   const all = reported_total === null || reported_total === rows ? "" : `, ${Format.count(reported_total)} in all`
   return [rows === 0 ? "no rows yet" : `${Format.plural(rows, "row")} on the first page${all}; ${key}`]

@@ -48,4 +48,5 @@ export class Outcome extends Schema.TaggedError<Outcome>("sluice/Outcome")("Outc
  * @since 0.1.0
  * @category constructors
  */
-export const exit = (code: number): Effect.Effect<void, Outcome> => code === 0 ? Effect.void : Effect.fail(new Outcome({ code }))
+export const exit = (code: number): Effect.Effect<void, Outcome> =>
+  code === 0 ? Effect.void : Effect.fail(new Outcome({ code }))

@@ -9,14 +9,22 @@ import * as Effect from "effect/Effect"
  * @category combinators
  */
 export const script = <A>(descriptor: CommandDescriptor.Command<A>, shell: string): Effect.Effect<string> => {
-  const lines = shell === "zsh"
-    ? CommandDescriptor.getZshCompletions(descriptor, "sluice")
-    : shell === "fish"
-    ? CommandDescriptor.getFishCompletions(descriptor, "sluice")
-    : CommandDescriptor.getBashCompletions(descriptor, "sluice")
+  const lines =
+    shell === "zsh"
+      ? CommandDescriptor.getZshCompletions(descriptor, "sluice")
+      : shell === "fish"
+        ? CommandDescriptor.getFishCompletions(descriptor, "sluice")
+        : CommandDescriptor.getBashCompletions(descriptor, "sluice")
   return Effect.map(lines, (lines) =>
-    lines.join("\n").split("\n")
+    lines
+      .join("\n")
+      .split("\n")
       .filter((line) => !/'--wizard\[|-l wizard /.test(line))
-      .map((line) => line.replace(" --wizard", "").replace(/compgen -W "([^"$]*)"/, (_, words: string) => `compgen -W "${words.replaceAll(",", " ")}"`))
-      .join("\n"))
+      .map((line) =>
+        line
+          .replace(" --wizard", "")
+          .replace(/compgen -W "([^"$]*)"/, (_, words: string) => `compgen -W "${words.replaceAll(",", " ")}"`)
+      )
+      .join("\n")
+  )
 }

@@ -24,8 +24,13 @@ import * as Sync from "./Sync.ts"
 export const guide: Guide = {
   name: "demo",
   summary: "See it work: a fake API, six tables, three queries worth running.",
-  details: ["Starts the sandbox, syncs all of it over HTTP into a file and looks into it. Needs no token and no network. Run it twice: nothing changes."],
-  examples: [["sluice demo", "Into demo.db"], ["sluice demo --db /tmp/try.db", "Somewhere else"]],
+  details: [
+    "Starts the sandbox, syncs all of it over HTTP into a file and looks into it. Needs no token and no network. Run it twice: nothing changes."
+  ],
+  examples: [
+    ["sluice demo", "Into demo.db"],
+    ["sluice demo --db /tmp/try.db", "Somewhere else"]
+  ],
   environment: [],
   exits: [exits.complete, exits.failed, exits.usage, exits.interrupted]
 }
@@ -41,7 +46,7 @@ const db = Options.text("db").pipe(
  * @category constructors
  */
 export const command = Command.make("demo", { db }, (flags) =>
-  Effect.gen(function*() {
+  Effect.gen(function* () {
     const shell = yield* Shell
     const Sandbox = yield* Effect.promise(() => import("../sandbox/Sandbox.ts"))
     const server = yield* Sandbox.serve()
@@ -59,18 +64,26 @@ export const command = Command.make("demo", { db }, (flags) =>
       print: (receipt) =>
         Effect.zipRight(
           Sync.printTable(receipt),
-          receipt.status === "complete" ? Effect.zipRight(Effect.forEach(Questions.all, ask, { discard: true }), next(flags.db)) : Effect.void
+          receipt.status === "complete"
+            ? Effect.zipRight(Effect.forEach(Questions.all, ask, { discard: true }), next(flags.db))
+            : Effect.void
         )
     })
     yield* CliError.exit(Receipt.exitCode(receipt))
-  }).pipe(Effect.scoped)).pipe(Command.withDescription(guide.summary))
+  }).pipe(Effect.scoped)
+).pipe(Command.withDescription(guide.summary))
 
 // --- internal ---
 
 const ask = (question: Questions.Question) =>
-  Effect.gen(function*() {
+  Effect.gen(function* () {
     const { out, print } = yield* Shell
-    const sql = out.style.cyan(question.sql.split("\n").map((line) => `  ${line}`).join("\n"))
+    const sql = out.style.cyan(
+      question.sql
+        .split("\n")
+        .map((line) => `  ${line}`)
+        .join("\n")
+    )
     yield* print(`\n${out.style.bold(question.asks)}\n\n${sql}\n\n${yield* Questions.answer(question, out)}`)
   })
 
@@ -84,6 +97,8 @@ const next = (file: string) =>
       ["npx sluice sync postmark", "your own account: set POSTMARK_SERVER_TOKEN or POSTMARK_ACCOUNT_TOKEN first"]
     ] as const
     const indent = Math.max(...lines.map(([line]) => line.length)) + 5
-    const text = lines.map(([line, does]) => Format.hang(`  ${out.style.cyan(line)}`, does, { indent, columns: Format.measure(out) }))
+    const text = lines.map(([line, does]) =>
+      Format.hang(`  ${out.style.cyan(line)}`, does, { indent, columns: Format.measure(out) })
+    )
     return print(`\n${out.style.bold("Next")}\n\n${text.join("\n")}`)
   })

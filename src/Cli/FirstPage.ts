@@ -34,25 +34,29 @@ export const all = (
 // --- internal ---
 
 const one = (resource: Resource) =>
-  resource.unavailable === undefined ? Effect.flatMap(Clock.currentTimeMillis, (started) => timed(resource, started)) : Effect.succeed(CheckView.unasked(resource))
+  resource.unavailable === undefined
+    ? Effect.flatMap(Clock.currentTimeMillis, (started) => timed(resource, started))
+    : Effect.succeed(CheckView.unasked(resource))
 
 const timed = (resource: Resource, started: number) =>
-  Effect.gen(function*() {
+  Effect.gen(function* () {
     const finding = yield* read(resource)
     const took = (yield* Clock.currentTimeMillis) - started
     return { ...finding, duration_ms: took }
   })
 
 const read = (resource: Resource) =>
-  Effect.gen(function*() {
+  Effect.gen(function* () {
     const page = yield* Page.Page
     const row = yield* Row.Row
-    const first = yield* Stream.runHead(page.stream({
-      request: Pipeline.request(resource),
-      paginator: resource.paginator,
-      select: (body) => row.select(resource, body),
-      limitPages: 1
-    }))
+    const first = yield* Stream.runHead(
+      page.stream({
+        request: Pipeline.request(resource),
+        paginator: resource.paginator,
+        select: (body) => row.select(resource, body),
+        limitPages: 1
+      })
+    )
     const fetched = Option.getOrThrow(first)
     const batch = yield* Effect.flatMap(row.compile(resource), (compiled) => compiled.page(fetched.rows))
     return CheckView.found(resource, fetched, batch)

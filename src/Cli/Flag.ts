@@ -15,10 +15,15 @@ import * as Effect from "effect/Effect"
  * @category constructors
  */
 export const whole = (name: string, least: number, most: number = Number.MAX_SAFE_INTEGER): Options.Options<number> =>
-  checked(name, "N", (text) => {
-    const value = Number(text)
-    return /^\d+$/.test(text) && value >= least && value <= most ? value : undefined
-  }, most === Number.MAX_SAFE_INTEGER ? `a whole number, ${least} or more` : `a whole number from ${least} to ${most}`)
+  checked(
+    name,
+    "N",
+    (text) => {
+      const value = Number(text)
+      return /^\d+$/.test(text) && value >= least && value <= most ? value : undefined
+    },
+    most === Number.MAX_SAFE_INTEGER ? `a whole number, ${least} or more` : `a whole number from ${least} to ${most}`
+  )
 
 /**
  * @since 0.1.0
@@ -45,7 +50,9 @@ export const checked = <A>(
     Options.mapEffect((text) => {
       const got = read(text)
       return got === undefined
-        ? Effect.fail(ValidationError.invalidValue(HelpDoc.p(`--${name} must be ${expected}, is ${JSON.stringify(text)}`)))
+        ? Effect.fail(
+            ValidationError.invalidValue(HelpDoc.p(`--${name} must be ${expected}, is ${JSON.stringify(text)}`))
+          )
         : Effect.succeed(got)
     })
   )

@@ -17,7 +17,8 @@ export const count = (value: number | bigint): string => String(value).replace(/
  * @since 0.1.0
  * @category combinators
  */
-export const plural = (value: number, one: string, many: string = `${one}s`): string => `${count(value)} ${value === 1 ? one : many}`
+export const plural = (value: number, one: string, many: string = `${one}s`): string =>
+  `${count(value)} ${value === 1 ? one : many}`
 
 /**
  * `412 ms`, `4.1 s`, `2 min 5 s`, `3 h 12 min`
@@ -95,7 +96,11 @@ export const wrap = (text: string, columns: number): ReadonlyArray<string> =>
  * @since 0.1.0
  * @category combinators
  */
-export const hang = (label: string, text: string, options: { readonly indent: number; readonly columns: number }): string => {
+export const hang = (
+  label: string,
+  text: string,
+  options: { readonly indent: number; readonly columns: number }
+): string => {
   const { columns, indent } = options
   const [first = "", ...rest] = wrap(text, Math.max(24, columns - indent))
   const head = label + " ".repeat(Math.max(0, indent - Style.width(label)))

@@ -32,37 +32,54 @@ export interface Options {
  * @category combinators
  */
 export const render = (options: Options, view: Shell.View): Effect.Effect<string> =>
-  Effect.map(Effect.promise(() => import("cli-table3")), ({ default: Table }) => {
-    const { footer, rows } = options
-    const all = [options.columns.map(({ title }) => title), ...rows, ...(footer === undefined ? [] : [footer])]
-    const widths = options.columns.map((_, index) => Math.max(...all.map((row) => Style.width(row[index] ?? ""))))
-    const kept = fit(options.columns, widths, view.columns)
-    const pick = (row: ReadonlyArray<string>) => kept.map((index) => row[index] ?? "")
-    const table = new Table({
-      chars: bare,
-      style: { head: [], border: [], "padding-left": 0, "padding-right": 0 },
-      colAligns: kept.map((index) => options.columns[index]!.align ?? "left")
-    })
-    table.push(
-      pick(options.columns.map(({ title }) => view.style.dim(title))),
-      ...rows.map(pick),
-      ...(footer === undefined ? [] : [pick(footer)])
-    )
-    const lines = table.toString().split("\n").map((line) => line.trimEnd())
-    const rule = view.style.dim("─".repeat(kept.reduce((sum, index) => sum + widths[index]! + gap, -gap)))
-    lines.splice(1, 0, rule)
-    if (footer !== undefined) lines.splice(-1, 0, rule)
-    return lines.map((line) => `  ${line}`).join("\n")
-  })
+  Effect.map(
+    Effect.promise(() => import("cli-table3")),
+    ({ default: Table }) => {
+      const { footer, rows } = options
+      const all = [options.columns.map(({ title }) => title), ...rows, ...(footer === undefined ? [] : [footer])]
+      const widths = options.columns.map((_, index) => Math.max(...all.map((row) => Style.width(row[index] ?? ""))))
+      const kept = fit(options.columns, widths, view.columns)
+      const pick = (row: ReadonlyArray<string>) => kept.map((index) => row[index] ?? "")
+      const table = new Table({
+        chars: bare,
+        style: { head: [], border: [], "padding-left": 0, "padding-right": 0 },
+        colAligns: kept.map((index) => options.columns[index]!.align ?? "left")
+      })
+      table.push(
+        pick(options.columns.map(({ title }) => view.style.dim(title))),
+        ...rows.map(pick),
+        ...(footer === undefined ? [] : [pick(footer)])
+      )
+      const lines = table
+        .toString()
+        .split("\n")
+        .map((line) => line.trimEnd())
+      const rule = view.style.dim("─".repeat(kept.reduce((sum, index) => sum + widths[index]! + gap, -gap)))
+      lines.splice(1, 0, rule)
+      if (footer !== undefined) lines.splice(-1, 0, rule)
+      return lines.map((line) => `  ${line}`).join("\n")
+    }
+  )
 
 // --- internal ---
 
 const gap = 2
 
 const bare = {
-  top: "", "top-mid": "", "top-left": "", "top-right": "",
-  bottom: "", "bottom-mid": "", "bottom-left": "", "bottom-right": "",
-  left: "", "left-mid": "", mid: "", "mid-mid": "", right: "", "right-mid": "",
+  top: "",
+  "top-mid": "",
+  "top-left": "",
+  "top-right": "",
+  bottom: "",
+  "bottom-mid": "",
+  "bottom-left": "",
+  "bottom-right": "",
+  left: "",
+  "left-mid": "",
+  mid: "",
+  "mid-mid": "",
+  right: "",
+  "right-mid": "",
   middle: " ".repeat(gap)
 }
 

@@ -61,7 +61,7 @@ export const command = ({ command, guide }: Entry, view: Shell.View): string => 
   const usage = [
     "sluice",
     guide.name,
-    ...positionals.map(({ name, required }) => required ? name : `[${name}]`),
+    ...positionals.map(({ name, required }) => (required ? name : `[${name}]`)),
     ...(flags.length > 0 ? ["[options]"] : [])
   ].join(" ")
   return page(view, [
@@ -81,23 +81,32 @@ export const command = ({ command, guide }: Entry, view: Shell.View): string => 
  */
 export const overview = (guides: ReadonlyArray<Guide>, version: string, view: Shell.View): string =>
   page(view, [
-    [undefined, [
-      `sluice ${version}`,
-      "Describe a REST API once; sluice keeps an SQLite file in step with it: typed, resumable, complete, or it says exactly why not."
-    ]],
+    [
+      undefined,
+      [
+        `sluice ${version}`,
+        "Describe a REST API once; sluice keeps an SQLite file in step with it: typed, resumable, complete, or it says exactly why not."
+      ]
+    ],
     ["Usage", ["sluice COMMAND [options]"]],
     ["Commands", guides.map(({ name, summary }) => [name, summary])],
-    ["Options", [
-      ["--help, -h", "Show this, or the page of a command."],
-      ["--version", "Show the version."],
-      ["--log-level LEVEL", "Log to stderr from this level on: debug shows every retry. Otherwise warning."],
-      ["--completions SHELL", "Print a completion script for bash, zsh or fish."]
-    ]],
-    ["Examples", [
-      ["sluice demo", "See it work on a fake API, in one minute"],
-      ["sluice sync postmark", "Your own Postmark account into postmark.db"],
-      ["sluice sync --help", "All about one command"]
-    ]],
+    [
+      "Options",
+      [
+        ["--help, -h", "Show this, or the page of a command."],
+        ["--version", "Show the version."],
+        ["--log-level LEVEL", "Log to stderr from this level on: debug shows every retry. Otherwise warning."],
+        ["--completions SHELL", "Print a completion script for bash, zsh or fish."]
+      ]
+    ],
+    [
+      "Examples",
+      [
+        ["sluice demo", "See it work on a fake API, in one minute"],
+        ["sluice sync postmark", "Your own Postmark account into postmark.db"],
+        ["sluice sync --help", "All about one command"]
+      ]
+    ],
     ["Environment", [["NO_COLOR", "Set to anything: no colours."]]],
     ["Exit codes", Object.values(exits).map(([code, meaning]) => [String(code), meaning])]
   ])
@@ -114,25 +123,32 @@ export const plain = (doc: HelpDoc.HelpDoc): string => paragraphs(doc).join("\n"
 
 type Line = string | readonly [label: string, text: string]
 
-const page = (view: Shell.View, sections: ReadonlyArray<readonly [title: string | undefined, lines: ReadonlyArray<Line>]>): string => {
+const page = (
+  view: Shell.View,
+  sections: ReadonlyArray<readonly [title: string | undefined, lines: ReadonlyArray<Line>]>
+): string => {
   const columns = Math.min(view.columns, 100)
   const indent = 2
-  return sections.filter(([, lines]) => lines.length > 0).map(([title, lines]) => {
-    const labels = lines.flatMap((line) => typeof line === "string" ? [] : [line[0].length])
-    const longest = Math.max(0, ...labels)
-    // Where labels are long, such as whole commands, each has a line of its own.
-    const own = longest > 34
-    const column = own ? indent + 4 : indent + longest + 3
-    const body = lines.map((line) => {
-      if (typeof line === "string") return Format.hang("", line, { indent: title === undefined ? 0 : indent, columns })
-      const [name, text] = line
-      const head = " ".repeat(indent) + view.style.cyan(name)
-      return own
-        ? `${head}\n${Format.hang("", text, { indent: column, columns })}`
-        : Format.hang(head, text, { indent: column, columns })
+  return sections
+    .filter(([, lines]) => lines.length > 0)
+    .map(([title, lines]) => {
+      const labels = lines.flatMap((line) => (typeof line === "string" ? [] : [line[0].length]))
+      const longest = Math.max(0, ...labels)
+      // Where labels are long, such as whole commands, each has a line of its own.
+      const own = longest > 34
+      const column = own ? indent + 4 : indent + longest + 3
+      const body = lines.map((line) => {
+        if (typeof line === "string")
+          return Format.hang("", line, { indent: title === undefined ? 0 : indent, columns })
+        const [name, text] = line
+        const head = " ".repeat(indent) + view.style.cyan(name)
+        return own
+          ? `${head}\n${Format.hang("", text, { indent: column, columns })}`
+          : Format.hang(head, text, { indent: column, columns })
+      })
+      return title === undefined ? body.join("\n\n") : [view.style.bold(title), ...body].join("\n")
     })
-    return title === undefined ? body.join("\n\n") : [view.style.bold(title), ...body].join("\n")
-  }).join("\n\n")
+    .join("\n\n")
 }
 
 const label = ({ choices, names, repeated, value }: Grammar.Flag): string =>
@@ -147,8 +163,13 @@ const descriptions = (doc: HelpDoc.HelpDoc): ReadonlyMap<string, string> => {
       visit(part.right)
     } else if (part._tag === "DescriptionList") {
       for (const [name, block] of part.definitions) {
-        const words = text(name).replaceAll(/[<>(),]/g, " ").trim().split(/\s+/)
-        const own = paragraphs(block).slice(1).filter((paragraph) => !/^This (?:setting|option|argument) (?:is|may|must) /.test(paragraph))
+        const words = text(name)
+          .replaceAll(/[<>(),]/g, " ")
+          .trim()
+          .split(/\s+/)
+        const own = paragraphs(block)
+          .slice(1)
+          .filter((paragraph) => !/^This (?:setting|option|argument) (?:is|may|must) /.test(paragraph))
         for (const word of words) if (!found.has(word)) found.set(word, own.join(" "))
       }
     }

@@ -65,10 +65,13 @@ export interface Resource {
 export const read = (
   file: string
 ): Effect.Effect<Ledger, TableError.TableError, Driver.Driver | FileSystem.FileSystem | Path.Path> =>
-  Effect.gen(function*() {
+  Effect.gen(function* () {
     const fs = yield* FileSystem.FileSystem
     const sql = yield* open(file)
-    const size = yield* Effect.orElseSucceed(Effect.map(fs.stat(file), (info) => Number(info.size)), () => 0)
+    const size = yield* Effect.orElseSucceed(
+      Effect.map(fs.stat(file), (info) => Number(info.size)),
+      () => 0
+    )
     if (!(yield* hasTable(sql, "_sluice_runs"))) {
       return yield* new TableError.TableError({
         reason: "Schema",
@@ -86,8 +89,12 @@ export const read = (
  * @since 0.1.0
  * @category accessors
  */
-export const isLedger = (file: string): Effect.Effect<boolean, never, Driver.Driver | FileSystem.FileSystem | Path.Path> =>
-  Effect.scoped(Effect.flatMap(open(file), (sql) => hasTable(sql, "_sluice_runs"))).pipe(Effect.orElseSucceed(() => false))
+export const isLedger = (
+  file: string
+): Effect.Effect<boolean, never, Driver.Driver | FileSystem.FileSystem | Path.Path> =>
+  Effect.scoped(Effect.flatMap(open(file), (sql) => hasTable(sql, "_sluice_runs"))).pipe(
+    Effect.orElseSucceed(() => false)
+  )
 
 // --- internal ---
 
@@ -98,7 +105,7 @@ const open = (
   TableError.TableError,
   Driver.Driver | FileSystem.FileSystem | Path.Path | Scope.Scope
 > =>
-  Effect.gen(function*() {
+  Effect.gen(function* () {
     const fs = yield* FileSystem.FileSystem
     const driver = yield* Driver.Driver
     const filename = yield* DatabaseFile.prepare(name, { readonly: true })
@@ -106,7 +113,9 @@ const open = (
     const isOpen = yield* Effect.orElseSucceed(fs.exists(`${filename}-wal`), () => true)
     const sql = yield* driver.open({ filename, readonly: isOpen })
     yield* Driver.retryBusy(Effect.asVoid(sql`PRAGMA query_only = ON`).pipe(TableError.refail({ file: name })))
-    yield* Driver.retryBusy(Effect.asVoid(sql`PRAGMA schema_version`).pipe(TableError.refail({ file: name, otherwise: "CannotOpen" })))
+    yield* Driver.retryBusy(
+      Effect.asVoid(sql`PRAGMA schema_version`).pipe(TableError.refail({ file: name, otherwise: "CannotOpen" }))
+    )
     return sql
   })
 
@@ -151,14 +160,16 @@ const resources = (sql: SqlClient.SqlClient, now: number) =>
       LEFT JOIN walks c ON c.source = w.source AND c.resource = w.resource AND c.status = 'complete' AND c.nth_of_status = 1
       LEFT JOIN _sluice_state s ON s.source = w.source AND s.resource = w.resource
       WHERE w.nth = 1 ORDER BY w.source, w.place`,
-    (rows) => Effect.forEach(rows, (row) => Effect.map(countRows(sql, row.table_name), (count) => resource(row, count, now)))
+    (rows) =>
+      Effect.forEach(rows, (row) => Effect.map(countRows(sql, row.table_name), (count) => resource(row, count, now)))
   )
 
 const countRows = (sql: SqlClient.SqlClient, table: string) =>
   Effect.flatMap(hasTable(sql, table), (exists) =>
     exists
       ? Effect.map(sql<{ readonly n: number }>`SELECT count(*) AS n FROM ${sql(table)}`, ([row]) => row?.n ?? 0)
-      : Effect.succeed(null))
+      : Effect.succeed(null)
+  )
 
 const resource = (row: Row, rows: number | null, now: number): Resource => ({
   source: row.source,
@@ -166,11 +177,14 @@ const resource = (row: Row, rows: number | null, now: number): Resource => ({
   table: row.table_name,
   rows,
   last: { run: row.run, status: row.status, at: row.updated_at, error: parse(row.error) ?? null },
-  last_complete: row.complete_run === null || row.complete_at === null ? null : {
-    run: row.complete_run,
-    at: row.complete_at,
-    age_seconds: Math.max(0, Math.round((now - Date.parse(row.complete_at)) / 1000))
-  },
+  last_complete:
+    row.complete_run === null || row.complete_at === null
+      ? null
+      : {
+          run: row.complete_run,
+          at: row.complete_at,
+          age_seconds: Math.max(0, Math.round((now - Date.parse(row.complete_at)) / 1000))
+        },
   checkpoint: checkpoint(parse(row.checkpoint)),
   rejects: row.rejects
 })
@@ -178,7 +192,11 @@ const resource = (row: Row, rows: number | null, now: number): Resource => ({
 const checkpoint = (value: unknown): Resource["checkpoint"] => {
   if (typeof value !== "object" || value === null) return null
   const { index, position, total } = value as Readonly<Record<string, unknown>>
-  return { page: typeof index === "number" ? index : 0, position: position ?? null, total: typeof total === "number" ? total : null }
+  return {
+    page: typeof index === "number" ? index : 0,
+    position: position ?? null,
+    total: typeof total === "number" ? total : null
+  }
 }
 
 /** Text that another version wrote may be anything. */

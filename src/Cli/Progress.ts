@@ -31,13 +31,15 @@ export interface Progress {
  * @category constructors
  */
 export const make = (resources: ReadonlyArray<string>): Effect.Effect<Progress, never, Shell | Scope.Scope> =>
-  Effect.gen(function*() {
+  Effect.gen(function* () {
     const shell = yield* Shell
     if (!shell.err.isTerminal) return { report: () => Effect.void, stop: Effect.void }
     const { createLogUpdate } = yield* Effect.promise(() => import("log-update"))
     // It hides the cursor with a library that ends the program itself on a signal; so that is done here.
     const update = createLogUpdate(screen(shell), { showCursor: true })
-    const states = new Map<string, State>(resources.map((name) => [name, { since: undefined, latest: undefined, took: 0 }]))
+    const states = new Map<string, State>(
+      resources.map((name) => [name, { since: undefined, latest: undefined, took: 0 }])
+    )
     let running = true
     const draw = Effect.map(Clock.currentTimeMillis, (now) => {
       if (running) update(shell.mask(render(states, now, shell.err)))
@@ -48,7 +50,10 @@ export const make = (resources: ReadonlyArray<string>): Effect.Effect<Progress, 
       update.clear()
       shell.stderr.write(showCursor)
     })
-    yield* Effect.acquireRelease(Effect.sync(() => shell.stderr.write(hideCursor)), () => stop)
+    yield* Effect.acquireRelease(
+      Effect.sync(() => shell.stderr.write(hideCursor)),
+      () => stop
+    )
     yield* Effect.forkScoped(Effect.repeat(draw, Schedule.spaced("100 millis")))
     return {
       report: (latest: Sync.Progress) =>
@@ -81,10 +86,12 @@ export interface State {
 export const render = (states: ReadonlyMap<string, State>, now: number, view: ShellModule.View): string => {
   const indent = Math.max(0, ...[...states.keys()].map((name) => name.length)) + 4
   const size = Math.min(24, view.columns - 1 - indent - longest)
-  return [...states].map(([name, state]) => {
-    const [mark, text] = line(state, now, size, view.style)
-    return cut(`${mark} ${name}`.padEnd(indent + mark.length - Style.width(mark)) + text, view.columns - 1)
-  }).join("\n")
+  return [...states]
+    .map(([name, state]) => {
+      const [mark, text] = line(state, now, size, view.style)
+      return cut(`${mark} ${name}`.padEnd(indent + mark.length - Style.width(mark)) + text, view.columns - 1)
+    })
+    .join("\n")
 }
 
 // --- internal ---
@@ -107,7 +114,12 @@ const showCursor = "\u001b[?25h"
 /** ` 60 %  8.1 s left, 964 rows/s, 9,500 rows, 19 pages` */
 const longest = 48
 
-const line = ({ latest, since, took }: State, now: number, size: number, style: Style.Style): readonly [mark: string, text: string] => {
+const line = (
+  { latest, since, took }: State,
+  now: number,
+  size: number,
+  style: Style.Style
+): readonly [mark: string, text: string] => {
   if (latest === undefined || since === undefined) return [style.dim("·"), style.dim("waiting")]
   const { pages, rows, state, total } = latest
   const facts = `${Format.plural(rows, "row")}, ${Format.plural(pages, "page")}`
@@ -118,7 +130,7 @@ const line = ({ latest, since, took }: State, now: number, size: number, style: 
   const speed = perSecond > 0 ? `${Format.count(Math.round(perSecond))} rows/s, ` : ""
   if (total === undefined || total <= 0) return [mark, `${speed}${facts}`]
   const share = Math.min(1, rows / total)
-  const left = perSecond > 0 ? `${Format.duration(Math.max(0, total - rows) / perSecond * 1000)} left, ` : ""
+  const left = perSecond > 0 ? `${Format.duration((Math.max(0, total - rows) / perSecond) * 1000)} left, ` : ""
   return [mark, `${bar(share, size, style)}${`${Math.floor(share * 100)} %`.padStart(5)}  ${left}${speed}${facts}`]
 }
 

@@ -53,18 +53,25 @@ export const answer = (
   { sql }: Question,
   view: Shell.View
 ): Effect.Effect<string, TableError.TableError, SqlClient.SqlClient> =>
-  Effect.gen(function*() {
+  Effect.gen(function* () {
     const client = yield* SqlClient.SqlClient
     const rows = yield* client.unsafe<Readonly<Record<string, unknown>>>(sql)
     const [first] = rows
     if (first === undefined) return view.style.dim("  nothing")
     const names = Object.keys(first)
-    return yield* Grid.render({
-      columns: names.map((title) => ({ title, align: typeof first[title] === "number" ? "right" as const : "left" as const })),
-      rows: rows.map((row) => names.map((name) => cell(row[name])))
-    }, view)
+    return yield* Grid.render(
+      {
+        columns: names.map((title) => ({
+          title,
+          align: typeof first[title] === "number" ? ("right" as const) : ("left" as const)
+        })),
+        rows: rows.map((row) => names.map((name) => cell(row[name])))
+      },
+      view
+    )
   }).pipe(TableError.refail({ doing: "asking the database" }))
 
 // --- internal ---
 
-const cell = (value: unknown): string => typeof value === "number" ? (Number.isInteger(value) ? Format.count(value) : value.toFixed(1)) : String(value ?? "")
+const cell = (value: unknown): string =>
+  typeof value === "number" ? (Number.isInteger(value) ? Format.count(value) : value.toFixed(1)) : String(value ?? "")

@@ -50,33 +50,45 @@ export const status = (status: Receipt.Resource["status"] | "running", style: St
 const table = (receipt: Receipt.Receipt, view: Shell.View) => {
   const { style } = view
   const { resources } = receipt
-  const total = (pick: (resource: Receipt.Resource) => number) => resources.reduce((sum, resource) => sum + pick(resource), 0)
-  const number = (value: number) => value === 0 ? style.dim("0") : Format.count(value)
+  const total = (pick: (resource: Receipt.Resource) => number) =>
+    resources.reduce((sum, resource) => sum + pick(resource), 0)
+  const number = (value: number) => (value === 0 ? style.dim("0") : Format.count(value))
   const shown = counts.filter(({ key, rare }) => !rare || total(({ rows }) => rows[key]) > 0)
   const millis = Date.parse(receipt.finished_at) - Date.parse(receipt.started_at)
-  return Grid.render({
-    columns: [
-      { title: "resource" },
-      { title: "status" },
-      ...shown.map(({ key }) => ({ title: key, align: "right" as const })),
-      { title: "pages", align: "right", optional: true },
-      { title: "time", align: "right", optional: true }
-    ],
-    rows: resources.map((resource) =>
-      resource.status === "skipped"
-        ? [style.dim(resource.name), status(resource.status, style)]
-        : [
-          resource.name,
-          status(resource.status, style),
-          ...shown.map(({ key }) => key === "fetched" ? fetched(resource) : number(resource.rows[key])),
-          number(resource.pages),
-          Format.duration(resource.duration_ms)
-        ]
-    ),
-    ...(resources.length < 2 ? {} : {
-      footer: [style.dim("total"), "", ...shown.map(({ key }) => number(total(({ rows }) => rows[key]))), number(total(({ pages }) => pages)), Format.duration(millis)]
-    })
-  }, view)
+  return Grid.render(
+    {
+      columns: [
+        { title: "resource" },
+        { title: "status" },
+        ...shown.map(({ key }) => ({ title: key, align: "right" as const })),
+        { title: "pages", align: "right", optional: true },
+        { title: "time", align: "right", optional: true }
+      ],
+      rows: resources.map((resource) =>
+        resource.status === "skipped"
+          ? [style.dim(resource.name), status(resource.status, style)]
+          : [
+              resource.name,
+              status(resource.status, style),
+              ...shown.map(({ key }) => (key === "fetched" ? fetched(resource) : number(resource.rows[key]))),
+              number(resource.pages),
+              Format.duration(resource.duration_ms)
+            ]
+      ),
+      ...(resources.length < 2
+        ? {}
+        : {
+            footer: [
+              style.dim("total"),
+              "",
+              ...shown.map(({ key }) => number(total(({ rows }) => rows[key]))),
+              number(total(({ pages }) => pages)),
+              Format.duration(millis)
+            ]
+          })
+    },
+    view
+  )
 }
 
 const counts: ReadonlyArray<{ readonly key: keyof Receipt.Resource["rows"]; readonly rare: boolean }> = [
@@ -90,7 +102,9 @@ const counts: ReadonlyArray<{ readonly key: keyof Receipt.Resource["rows"]; read
 
 /** `500 of 41,203` must never look like success. */
 const fetched = ({ reported_total: total, rows }: Receipt.Resource): string =>
-  total === null || total === rows.fetched ? Format.count(rows.fetched) : `${Format.count(rows.fetched)} of ${Format.count(total)}`
+  total === null || total === rows.fetched
+    ? Format.count(rows.fetched)
+    : `${Format.count(rows.fetched)} of ${Format.count(total)}`
 
 interface Note {
   readonly mark: (style: Style) => string
@@ -104,13 +118,27 @@ const notesOf = (resource: Receipt.Resource, receipt: Receipt.Receipt): Readonly
   return [
     ...(error === null ? [] : [{ mark: (style: Style) => style.red("✗"), name, text: error.message }]),
     ...notices.map(note),
-    ...(stop_reason === "limit_pages" ? [note(`stopped after ${Format.plural(resource.pages, "page")}, as --limit-pages asked; the next run goes on behind them`)] : []),
-    ...(rows.rejected === 0 ? [] : [note(
-      `${Format.plural(rows.rejected, "row")} did not fit and ${rows.rejected === 1 ? "was" : "were"} set aside with the reason: `
-        + `SELECT path, reason, raw FROM _sluice_rejects WHERE run = '${receipt.run}' AND resource = '${name}'`
-    )]),
-    ...(primary_key_inferred ? [note(`no key was declared that these rows have; ${primary_key.join(" + ")} tells them apart and was taken`)] : []),
-    ...(status === "interrupted" && resource.cursor !== null ? [note(`stopped after page ${resource.pages}; the next run goes on there`)] : [])
+    ...(stop_reason === "limit_pages"
+      ? [
+          note(
+            `stopped after ${Format.plural(resource.pages, "page")}, as --limit-pages asked; the next run goes on behind them`
+          )
+        ]
+      : []),
+    ...(rows.rejected === 0
+      ? []
+      : [
+          note(
+            `${Format.plural(rows.rejected, "row")} did not fit and ${rows.rejected === 1 ? "was" : "were"} set aside with the reason: ` +
+              `SELECT path, reason, raw FROM _sluice_rejects WHERE run = '${receipt.run}' AND resource = '${name}'`
+          )
+        ]),
+    ...(primary_key_inferred
+      ? [note(`no key was declared that these rows have; ${primary_key.join(" + ")} tells them apart and was taken`)]
+      : []),
+    ...(status === "interrupted" && resource.cursor !== null
+      ? [note(`stopped after page ${resource.pages}; the next run goes on there`)]
+      : [])
   ]
 }
 
@@ -125,10 +153,17 @@ const verdict = (receipt: Receipt.Receipt, view: Shell.View): string => {
         ? "but every resource was left out"
         : `${receipt.db} holds everything the API reports${skipped === 0 ? "" : " for the resources that ran"}`
     ],
-    partial: [style.yellow("! partial"), failed > 0 ? `${Format.plural(failed, "resource")} failed; what was fetched is in ${receipt.db}` : "not everything is there, see above"],
+    partial: [
+      style.yellow("! partial"),
+      failed > 0
+        ? `${Format.plural(failed, "resource")} failed; what was fetched is in ${receipt.db}`
+        : "not everything is there, see above"
+    ],
     failed: [
       style.red("✗ failed"),
-      receipt.resources.every(({ pages }) => pages === 0) ? "nothing was fetched" : `no resource came to its end; what was fetched is in ${receipt.db}`
+      receipt.resources.every(({ pages }) => pages === 0)
+        ? "nothing was fetched"
+        : `no resource came to its end; what was fetched is in ${receipt.db}`
     ],
     interrupted: [style.yellow("! interrupted"), "every page so far is saved; run the same command again to go on"]
   }[receipt.status] as [string, string]

@@ -81,10 +81,14 @@ const settings = (error: ConfigError): string => {
 
 /** Most often a runtime that refuses something; its own words are better than a trace. */
 const defect = (cause: Cause.Cause<never> | Cause.Cause<Failure>) =>
-  Effect.gen(function*() {
+  Effect.gen(function* () {
     const error = Cause.squash(cause)
     const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
-    if (denied.test(message)) return yield* say(message.replace(/^\w+: /, ""), "Deno asks for permissions; the README lists those that sluice needs.")
+    if (denied.test(message))
+      return yield* say(
+        message.replace(/^\w+: /, ""),
+        "Deno asks for permissions; the README lists those that sluice needs."
+      )
     yield* say(
       `sorry, this should not happen: ${message}`,
       "What is in the database is intact. Please report it with the command and `--log-level debug`."

@@ -20,10 +20,10 @@ export const guide: Guide = {
   name: "sandbox",
   summary: "Serve a fake Postmark API to try things against, until Ctrl-C.",
   details: [
-    "Answers like the real one: tokens, paging and its limits, error codes, odd timestamps, nulls. The same seed gives the same data. "
-      + "Prints the variables that point `sluice sync postmark`, or Postmark's own client, at it.",
-    "Faults: 429, 429-retry-after, 429-retry-after-date, 500, 502-html, 503-maintenance, 504, reset, truncated, delay, duplicate-page, insert. "
-      + "KIND=RATE hits that share of the requests, KIND@2,5 the second and the fifth; a colon sets the value: delay:500=1 makes every answer half a second late."
+    "Answers like the real one: tokens, paging and its limits, error codes, odd timestamps, nulls. The same seed gives the same data. " +
+      "Prints the variables that point `sluice sync postmark`, or Postmark's own client, at it.",
+    "Faults: 429, 429-retry-after, 429-retry-after-date, 500, 502-html, 503-maintenance, 504, reset, truncated, delay, duplicate-page, insert. " +
+      "KIND=RATE hits that share of the requests, KIND@2,5 the second and the fifth; a colon sets the value: delay:500=1 makes every answer half a second late."
   ],
   examples: [
     ["sluice sandbox", "On a free port"],
@@ -37,7 +37,10 @@ export const guide: Guide = {
 const port = Flag.whole("port", 0, 65_535).pipe(Options.withDescription("Otherwise a free one."), Options.optional)
 
 const size = (name: string, what: string, otherwise: string) =>
-  Flag.whole(name, 0).pipe(Options.withDescription(`How many ${what} there are. Otherwise ${otherwise}.`), Options.optional)
+  Flag.whole(name, 0).pipe(
+    Options.withDescription(`How many ${what} there are. Otherwise ${otherwise}.`),
+    Options.optional
+  )
 
 const messages = size("messages", "messages", "1,200")
 const bounces = size("bounces", "bounces", "300")
@@ -45,7 +48,10 @@ const servers = size("servers", "servers", "3")
 const domains = size("domains", "domains", "8")
 const streams = size("streams", "message streams", "4")
 
-const seed = Flag.whole("seed", 0).pipe(Options.withDescription("Another seed, other data. Otherwise 1."), Options.optional)
+const seed = Flag.whole("seed", 0).pipe(
+  Options.withDescription("Another seed, other data. Otherwise 1."),
+  Options.optional
+)
 
 const faults = Options.text("fault").pipe(
   Options.withPseudoName("KIND=RATE"),
@@ -54,7 +60,9 @@ const faults = Options.text("fault").pipe(
 )
 
 const shape = Options.choice("shape", ["postmark", "spec"]).pipe(
-  Options.withDescription("The real API's paths and tokens, or /v1 paths with an api_key header as in examples/analytics.yaml. Otherwise postmark."),
+  Options.withDescription(
+    "The real API's paths and tokens, or /v1 paths with an api_key header as in examples/analytics.yaml. Otherwise postmark."
+  ),
   Options.optional
 )
 
@@ -66,7 +74,7 @@ export const command = Command.make(
   "sandbox",
   { port, messages, bounces, servers, domains, streams, seed, faults, shape },
   (flags) =>
-    Effect.gen(function*() {
+    Effect.gen(function* () {
       const shell = yield* Shell
       const Sandbox = yield* Effect.promise(() => import("../sandbox/Sandbox.ts"))
       const server = yield* Sandbox.serve({
@@ -90,11 +98,16 @@ export const command = Command.make(
       ].join(", ")
       yield* shell.say(`${shell.err.style.bold("sluice sandbox")} with ${holds}. Paste this into another terminal:\n`)
       yield* shell.print(
-        [`# ${server.url}`, ...Object.entries(server.environment).map(([name, value]) => `export ${name}=${value}`)].join("\n")
+        [
+          `# ${server.url}`,
+          ...Object.entries(server.environment).map(([name, value]) => `export ${name}=${value}`)
+        ].join("\n")
       )
-      const next = world.shape === "spec" ? "sluice sync FILE.yaml, with base_url: ${API_BASE_URL}" : "sluice sync postmark"
+      const next =
+        world.shape === "spec" ? "sluice sync FILE.yaml, with base_url: ${API_BASE_URL}" : "sluice sync postmark"
       yield* shell.say(`\nThen: ${next}\n${shell.err.style.dim("Ctrl-C stops the sandbox.")}`)
       yield* Effect.onInterrupt(Effect.never, () =>
-        Effect.flatMap(server.requestCount, (count) => shell.say(`\nstopped after ${Format.plural(count, "request")}`)))
+        Effect.flatMap(server.requestCount, (count) => shell.say(`\nstopped after ${Format.plural(count, "request")}`))
+      )
     }).pipe(Effect.scoped)
 ).pipe(Command.withDescription(guide.summary))

@@ -15,24 +15,27 @@ import * as Style from "./Style.ts"
  * @since 0.1.0
  * @category services
  */
-export class Shell extends Context.Tag("sluice/Cli/Shell")<Shell, {
-  /** Lines of data for people, on stdout. */
-  readonly print: (text: string) => Effect.Effect<void>
-  /** The one document of a command that was given `--json`, on stdout. */
-  readonly json: (value: unknown) => Effect.Effect<void>
-  /** Anything that is not data, on stderr. */
-  readonly say: (text: string) => Effect.Effect<void>
-  /** From now on these are masked in whatever is written. */
-  readonly hide: (secrets: ReadonlyArray<Redacted.Redacted<string>>) => Effect.Effect<void>
-  /** For what has to draw by itself. */
-  readonly mask: (text: string) => string
-  readonly out: View
-  readonly err: View
-  readonly stderr: Stream
-  /** Named when something asks for another one: `Node 20.19.0`. */
-  readonly runtime: string
-  readonly pid: number
-}>() {}
+export class Shell extends Context.Tag("sluice/Cli/Shell")<
+  Shell,
+  {
+    /** Lines of data for people, on stdout. */
+    readonly print: (text: string) => Effect.Effect<void>
+    /** The one document of a command that was given `--json`, on stdout. */
+    readonly json: (value: unknown) => Effect.Effect<void>
+    /** Anything that is not data, on stderr. */
+    readonly say: (text: string) => Effect.Effect<void>
+    /** From now on these are masked in whatever is written. */
+    readonly hide: (secrets: ReadonlyArray<Redacted.Redacted<string>>) => Effect.Effect<void>
+    /** For what has to draw by itself. */
+    readonly mask: (text: string) => string
+    readonly out: View
+    readonly err: View
+    readonly stderr: Stream
+    /** Named when something asks for another one: `Node 20.19.0`. */
+    readonly runtime: string
+    readonly pid: number
+  }
+>() {}
 
 /**
  * Who looks at a stream.
@@ -78,7 +81,7 @@ export interface Options {
  * @category constructors
  */
 export const make = (options: Options): Effect.Effect<Shell["Type"]> =>
-  Effect.gen(function*() {
+  Effect.gen(function* () {
     const { pid, runtime, stderr, stdout } = options
     const redactor = Redact.growing([], [])
     const never = yield* isSet("NO_COLOR")

@@ -35,8 +35,14 @@ export const argument: Args.Args<string> = Args.text({ name: "SOURCE" }).pipe(
  * @category defaults
  */
 export const environment: ReadonlyArray<readonly [name: string, meaning: string]> = [
-  [Postmark.variables.serverToken, "postmark: the token of a server, for deliverystats, message_streams, messages and bounces."],
-  [Postmark.variables.accountToken, "postmark: the token of the account, for domains and servers. One token is enough to start."],
+  [
+    Postmark.variables.serverToken,
+    "postmark: the token of a server, for deliverystats, message_streams, messages and bounces."
+  ],
+  [
+    Postmark.variables.accountToken,
+    "postmark: the token of the account, for domains and servers. One token is enough to start."
+  ],
   [Postmark.variables.baseUrl, "postmark: another API than https://api.postmarkapp.com, such as a sandbox."],
   ["…", "A configuration file names its own: ${NAME} in it is taken from the environment."]
 ]
@@ -50,7 +56,7 @@ export const environment: ReadonlyArray<readonly [name: string, meaning: string]
 export const resolve = (
   name: string
 ): Effect.Effect<Source, CliError | SpecError | ConfigError, Shell | FileSystem.FileSystem | Path.Path> =>
-  Effect.gen(function*() {
+  Effect.gen(function* () {
     const source = yield* load(name)
     const shell = yield* Shell
     yield* shell.hide([
@@ -58,12 +64,17 @@ export const resolve = (
       ...Auth.secrets(source.api.auth ?? Auth.none),
       ...source.resources.flatMap(({ auth }) => Auth.secrets(auth ?? Auth.none))
     ])
-    yield* Effect.mapError(Api.make(source.api), (error) =>
-      new CliError({
-        reason: "Source",
-        detail: `${name}: ${error.message}`,
-        ...(name === "postmark" && error.reason === "InvalidBaseUrl" ? { hint: `It comes from ${Postmark.variables.baseUrl}.` } : {})
-      }))
+    yield* Effect.mapError(
+      Api.make(source.api),
+      (error) =>
+        new CliError({
+          reason: "Source",
+          detail: `${name}: ${error.message}`,
+          ...(name === "postmark" && error.reason === "InvalidBaseUrl"
+            ? { hint: `It comes from ${Postmark.variables.baseUrl}.` }
+            : {})
+        })
+    )
     return source
   })
 
@@ -79,21 +90,26 @@ const load = (name: string) => {
   if (name === "postmark") return postmark
   if (/\.(?:ya?ml|json)$/i.test(name)) {
     // YAML is a tenth of the program's size, and most runs need none.
-    return Effect.flatMap(Effect.promise(() => import("../Spec.ts")), (spec) => spec.load(name))
+    return Effect.flatMap(
+      Effect.promise(() => import("../Spec.ts")),
+      (spec) => spec.load(name)
+    )
   }
   return SourceModule.isModule(name) ? SourceModule.load(name) : unknown(name)
 }
 
 const postmark = Effect.flatMap(Postmark.config, (options) => {
   const { accountToken, serverToken } = Postmark.variables
-  if (options.serverToken !== undefined || options.accountToken !== undefined) return Effect.succeed(Postmark.make(options))
+  if (options.serverToken !== undefined || options.accountToken !== undefined)
+    return Effect.succeed(Postmark.make(options))
   return Effect.fail(
     new CliError({
       reason: "Secret",
       detail: `postmark needs a token: neither ${serverToken} nor ${accountToken} is set`,
-      hint: `${serverToken} (Postmark: Servers > your server > API Tokens) reads deliverystats, message_streams, messages and bounces.\n`
-        + `${accountToken} (Postmark: Account > API Tokens) reads domains and servers.\n`
-        + "Set one or both, or try `sluice demo`, which needs none."
+      hint:
+        `${serverToken} (Postmark: Servers > your server > API Tokens) reads deliverystats, message_streams, messages and bounces.\n` +
+        `${accountToken} (Postmark: Account > API Tokens) reads domains and servers.\n` +
+        "Set one or both, or try `sluice demo`, which needs none."
     })
   )
 })
@@ -101,9 +117,12 @@ const postmark = Effect.flatMap(Postmark.config, (options) => {
 const endings = [".yaml", ".yml", ".json", ".ts", ".js", ".mjs"]
 
 const unknown = (name: string) =>
-  Effect.gen(function*() {
+  Effect.gen(function* () {
     const fs = yield* FileSystem.FileSystem
-    const files = yield* Effect.filter(endings.map((ending) => name + ending), (file) => Effect.orElseSucceed(fs.exists(file), () => false))
+    const files = yield* Effect.filter(
+      endings.map((ending) => name + ending),
+      (file) => Effect.orElseSucceed(fs.exists(file), () => false)
+    )
     const meant = files[0] ?? Suggest.closest(name, builtIn)
     return yield* new CliError({
       reason: "Source",

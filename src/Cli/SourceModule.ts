@@ -23,29 +23,36 @@ export const isModule = (name: string): boolean => /\.(?:ts|js|mjs)$/i.test(name
  * @category constructors
  */
 export const load = (file: string): Effect.Effect<Source, CliError, Shell | FileSystem.FileSystem | Path.Path> =>
-  Effect.gen(function*() {
+  Effect.gen(function* () {
     const fs = yield* FileSystem.FileSystem
     const path = yield* Path.Path
     const { runtime } = yield* Shell
     const absolute = path.resolve(file)
     const exists = yield* Effect.orElseSucceed(fs.exists(absolute), () => false)
     if (!exists) return yield* refuse(`${file}: there is no such file`)
-    const url = yield* Effect.mapError(path.toFileUrl(absolute), () => refuse(`${file}: not a path that can be imported`))
+    const url = yield* Effect.mapError(path.toFileUrl(absolute), () =>
+      refuse(`${file}: not a path that can be imported`)
+    )
     const loaded = yield* Effect.tryPromise({
       try: (): Promise<unknown> => import(url.href),
       catch: (error) => failed(file, runtime, error)
     })
     const found = Predicate.hasProperty(loaded, "default") ? loaded.default : undefined
-    if (found === undefined) return yield* refuse(`${file} has no default export`, "Write `export default Source.make({ … })`.")
+    if (found === undefined)
+      return yield* refuse(`${file} has no default export`, "Write `export default Source.make({ … })`.")
     const problem = problemOf(found)
     return problem === undefined
-      ? found as Source
-      : yield* refuse(`${file}: the default export is not a Source: ${problem}`, "Export what `Source.make({ name, api, resources })` returns.")
+      ? (found as Source)
+      : yield* refuse(
+          `${file}: the default export is not a Source: ${problem}`,
+          "Export what `Source.make({ name, api, resources })` returns."
+        )
   })
 
 // --- internal ---
 
-const refuse = (detail: string, hint?: string) => new CliError({ reason: "Source", detail, ...(hint === undefined ? {} : { hint }) })
+const refuse = (detail: string, hint?: string) =>
+  new CliError({ reason: "Source", detail, ...(hint === undefined ? {} : { hint }) })
 
 const failed = (file: string, runtime: string, error: unknown): CliError => {
   const code = Predicate.hasProperty(error, "code") ? error.code : undefined
@@ -62,7 +69,8 @@ const failed = (file: string, runtime: string, error: unknown): CliError => {
 
 /** What keeps a value from being a Source; the parts a run would trip over. */
 const problemOf = (value: unknown): string | undefined => {
-  if (!Predicate.isRecord(value)) return `it is ${typeof value === "function" ? "a function" : JSON.stringify(value) ?? typeof value}`
+  if (!Predicate.isRecord(value))
+    return `it is ${typeof value === "function" ? "a function" : (JSON.stringify(value) ?? typeof value)}`
   if (!Predicate.isString(value["name"]) || value["name"] === "") return "it has no name"
   const { api, resources } = value
   if (!Predicate.isRecord(api) || !Predicate.isString(api["baseUrl"])) return "it has no api.baseUrl"

@@ -26,12 +26,18 @@ export const guide: Guide = {
     ["sluice status --db data/postmark.db --json", "For scripts: age_seconds tells how fresh each resource is"]
   ],
   environment: [],
-  exits: [[0, "the database could be read, whatever is in it"], [1, "it cannot be read, or is not one of sluice's"], exits.usage]
+  exits: [
+    [0, "the database could be read, whatever is in it"],
+    [1, "it cannot be read, or is not one of sluice's"],
+    exits.usage
+  ]
 }
 
 const db = Options.text("db").pipe(
   Options.withPseudoName("FILE"),
-  Options.withDescription("The SQLite file. Otherwise the one *.db in the working directory that sluice has written to."),
+  Options.withDescription(
+    "The SQLite file. Otherwise the one *.db in the working directory that sluice has written to."
+  ),
   Options.optional
 )
 
@@ -40,21 +46,22 @@ const db = Options.text("db").pipe(
  * @category constructors
  */
 export const command = Command.make("status", { db, json: Flag.json }, (flags) =>
-  Effect.gen(function*() {
+  Effect.gen(function* () {
     const shell = yield* Shell
     const Ledger = yield* loadLedger
     const file = yield* Option.match(flags.db, { onNone: () => only, onSome: Effect.succeed })
     const ledger = yield* Ledger.read(file)
     const now = yield* Clock.currentTimeMillis
     yield* flags.json ? shell.json(ledger) : Effect.flatMap(StatusView.render(ledger, now, shell.out), shell.print)
-  })).pipe(Command.withDescription(guide.summary))
+  })
+).pipe(Command.withDescription(guide.summary))
 
 // --- internal ---
 
 /** With SQLite's client behind it, which `--help` does without. */
 const loadLedger = Effect.promise(() => import("./Ledger.ts"))
 
-const only = Effect.gen(function*() {
+const only = Effect.gen(function* () {
   const fs = yield* FileSystem.FileSystem
   const Ledger = yield* loadLedger
   const names = yield* Effect.orElseSucceed(fs.readDirectory("."), (): ReadonlyArray<string> => [])

@@ -15,11 +15,13 @@ import type * as Shell from "./Shell.ts"
  * @category combinators
  */
 export const render = (ledger: Ledger.Ledger, now: number, view: Shell.View): Effect.Effect<string> =>
-  Effect.gen(function*() {
+  Effect.gen(function* () {
     const { style } = view
     const parts = [
       `${style.bold(ledger.db)} ${style.dim(Format.bytes(ledger.bytes))}`,
-      ...(ledger.resources.length === 0 ? [style.dim("  no resource has been synced yet")] : [yield* resources(ledger, view)]),
+      ...(ledger.resources.length === 0
+        ? [style.dim("  no resource has been synced yet")]
+        : [yield* resources(ledger, view)]),
       yield* runs(ledger, now, view)
     ]
     const notes = notesOf(ledger, now)
@@ -35,56 +37,92 @@ export const render = (ledger: Ledger.Ledger, now: number, view: Shell.View): Ef
 const resources = ({ resources }: Ledger.Ledger, view: Shell.View) => {
   const { style } = view
   const several = new Set(resources.map(({ source }) => source)).size > 1
-  return Grid.render({
-    columns: [
-      ...(several ? [{ title: "source" }] : []),
-      { title: "resource" },
-      { title: "table" },
-      { title: "rows", align: "right" },
-      { title: "last complete" },
-      { title: "last run" },
-      { title: "rejects", align: "right", optional: true }
-    ],
-    rows: resources.map(({ last, last_complete, name, rejects, rows, source, table }) => [
-      ...(several ? [source] : []),
-      name,
-      table,
-      rows === null ? style.dim("–") : Format.count(rows),
-      last_complete === null ? style.yellow("never") : Format.ago(last_complete.age_seconds * 1000),
-      status(last.status, view),
-      rejects === 0 ? style.dim("0") : style.yellow(Format.count(rejects))
-    ])
-  }, view)
+  return Grid.render(
+    {
+      columns: [
+        ...(several ? [{ title: "source" }] : []),
+        { title: "resource" },
+        { title: "table" },
+        { title: "rows", align: "right" },
+        { title: "last complete" },
+        { title: "last run" },
+        { title: "rejects", align: "right", optional: true }
+      ],
+      rows: resources.map(({ last, last_complete, name, rejects, rows, source, table }) => [
+        ...(several ? [source] : []),
+        name,
+        table,
+        rows === null ? style.dim("–") : Format.count(rows),
+        last_complete === null ? style.yellow("never") : Format.ago(last_complete.age_seconds * 1000),
+        status(last.status, view),
+        rejects === 0 ? style.dim("0") : style.yellow(Format.count(rejects))
+      ])
+    },
+    view
+  )
 }
 
 const runs = ({ runs }: Ledger.Ledger, now: number, view: Shell.View) =>
-  Grid.render({
-    columns: [{ title: "run" }, { title: "source" }, { title: "status" }, { title: "started" }, { title: "took", align: "right", optional: true }],
-    rows: runs.slice(0, 5).map(({ finished_at, run, source, started_at, status: word }) => [
-      run,
-      source,
-      status(word, view),
-      Format.ago(now - Date.parse(started_at)),
-      finished_at === null ? "" : Format.duration(Date.parse(finished_at) - Date.parse(started_at))
-    ])
-  }, view)
+  Grid.render(
+    {
+      columns: [
+        { title: "run" },
+        { title: "source" },
+        { title: "status" },
+        { title: "started" },
+        { title: "took", align: "right", optional: true }
+      ],
+      rows: runs
+        .slice(0, 5)
+        .map(({ finished_at, run, source, started_at, status: word }) => [
+          run,
+          source,
+          status(word, view),
+          Format.ago(now - Date.parse(started_at)),
+          finished_at === null ? "" : Format.duration(Date.parse(finished_at) - Date.parse(started_at))
+        ])
+    },
+    view
+  )
 
 const words = new Set(["complete", "partial", "failed", "interrupted", "skipped", "running"])
 
 const status = (word: string, { style }: Shell.View) =>
   words.has(word) ? ReceiptView.status(word as Receipt.Resource["status"] | "running", style) : word
 
-const notesOf = ({ resources, runs }: Ledger.Ledger, now: number): ReadonlyArray<readonly [name: string, text: string]> => [
-  ...runs.slice(0, 1).flatMap(({ run, status, updated_at }): ReadonlyArray<readonly [string, string]> =>
-    status === "running"
-      ? [[run, `no end is written: at work (last sign of life ${Format.ago(now - Date.parse(updated_at))}), or killed; then the next sync goes on where it was`]]
-      : []
-  ),
+const notesOf = (
+  { resources, runs }: Ledger.Ledger,
+  now: number
+): ReadonlyArray<readonly [name: string, text: string]> => [
+  ...runs
+    .slice(0, 1)
+    .flatMap(({ run, status, updated_at }): ReadonlyArray<readonly [string, string]> =>
+      status === "running"
+        ? [
+            [
+              run,
+              `no end is written: at work (last sign of life ${Format.ago(now - Date.parse(updated_at))}), or killed; then the next sync goes on where it was`
+            ]
+          ]
+        : []
+    ),
   ...resources.flatMap(({ checkpoint, last, name, rejects }) => [
     ...(Predicate.hasProperty(last.error, "message") ? [[name, String(last.error.message)] as const] : []),
     ...(checkpoint === null
       ? []
-      : [[name, `unfinished: the next sync goes on after page ${checkpoint.page}, at ${JSON.stringify(checkpoint.position)}`] as const]),
-    ...(rejects === 0 ? [] : [[name, `${Format.plural(rejects, "row")} set aside: SELECT path, reason, raw FROM _sluice_rejects WHERE resource = '${name}'`] as const])
+      : [
+          [
+            name,
+            `unfinished: the next sync goes on after page ${checkpoint.page}, at ${JSON.stringify(checkpoint.position)}`
+          ] as const
+        ]),
+    ...(rejects === 0
+      ? []
+      : [
+          [
+            name,
+            `${Format.plural(rejects, "row")} set aside: SELECT path, reason, raw FROM _sluice_rejects WHERE resource = '${name}'`
+          ] as const
+        ])
   ])
 ]

@@ -29,8 +29,8 @@ export const guide: Guide = {
   name: "sync",
   summary: "Fetch what a source has into an SQLite file, page by page.",
   details: [
-    "Rows are merged by key: new ones inserted, changed ones updated, the rest left alone. Each page is one transaction with its checkpoint, "
-      + "so a run that is stopped, even by kill -9, goes on where it was. A receipt says per resource what was done and whether that is everything."
+    "Rows are merged by key: new ones inserted, changed ones updated, the rest left alone. Each page is one transaction with its checkpoint, " +
+      "so a run that is stopped, even by kill -9, goes on where it was. A receipt says per resource what was done and whether that is everything."
   ],
   examples: [
     ["sluice sync postmark", "All six resources into postmark.db"],
@@ -44,7 +44,9 @@ export const guide: Guide = {
 
 const db = Options.text("db").pipe(
   Options.withPseudoName("FILE"),
-  Options.withDescription("The SQLite file, made if it is not there. Otherwise <source name>.db in the working directory."),
+  Options.withDescription(
+    "The SQLite file, made if it is not there. Otherwise <source name>.db in the working directory."
+  ),
   Options.optional
 )
 
@@ -55,11 +57,15 @@ const resources = Options.text("resource").pipe(
 )
 
 const fullRefresh = Options.boolean("full-refresh").pipe(
-  Options.withDescription("Forget where earlier runs stopped and read every resource from its first page. Rows in the database stay and are merged.")
+  Options.withDescription(
+    "Forget where earlier runs stopped and read every resource from its first page. Rows in the database stay and are merged."
+  )
 )
 
 const limitPages = Flag.whole("limit-pages", 1).pipe(
-  Options.withDescription("Read at most this many pages per resource, to try things out; the next run goes on behind them."),
+  Options.withDescription(
+    "Read at most this many pages per resource, to try things out; the next run goes on behind them."
+  ),
   Options.optional
 )
 
@@ -83,7 +89,7 @@ export const command = Command.make(
   "sync",
   { source: SourceArgument.argument, db, resources, fullRefresh, limitPages, concurrency, onBadRow, json: Flag.json },
   (flags) =>
-    Effect.gen(function*() {
+    Effect.gen(function* () {
       const source = yield* SourceArgument.resolve(flags.source)
       yield* checkResources(source, flags.resources)
       const options = {
@@ -109,28 +115,35 @@ export const command = Command.make(
  * @since 0.1.0
  * @category combinators
  */
-export const run = (source: Source, settings: {
-  readonly options: SyncStage.Options
-  readonly db: string
-  readonly command: string
-  /** Given the receipt while the database is still open, also that of an interrupted run. */
-  readonly print: (receipt: Receipt.Receipt) => Effect.Effect<void, TableError, Shell | SqlClient.SqlClient>
-}) =>
-  Effect.gen(function*() {
+export const run = (
+  source: Source,
+  settings: {
+    readonly options: SyncStage.Options
+    readonly db: string
+    readonly command: string
+    /** Given the receipt while the database is still open, also that of an interrupted run. */
+    readonly print: (receipt: Receipt.Receipt) => Effect.Effect<void, TableError, Shell | SqlClient.SqlClient>
+  }
+) =>
+  Effect.gen(function* () {
     const { command, db, options, print } = settings
     const { pid } = yield* Shell
     // The pipeline is most of the program: `--help` does without it.
     const Host = yield* Effect.promise(() => import("../Host.ts"))
     const names = source.resources.map(({ name }) => name)
-    const selected = options.resources === undefined || options.resources.length === 0 ? names : names.filter((name) => options.resources!.includes(name))
-    const work = Effect.gen(function*() {
+    const selected =
+      options.resources === undefined || options.resources.length === 0
+        ? names
+        : names.filter((name) => options.resources!.includes(name))
+    const work = Effect.gen(function* () {
       const sync = yield* SyncStage.Sync
       const progress = yield* Progress.make(selected)
       const context = yield* Effect.context<Shell | SqlClient.SqlClient>()
       const receipt = yield* sync.run(source, {
         ...options,
         onProgress: progress.report,
-        onInterrupt: (receipt) => progress.stop.pipe(Effect.zipRight(print(receipt)), Effect.ignoreLogged, Effect.provide(context))
+        onInterrupt: (receipt) =>
+          progress.stop.pipe(Effect.zipRight(print(receipt)), Effect.ignoreLogged, Effect.provide(context))
       })
       yield* progress.stop
       yield* print(receipt)
@@ -140,7 +153,9 @@ export const run = (source: Source, settings: {
       Effect.scoped,
       Effect.provide(Host.layer({ api: source.api, db, command, pid })),
       // Deep down nobody knows the file's name; whoever reads the message needs it.
-      Effect.mapError((error) => error._tag === "TableError" && error.file === undefined ? new TableError({ ...error, file: db }) : error)
+      Effect.mapError((error) =>
+        error._tag === "TableError" && error.file === undefined ? new TableError({ ...error, file: db }) : error
+      )
     )
   })
 
@@ -163,10 +178,12 @@ const checkResources = (source: Source, asked: ReadonlyArray<string>) => {
   const unknown = asked.find((name) => !names.includes(name))
   if (unknown !== undefined) {
     const meant = Suggest.closest(unknown, names)
-    return Effect.fail(CliError.usage(
-      `${source.name} has no resource ${JSON.stringify(unknown)}${meant === undefined ? "" : `; did you mean ${meant}?`}`,
-      `It has ${names.join(", ")}.`
-    ))
+    return Effect.fail(
+      CliError.usage(
+        `${source.name} has no resource ${JSON.stringify(unknown)}${meant === undefined ? "" : `; did you mean ${meant}?`}`,
+        `It has ${names.join(", ")}.`
+      )
+    )
   }
   const selected = source.resources.filter(({ name }) => asked.includes(name))
   if (selected.length === 0 || selected.some(({ unavailable }) => unavailable === undefined)) return Effect.void
@@ -174,7 +191,9 @@ const checkResources = (source: Source, asked: ReadonlyArray<string>) => {
   return Effect.fail(
     new CliError.CliError({
       reason: "Secret",
-      detail: selected.map(({ name, unavailable }) => `${name} cannot be synced: ${unavailable!.replace(/^left out: /, "")}`).join("\n")
+      detail: selected
+        .map(({ name, unavailable }) => `${name} cannot be synced: ${unavailable!.replace(/^left out: /, "")}`)
+        .join("\n")
     })
   )
 }

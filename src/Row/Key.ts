@@ -123,26 +123,21 @@ export const known = (
   const appends = resource.writeDisposition === "append" || fields.length === 0
   const matched = Either.getOrUndefined(match(columns, fields))
   const declared = appends ? none : matched === undefined ? undefined : named(columns, matched, false)
-  if (pinned === undefined) return declared
-  const table = named(
-    columns,
-    Either.getOrElse(match(columns, pinned.fields), () => []),
-    pinned.inferred
-  )
-  if (
-    declared !== undefined &&
-    (appends || origin === "declared") &&
-    declared.columns.join() !== table.columns.join()
-  ) {
-    const name = (key: Key) => (key.fields.length === 0 ? "none (rows are appended)" : key.fields.join(", "))
+  const own = pinned === undefined ? undefined : Either.getOrUndefined(match(columns, pinned.fields))
+  if (pinned === undefined || own === undefined) return declared
+  const isSame = declared !== undefined && declared.columns.join() === own.join()
+  if (isSame && origin === "declared") return declared
+  const comesOrGoes = appends !== (own.length === 0)
+  if (!isSame && (comesOrGoes || origin === "declared")) {
+    const name = (key: ReadonlyArray<string>) => (key.length === 0 ? "none (rows are appended)" : key.join(", "))
     throw new RowError({
       reason: "KeyChanged",
       detail:
-        `the table was made with the primary key ${name(table)}, the configuration now says ${name(declared)}; ` +
-        "choose another table_name, or drop the table and reset its state"
+        `the table was made with the primary key ${name(pinned.fields)}, the configuration now says ` +
+        `${name(declared?.fields ?? fields)}; choose another table_name, or drop the table and reset its state`
     })
   }
-  return table
+  return named(columns, own, pinned.inferred)
 }
 
 // --- internal ---
@@ -154,8 +149,10 @@ const named = (columns: ReadonlyArray<Column>, indices: ReadonlyArray<number>, i
 })
 
 /** Best first: single fields, then pairs, each by how much its name looks like a key. */
-const infer = (columns: ReadonlyArray<Column>, rows: ReadonlyArray<FlatRow>): ReadonlyArray<ReadonlyArray<number>> => {
-  if (rows.length === 0) return []
+const infer = (columns: ReadonlyArray<Column>, all: ReadonlyArray<FlatRow>): ReadonlyArray<ReadonlyArray<number>> => {
+  if (all.length === 0) return []
+  // A row that came twice is one row.
+  const rows = [...new Map(all.map((row) => [row.digest, row])).values()]
   const usable = columns
     .map((column, index) => ({ column, index, rank: rank(column.name) }))
     .filter(

@@ -4,7 +4,11 @@ import * as Argv from "../../src/Cli/Argv.ts"
 import type { Flag, Grammar } from "../../src/Cli/Grammar.ts"
 
 const flag = (name: string, value?: string, options: Partial<Flag> = {}): Flag => ({
-  names: [`--${name}`], value, choices: [], repeated: false, ...options
+  names: [`--${name}`],
+  value,
+  choices: [],
+  repeated: false,
+  ...options
 })
 
 const commands: ReadonlyArray<Grammar> = [
@@ -50,31 +54,52 @@ describe("Argv", () => {
   })
 
   it("repeats what may be repeated, in order, and a switch counts once", () => {
-    assert.deepStrictEqual(
-      args("sync", "--resource", "b", "postmark", "--resource=a", "--json", "--json"),
-      ["sync", "--resource", "b", "--resource", "a", "--json", "--", "postmark"]
-    )
+    assert.deepStrictEqual(args("sync", "--resource", "b", "postmark", "--resource=a", "--json", "--json"), [
+      "sync",
+      "--resource",
+      "b",
+      "--resource",
+      "a",
+      "--json",
+      "--",
+      "postmark"
+    ])
     assert.strictEqual(refused("sync", "postmark", "--db", "a", "--db=a"), "Usage: --db is given twice")
   })
 
   it("knows what help, version and completions are asked for", () => {
     const of = (...argv: ReadonlyArray<string>) => Either.getOrUndefined(parse(...argv))
     const help = (command?: string): Argv.Invocation => ({ _tag: "Help", command })
-    for (const argv of [[], ["--help"], ["-h"], ["help"], ["--log-level", "debug"]]) assert.deepStrictEqual(of(...argv), help())
-    for (const argv of [["sync", "--help"], ["--help", "sync"], ["help", "sync"], ["sync", "--db", "-h"], ["sync", "--nope", "-h"]]) {
+    for (const argv of [[], ["--help"], ["-h"], ["help"], ["--log-level", "debug"]])
+      assert.deepStrictEqual(of(...argv), help())
+    for (const argv of [
+      ["sync", "--help"],
+      ["--help", "sync"],
+      ["help", "sync"],
+      ["sync", "--db", "-h"],
+      ["sync", "--nope", "-h"]
+    ]) {
       assert.deepStrictEqual(of(...argv), help("sync"))
     }
     assert.deepStrictEqual(of("--version"), { _tag: "Version" })
     assert.deepStrictEqual(of("sync", "--version"), { _tag: "Version" })
     assert.deepStrictEqual(of("--completions", "zsh"), { _tag: "Completions", shell: "zsh" })
-    assert.deepStrictEqual(of("status", "--log-level=debug"), { _tag: "Run", command: "status", args: ["status", "--"], logLevel: "debug" })
+    assert.deepStrictEqual(of("status", "--log-level=debug"), {
+      _tag: "Run",
+      command: "status",
+      args: ["status", "--"],
+      logLevel: "debug"
+    })
   })
 
   it("refuses what nobody knows, with what may be meant", () => {
     assert.strictEqual(refused("snyc"), 'Usage: there is no command "snyc"; did you mean sync?')
     assert.strictEqual(refused("help", "stats"), 'Usage: there is no command "stats"; did you mean status?')
     assert.strictEqual(refused("sync", "postmark", "--jsno"), "Usage: there is no option --jsno; did you mean --json?")
-    assert.strictEqual(refused("sync", "postmark", "--resorce=a"), "Usage: there is no option --resorce; did you mean --resource?")
+    assert.strictEqual(
+      refused("sync", "postmark", "--resorce=a"),
+      "Usage: there is no option --resorce; did you mean --resource?"
+    )
     assert.strictEqual(refused("sync", "postmark", "-x"), "Usage: there is no option -x")
     assert.strictEqual(refused("status", "--wizard"), "Usage: there is no option --wizard")
     assert.strictEqual(refused("status", "--resource", "a"), "Usage: --resource is an option of sync, not of status")
@@ -110,12 +135,18 @@ describe("Argv", () => {
     }
   )
 
-  it.prop("never throws, and never runs with an option it does not know", [fc.array(fc.oneof(fc.string(), fc.constantFrom("sync", "--db", "--json", "--", "x")))], ([argv]) => {
-    const result = parse(...argv)
-    if (Either.isRight(result) && result.right._tag === "Run") {
-      const { args } = result.right
-      const options = args.slice(1, args.indexOf("--")).filter((word, index, all) => all[index - 1] !== "--db" && all[index - 1] !== "--resource")
-      for (const option of options) assert.include(["--db", "--resource", "--on-bad-row", "--json"], option)
+  it.prop(
+    "never throws, and never runs with an option it does not know",
+    [fc.array(fc.oneof(fc.string(), fc.constantFrom("sync", "--db", "--json", "--", "x")))],
+    ([argv]) => {
+      const result = parse(...argv)
+      if (Either.isRight(result) && result.right._tag === "Run") {
+        const { args } = result.right
+        const options = args
+          .slice(1, args.indexOf("--"))
+          .filter((word, index, all) => all[index - 1] !== "--db" && all[index - 1] !== "--resource")
+        for (const option of options) assert.include(["--db", "--resource", "--on-bad-row", "--json"], option)
+      }
     }
-  })
+  )
 })

@@ -4,7 +4,11 @@ import * as Progress from "../../src/Cli/Progress.ts"
 import * as Shell from "../../src/Cli/Shell.ts"
 import { recorder, view } from "./support.ts"
 
-const state = (resource: string, changes: Partial<NonNullable<Progress.State["latest"]>>, took = 2000): readonly [string, Progress.State] => [
+const state = (
+  resource: string,
+  changes: Partial<NonNullable<Progress.State["latest"]>>,
+  took = 2000
+): readonly [string, Progress.State] => [
   resource,
   { since: 0, took, latest: { resource, pages: 5, rows: 2500, total: 5000, state: "running", ...changes } }
 ]
@@ -21,7 +25,10 @@ describe("Progress", () => {
       0,
       view(100)
     ).split("\n")
-    assert.strictEqual(text[0], "⠋ messages  ━━━━━━━━━━━━──────────── 50 %  2.5 s left, 1,000 rows/s, 2,500 rows, 5 pages")
+    assert.strictEqual(
+      text[0],
+      "⠋ messages  ━━━━━━━━━━━━──────────── 50 %  2.5 s left, 1,000 rows/s, 2,500 rows, 5 pages"
+    )
     assert.strictEqual(text[1], "⠋ bounces   1,000 rows/s, 2,500 rows, 5 pages")
     assert.strictEqual(text[2], "✓ domains   8 rows, 1 page")
     assert.strictEqual(text[3], "· servers   waiting")
@@ -35,7 +42,11 @@ describe("Progress", () => {
 
   it("no line is wider than the terminal, whatever its width", () => {
     for (const columns of [20, 40, 60, 80, 200]) {
-      const text = Progress.render(new Map([state("a_rather_long_resource_name", {}), state("b", {})]), 0, view(columns))
+      const text = Progress.render(
+        new Map([state("a_rather_long_resource_name", {}), state("b", {})]),
+        0,
+        view(columns)
+      )
       for (const line of text.split("\n")) assert.isBelow([...line].length, columns)
     }
   })
@@ -43,7 +54,10 @@ describe("Progress", () => {
   it.scopedLive("draws on a terminal until it is stopped, and then is gone", () =>
     Effect.gen(function* () {
       const err = recorder({ isTTY: true, columns: 80 })
-      const shell = Layer.effect(Shell.Shell, Shell.make({ stdout: recorder().stream, stderr: err.stream, runtime: "Test", pid: 1 }))
+      const shell = Layer.effect(
+        Shell.Shell,
+        Shell.make({ stdout: recorder().stream, stderr: err.stream, runtime: "Test", pid: 1 })
+      )
       yield* Effect.gen(function* () {
         const progress = yield* Progress.make(["messages"])
         yield* Effect.sleep("150 millis")
@@ -58,17 +72,22 @@ describe("Progress", () => {
         yield* Effect.sleep("250 millis")
         assert.strictEqual(err.text(), drawn)
       }).pipe(Effect.provide(shell))
-    }))
+    })
+  )
 
   it.scoped("draws nothing in a pipe", () =>
     Effect.gen(function* () {
       const err = recorder()
-      const shell = Layer.effect(Shell.Shell, Shell.make({ stdout: recorder().stream, stderr: err.stream, runtime: "Test", pid: 1 }))
+      const shell = Layer.effect(
+        Shell.Shell,
+        Shell.make({ stdout: recorder().stream, stderr: err.stream, runtime: "Test", pid: 1 })
+      )
       yield* Effect.gen(function* () {
         const progress = yield* Progress.make(["messages"])
         yield* progress.report({ resource: "messages", pages: 1, rows: 10, total: 20, state: "done" })
         yield* progress.stop
       }).pipe(Effect.provide(shell))
       assert.strictEqual(err.text(), "")
-    }))
+    })
+  )
 })

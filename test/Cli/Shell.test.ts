@@ -13,7 +13,8 @@ const make = (options: { readonly env?: Environment; readonly isTTY?: boolean; r
   )
 }
 
-const isColored = (options: Parameters<typeof make>[0]) => Effect.map(make(options), ({ shell }) => shell.out.style.red("a") !== "a")
+const isColored = (options: Parameters<typeof make>[0]) =>
+  Effect.map(make(options), ({ shell }) => shell.out.style.red("a") !== "a")
 
 describe("Shell", () => {
   it.effect("colours are for terminals whose owner does not mind", () =>
@@ -26,14 +27,16 @@ describe("Shell", () => {
       assert.isTrue(yield* isColored({ env: { FORCE_COLOR: "1" } }))
       assert.isFalse(yield* isColored({ env: { FORCE_COLOR: "0" } }))
       assert.isFalse(yield* isColored({ env: { FORCE_COLOR: "1", NO_COLOR: "1" } }))
-    }))
+    })
+  )
 
   it.effect("a pipe has no width, a terminal its own or 80", () =>
     Effect.gen(function* () {
       assert.strictEqual((yield* make()).shell.out.columns, Infinity)
       assert.strictEqual((yield* make({ isTTY: true, columns: 132 })).shell.out.columns, 132)
       assert.strictEqual((yield* make({ isTTY: true, columns: 0 })).shell.out.columns, 80)
-    }))
+    })
+  )
 
   it.effect("hidden secrets are masked in everything that is written", () =>
     Effect.gen(function* () {
@@ -44,12 +47,14 @@ describe("Shell", () => {
       yield* shell.json({ text: "s3cret-one", number: 12345678, count: 1234 })
       assert.strictEqual(out.text(), 'a *** b\n{"text":"***","number":"***","count":1234}\n')
       assert.strictEqual(err.text(), "c *** d\n")
-    }))
+    })
+  )
 
   it.effect("a document is one line in a pipe and readable on a terminal", () =>
     Effect.gen(function* () {
       const { out, shell } = yield* make({ isTTY: true })
       yield* shell.json({ a: 1 })
       assert.strictEqual(out.text(), '{\n  "a": 1\n}\n')
-    }))
+    })
+  )
 })

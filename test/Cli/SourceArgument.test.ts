@@ -13,7 +13,10 @@ const out = recorder()
 const services = Layer.mergeAll(
   NodeFileSystem.layer,
   NodePath.layer,
-  Layer.effect(Shell.Shell, Shell.make({ stdout: out.stream, stderr: recorder().stream, runtime: "Node 20.19.0", pid: 1 }))
+  Layer.effect(
+    Shell.Shell,
+    Shell.make({ stdout: out.stream, stderr: recorder().stream, runtime: "Node 20.19.0", pid: 1 })
+  )
 )
 
 const resolve = (name: string, env: Environment = {}) =>
@@ -36,27 +39,35 @@ const file = (name: string, text: string) =>
 it.layer(services)("SourceArgument", (it) => {
   it.effect("the built-in one, from the environment", () =>
     Effect.gen(function* () {
-      const source = yield* resolve("postmark", { POSTMARK_SERVER_TOKEN: "token-1", POSTMARK_BASE_URL: "http://localhost:1" })
+      const source = yield* resolve("postmark", {
+        POSTMARK_SERVER_TOKEN: "token-1",
+        POSTMARK_BASE_URL: "http://localhost:1"
+      })
       assert.strictEqual(source.name, "postmark")
       assert.strictEqual(source.api.baseUrl, "http://localhost:1")
       assert.deepStrictEqual(
         source.resources.filter(({ unavailable }) => unavailable !== undefined).map(({ name }) => name),
         ["domains", "servers"]
       )
-    }))
+    })
+  )
 
   it.effect("names both variables when neither is set", () =>
     Effect.gen(function* () {
       const message = yield* refused("postmark", { POSTMARK_SERVER_TOKEN: "  " })
       assert.match(message, /neither POSTMARK_SERVER_TOKEN nor POSTMARK_ACCOUNT_TOKEN is set/)
-    }))
+    })
+  )
 
   it.effect("says where a base URL that is none comes from", () =>
     Effect.gen(function* () {
-      const error = yield* Effect.flip(resolve("postmark", { POSTMARK_SERVER_TOKEN: "token-1", POSTMARK_BASE_URL: "localhost" }))
+      const error = yield* Effect.flip(
+        resolve("postmark", { POSTMARK_SERVER_TOKEN: "token-1", POSTMARK_BASE_URL: "localhost" })
+      )
       assert.match(String("message" in error ? error.message : error), /^postmark: base URL "localhost" /)
       assert.strictEqual("hint" in error ? error.hint : undefined, "It comes from POSTMARK_BASE_URL.")
-    }))
+    })
+  )
 
   it.scoped("a configuration file", () =>
     Effect.gen(function* () {
@@ -67,7 +78,8 @@ it.layer(services)("SourceArgument", (it) => {
       const source = yield* resolve(path, { K: "value-of-k" })
       assert.strictEqual(source.name, "things")
       assert.match(yield* refused(path), /things\.yaml.*\bK\b/s)
-    }))
+    })
+  )
 
   it.scoped("hides the secrets of whatever it finds from all output", () =>
     Effect.gen(function* () {
@@ -75,7 +87,8 @@ it.layer(services)("SourceArgument", (it) => {
       const { print } = yield* Shell.Shell
       yield* print("the token is hidden-from-now-on.")
       assert.isTrue(out.text().endsWith("the token is ***.\n"))
-    }))
+    })
+  )
 
   it.scoped("a module, checked before it is believed", () =>
     Effect.gen(function* () {
@@ -90,24 +103,36 @@ it.layer(services)("SourceArgument", (it) => {
         ["export default {}", /is not a Source: it has no name$/],
         ["export default { name: 'a' }", /is not a Source: it has no api\.baseUrl$/],
         ["export default { name: 'a', api: { baseUrl: 'https://a' }, resources: [] }", /it has no resources$/],
-        ["export default { name: 'a', api: { baseUrl: 'https://a' }, resources: [{ name: 'b' }] }", /resources\[0\] \(b\) was not made by Resource\.make$/],
+        [
+          "export default { name: 'a', api: { baseUrl: 'https://a' }, resources: [{ name: 'b' }] }",
+          /resources\[0\] \(b\) was not made by Resource\.make$/
+        ],
         ["throw new TypeError('no good\\nat all')", /cannot be loaded: TypeError: no good$/],
         ["export default {", /cannot be loaded: /]
       ]
-      for (const [index, [text, message]] of cases.entries()) assert.match(yield* refused(yield* file(`bad${index}.mjs`, text)), message)
+      for (const [index, [text, message]] of cases.entries())
+        assert.match(yield* refused(yield* file(`bad${index}.mjs`, text)), message)
       assert.match(yield* refused("/nowhere/gone.mjs"), /^\/nowhere\/gone\.mjs: there is no such file$/)
-    }))
+    })
+  )
 
   it.scoped("a name that is none, with what may be meant", () =>
     Effect.gen(function* () {
       assert.strictEqual(yield* refused("postmrk"), 'there is no source "postmrk"; did you mean postmark?')
       const path = yield* file("mine.yml", "")
-      assert.strictEqual(yield* refused(path.replace(/\.yml$/, "")), `there is no source ${JSON.stringify(path.replace(/\.yml$/, ""))}; did you mean ${path}?`)
+      assert.strictEqual(
+        yield* refused(path.replace(/\.yml$/, "")),
+        `there is no source ${JSON.stringify(path.replace(/\.yml$/, ""))}; did you mean ${path}?`
+      )
       assert.strictEqual(yield* refused("xyz"), 'there is no source "xyz"')
-    }))
+    })
+  )
 })
 
 describe("SourceArgument.environment", () => {
   it("names every variable the built-in source reads", () =>
-    assert.includeMembers(SourceArgument.environment.map(([name]) => name), ["POSTMARK_SERVER_TOKEN", "POSTMARK_ACCOUNT_TOKEN", "POSTMARK_BASE_URL"]))
+    assert.includeMembers(
+      SourceArgument.environment.map(([name]) => name),
+      ["POSTMARK_SERVER_TOKEN", "POSTMARK_ACCOUNT_TOKEN", "POSTMARK_BASE_URL"]
+    ))
 })

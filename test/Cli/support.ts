@@ -48,11 +48,18 @@ export interface Result {
 
 export const run = (
   argv: ReadonlyArray<string>,
-  options: { readonly env?: Environment; readonly platform?: Layer.Layer<Host.Platform, TableError>; readonly isTTY?: boolean } = {}
+  options: {
+    readonly env?: Environment
+    readonly platform?: Layer.Layer<Host.Platform, TableError>
+    readonly isTTY?: boolean
+  } = {}
 ): Effect.Effect<Result> => {
   const out = recorder(options.isTTY === undefined ? {} : { isTTY: options.isTTY })
   const err = recorder()
-  const shell = Layer.effect(Shell.Shell, Shell.make({ stdout: out.stream, stderr: err.stream, runtime: "Test 1", pid: 1 }))
+  const shell = Layer.effect(
+    Shell.Shell,
+    Shell.make({ stdout: out.stream, stderr: err.stream, runtime: "Test 1", pid: 1 })
+  )
   return Cli.run(argv, options.platform ?? noPlatform).pipe(
     Effect.provide(shell),
     Effect.withConfigProvider(ConfigProvider.fromMap(new Map(Object.entries(options.env ?? {})))),

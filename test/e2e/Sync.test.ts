@@ -19,11 +19,22 @@ describe("sluice sync", () => {
       assert.strictEqual(first.stderr, "")
       assert.strictEqual(first.receipt.status, "complete")
       assert.strictEqual(first.receipt.db, "postmark.db")
-      assert.deepStrictEqual(first.receipt.resources.map(({ name }) => name), names)
+      assert.deepStrictEqual(
+        first.receipt.resources.map(({ name }) => name),
+        names
+      )
       assert.deepStrictEqual(rowsOf(first.receipt, "messages"), {
-        fetched: 1200, inserted: 1200, updated: 0, unchanged: 0, rejected: 0, deleted: 0
+        fetched: 1200,
+        inserted: 1200,
+        updated: 0,
+        unchanged: 0,
+        rejected: 0,
+        deleted: 0
       })
-      const [stored] = yield* query<{ readonly n: number }>(join(cwd, "postmark.db"), "SELECT count(*) AS n FROM messages")
+      const [stored] = yield* query<{ readonly n: number }>(
+        join(cwd, "postmark.db"),
+        "SELECT count(*) AS n FROM messages"
+      )
       assert.strictEqual(stored?.n, 1200)
 
       const second = yield* sync(["postmark"], { cwd, env: server.env })
@@ -36,18 +47,29 @@ describe("sluice sync", () => {
       const third = yield* sync(["postmark"], { cwd, env: server.env })
       assert.deepStrictEqual(
         third.receipt.resources.map(({ name, rows }) => [name, rows.inserted, rows.updated]),
-        [["deliverystats", 0, 0], ["message_streams", 0, 0], ["domains", 0, 2], ["messages", 0, 7], ["bounces", 0, 3], ["servers", 0, 0]]
+        [
+          ["deliverystats", 0, 0],
+          ["message_streams", 0, 0],
+          ["domains", 0, 2],
+          ["messages", 0, 7],
+          ["bounces", 0, 3],
+          ["servers", 0, 0]
+        ]
       )
-    }))
+    })
+  )
 
   it.scopedLive("prints a table for people, with the rows of each resource and whether it is all", () =>
     Effect.gen(function* () {
       const cwd = yield* folder
       const server = yield* sandbox()
-      const { code, stderr, stdout } = yield* sluice(["sync", "postmark", "--db", "a.db", "--resource", "domains", "--resource=bounces"], {
-        cwd,
-        env: server.env
-      })
+      const { code, stderr, stdout } = yield* sluice(
+        ["sync", "postmark", "--db", "a.db", "--resource", "domains", "--resource=bounces"],
+        {
+          cwd,
+          env: server.env
+        }
+      )
       assert.strictEqual(code, 0)
       assert.strictEqual(stderr, "")
       assert.match(stdout, /^postmark → a\.db {3}run \w{26}\n/)
@@ -56,17 +78,22 @@ describe("sluice sync", () => {
       assert.notMatch(stdout, /messages|deliverystats/)
       assert.match(stdout, /^✓ complete: a\.db holds everything the API reports\n$/m)
       assert.notInclude(stdout, "\u001b")
-    }))
+    })
+  )
 
   it.scopedLive("takes options on either side of the source", () =>
     Effect.gen(function* () {
       const cwd = yield* folder
       const server = yield* sandbox()
-      const { code, receipt } = yield* sync(["--resource", "servers", "--db=b.db", "postmark", "--concurrency", "1"], { cwd, env: server.env })
+      const { code, receipt } = yield* sync(["--resource", "servers", "--db=b.db", "postmark", "--concurrency", "1"], {
+        cwd,
+        env: server.env
+      })
       assert.strictEqual(code, 0)
       assert.strictEqual(receipt.db, "b.db")
       assert.isTrue(existsSync(join(cwd, "b.db")))
-    }))
+    })
+  )
 
   it.scopedLive("stops at --limit-pages, says that it is not all, and goes on behind it", () =>
     Effect.gen(function* () {
@@ -88,7 +115,8 @@ describe("sluice sync", () => {
       assert.strictEqual(rowsOf(rest.receipt, "messages").inserted, 200)
       const fresh = yield* sync(["postmark", "--resource", "messages", "--full-refresh"], { cwd, env: server.env })
       assert.strictEqual(rowsOf(fresh.receipt, "messages").unchanged, 1200)
-    }))
+    })
+  )
 
   it.scopedLive("leaves out what the missing token is for, and says so", () =>
     Effect.gen(function* () {
@@ -98,7 +126,10 @@ describe("sluice sync", () => {
       const { code, receipt } = yield* sync(["postmark"], { cwd, env })
       assert.strictEqual(code, 0)
       assert.strictEqual(receipt.status, "complete")
-      assert.deepStrictEqual(receipt.resources.filter(({ status }) => status === "skipped").map(({ name }) => name), ["domains", "servers"])
+      assert.deepStrictEqual(
+        receipt.resources.filter(({ status }) => status === "skipped").map(({ name }) => name),
+        ["domains", "servers"]
+      )
       assert.match(resourceOf(receipt, "domains").notices.join(), /POSTMARK_ACCOUNT_TOKEN/)
       const table = yield* sluice(["sync", "postmark"], { cwd, env })
       assert.strictEqual(table.code, 0)
@@ -107,7 +138,8 @@ describe("sluice sync", () => {
       const asked = yield* sluice(["sync", "postmark", "--resource", "domains"], { cwd, env })
       assert.strictEqual(asked.code, 2)
       assert.match(asked.stderr, /domains cannot be synced: POSTMARK_ACCOUNT_TOKEN is not set/)
-    }))
+    })
+  )
 
   it.scopedLive("needs a token, and names both", () =>
     Effect.gen(function* () {
@@ -116,10 +148,14 @@ describe("sluice sync", () => {
         const { code, stderr, stdout } = yield* sluice(["sync", "postmark"], { cwd, env })
         assert.strictEqual(code, 2)
         assert.strictEqual(stdout, "")
-        assert.match(stderr, /^sluice: postmark needs a token: neither POSTMARK_SERVER_TOKEN nor POSTMARK_ACCOUNT_TOKEN is set\n/)
+        assert.match(
+          stderr,
+          /^sluice: postmark needs a token: neither POSTMARK_SERVER_TOKEN nor POSTMARK_ACCOUNT_TOKEN is set\n/
+        )
       }
       assert.isFalse(existsSync(join(cwd, "postmark.db")))
-    }))
+    })
+  )
 
   it.scopedLive("passes on what the API says of a wrong token, and goes on with the others", () =>
     Effect.gen(function* () {
@@ -136,9 +172,13 @@ describe("sluice sync", () => {
       assert.strictEqual(resourceOf(receipt, "messages").status, "complete")
       const none = yield* sluice(["sync", "postmark", "--resource", "servers", "--resource", "domains"], { cwd, env })
       assert.strictEqual(none.code, 1)
-      assert.match(none.stdout, /✗ servers +GET http:\/\/127\.0\.0\.1:\d+\/servers\?\S* answered 401 \(error code 10\): /)
+      assert.match(
+        none.stdout,
+        /✗ servers +GET http:\/\/127\.0\.0\.1:\d+\/servers\?\S* answered 401 \(error code 10\): /
+      )
       assert.match(none.stdout, /^✗ failed: /m)
-    }))
+    })
+  )
 
   it.scopedLive("gives up on a host that nobody answers for, with one clear line", () =>
     Effect.gen(function* () {
@@ -153,17 +193,28 @@ describe("sluice sync", () => {
       assert.strictEqual(receipt.db, "away.db")
       const { error, retries } = resourceOf(receipt, "things")
       assert.strictEqual(retries, 1)
-      assert.match(error?.message ?? "", /^GET http:\/\/127\.0\.0\.1:\d+\/things: connection refused, after 2 attempts$/)
-    }))
+      assert.match(
+        error?.message ?? "",
+        /^GET http:\/\/127\.0\.0\.1:\d+\/things: connection refused, after 2 attempts$/
+      )
+    })
+  )
 
-  it.scopedLive("gets through the faults of a bad day", () =>
-    Effect.gen(function* () {
-      const cwd = yield* folder
-      const server = yield* sandbox("--fault", "500@1", "--fault", "reset@2", "--fault", "truncated@3")
-      const { code, receipt } = yield* sync(["postmark"], { cwd, env: server.env })
-      assert.strictEqual(code, 0)
-      assert.isAtLeast(receipt.resources.reduce((sum, { retries }) => sum + retries, 0), 3)
-    }), 60_000)
+  it.scopedLive(
+    "gets through the faults of a bad day",
+    () =>
+      Effect.gen(function* () {
+        const cwd = yield* folder
+        const server = yield* sandbox("--fault", "500@1", "--fault", "reset@2", "--fault", "truncated@3")
+        const { code, receipt } = yield* sync(["postmark"], { cwd, env: server.env })
+        assert.strictEqual(code, 0)
+        assert.isAtLeast(
+          receipt.resources.reduce((sum, { retries }) => sum + retries, 0),
+          3
+        )
+      }),
+    60_000
+  )
 
   it.scopedLive("refuses what it does not know before it does anything", () =>
     Effect.gen(function* () {
@@ -178,10 +229,14 @@ describe("sluice sync", () => {
       yield* refused(["postmrk"], /there is no source "postmrk"; did you mean postmark\?\n/)
       yield* refused(["postmark", "--full-refrsh"], /there is no option --full-refrsh; did you mean --full-refresh\?\n/)
       yield* refused(["gone.yaml"], /gone\.yaml/)
-      writeFileSync(join(cwd, "wrong.yaml"), "client:\n  base_url: https://api.example.com\n  auht: {}\nresources: []\n")
+      writeFileSync(
+        join(cwd, "wrong.yaml"),
+        "client:\n  base_url: https://api.example.com\n  auht: {}\nresources: []\n"
+      )
       yield* refused(["wrong.yaml"], /wrong\.yaml:3:3 client\.auht: /)
       assert.isFalse(existsSync(join(cwd, "postmark.db")))
-    }))
+    })
+  )
 
   it.scopedLive("runs a source that is a module", () =>
     Effect.gen(function* () {
@@ -204,7 +259,8 @@ describe("sluice sync", () => {
       const not = yield* sluice(["sync", "not.mjs"], { cwd })
       assert.strictEqual(not.code, 2)
       assert.match(not.stderr, /not\.mjs: the default export is not a Source: it is a function\n/)
-    }))
+    })
+  )
 
   it.scopedLive("sets rows aside that do not fit and says where they are, or fails on them if it is told to", () =>
     Effect.gen(function* () {
@@ -212,19 +268,26 @@ describe("sluice sync", () => {
       const server = yield* sandbox("--shape", "spec")
       writeFileSync(
         join(cwd, "tags.yaml"),
-        "client:\n  base_url: ${API_BASE_URL}\n  auth: { type: api_key, name: api_key, api_key: \"${API_KEY}\" }\nresources:\n  - name: messages\n    primary_key: Tag\n    write_disposition: merge\n"
-          + "    endpoint: { path: /v1/messages/outbound, data_selector: Messages, paginator: { type: offset, limit: 500 } }\n"
+        'client:\n  base_url: ${API_BASE_URL}\n  auth: { type: api_key, name: api_key, api_key: "${API_KEY}" }\nresources:\n  - name: messages\n    primary_key: Tag\n    write_disposition: merge\n' +
+          "    endpoint: { path: /v1/messages/outbound, data_selector: Messages, paginator: { type: offset, limit: 500 } }\n"
       )
       const { code, receipt } = yield* sync(["tags.yaml"], { cwd, env: server.env })
       assert.strictEqual(code, 3)
       const { rejected } = rowsOf(receipt, "messages")
-      const [stored] = yield* query<{ readonly n: number }>(join(cwd, "tags.db"), "SELECT count(*) AS n FROM _sluice_rejects")
+      const [stored] = yield* query<{ readonly n: number }>(
+        join(cwd, "tags.db"),
+        "SELECT count(*) AS n FROM _sluice_rejects"
+      )
       assert.isAbove(rejected, 0)
       assert.strictEqual(stored?.n, rejected)
       const table = yield* sluice(["sync", "tags.yaml"], { cwd, env: server.env })
-      assert.match(table.stdout, new RegExp(`messages +${rejected} rows did not fit and were set aside with the reason: SELECT `))
+      assert.match(
+        table.stdout,
+        new RegExp(`messages +${rejected} rows did not fit and were set aside with the reason: SELECT `)
+      )
       const strict = yield* sync(["tags.yaml", "--on-bad-row", "fail", "--db", "strict.db"], { cwd, env: server.env })
       assert.strictEqual(strict.code, 1)
       assert.strictEqual(resourceOf(strict.receipt, "messages").error?.reason, "BadRow")
-    }))
+    })
+  )
 })

@@ -23,8 +23,11 @@ export const root = fileURLToPath(new URL("../..", import.meta.url))
 export const bin = process.env["SLUICE_BIN"] ?? join(root, "bin/sluice.js")
 
 if (process.env["SLUICE_BIN"] === undefined) {
-  const stamp = (await import(new URL("../../scripts/build-stamp.mjs", import.meta.url).href)) as { readonly isBuilt: () => boolean }
-  if (!stamp.isBuilt()) throw new Error("dist is not the build of these sources; run `npm run build` first (`npm test` does)")
+  const stamp = (await import(new URL("../../scripts/build-stamp.mjs", import.meta.url).href)) as {
+    readonly isBuilt: () => boolean
+  }
+  if (!stamp.isBuilt())
+    throw new Error("dist is not the build of these sources; run `npm run build` first (`npm test` does)")
 }
 
 export interface Result {
@@ -53,14 +56,27 @@ export const folder = Effect.acquireRelease(
 /** Nothing of the environment these tests run in but what a program needs to start. */
 const clean = (env: Environment): NodeJS.ProcessEnv => {
   const { HOME, PATH, TMPDIR } = process.env
-  return { ...(HOME === undefined ? {} : { HOME }), ...(PATH === undefined ? {} : { PATH }), ...(TMPDIR === undefined ? {} : { TMPDIR }), ...env }
+  return {
+    ...(HOME === undefined ? {} : { HOME }),
+    ...(PATH === undefined ? {} : { PATH }),
+    ...(TMPDIR === undefined ? {} : { TMPDIR }),
+    ...env
+  }
 }
 
 /** Starts any program; it is killed with the scope at the latest. */
-export const start = (command: string, args: ReadonlyArray<string>, options: { readonly cwd: string; readonly env?: Environment }) =>
+export const start = (
+  command: string,
+  args: ReadonlyArray<string>,
+  options: { readonly cwd: string; readonly env?: Environment }
+) =>
   Effect.acquireRelease(
     Effect.sync((): Program & { readonly child: ChildProcess } => {
-      const child = spawn(command, args, { cwd: options.cwd, env: clean(options.env ?? {}), stdio: ["ignore", "pipe", "pipe"] })
+      const child = spawn(command, args, {
+        cwd: options.cwd,
+        env: clean(options.env ?? {}),
+        stdio: ["ignore", "pipe", "pipe"]
+      })
       const text = { stdout: "", stderr: "" }
       child.stdout.setEncoding("utf8").on("data", (chunk: string) => (text.stdout += chunk))
       child.stderr.setEncoding("utf8").on("data", (chunk: string) => (text.stderr += chunk))
@@ -80,8 +96,10 @@ export const start = (command: string, args: ReadonlyArray<string>, options: { r
     ({ child }) => Effect.sync(() => void child.kill("SIGKILL"))
   )
 
-export const startSluice = (args: ReadonlyArray<string>, options: { readonly cwd: string; readonly env?: Environment }) =>
-  start(process.execPath, [bin, ...args], options)
+export const startSluice = (
+  args: ReadonlyArray<string>,
+  options: { readonly cwd: string; readonly env?: Environment }
+) => start(process.execPath, [bin, ...args], options)
 
 /** Runs the command line to its end. */
 export const sluice = (args: ReadonlyArray<string>, options: { readonly cwd: string; readonly env?: Environment }) =>
@@ -89,7 +107,10 @@ export const sluice = (args: ReadonlyArray<string>, options: { readonly cwd: str
 
 /** `sluice sync … --json`, its one document read. */
 export const sync = (args: ReadonlyArray<string>, options: { readonly cwd: string; readonly env?: Environment }) =>
-  Effect.map(sluice(["sync", ...args, "--json"], options), (result) => ({ ...result, receipt: document<Receipt.Receipt>(result.stdout) }))
+  Effect.map(sluice(["sync", ...args, "--json"], options), (result) => ({
+    ...result,
+    receipt: document<Receipt.Receipt>(result.stdout)
+  }))
 
 /** Fails unless stdout is exactly one line that is JSON. */
 export const document = <A>(stdout: string): A => {
@@ -110,16 +131,27 @@ export interface Sandbox {
   /** The variables it printed. */
   readonly env: Environment
   readonly program: Program
-  readonly requests: Effect.Effect<ReadonlyArray<{ readonly path: string; readonly query: Environment; readonly status: number }>>
-  readonly change: (rows: { readonly messages?: number; readonly bounces?: number; readonly domains?: number }) => Effect.Effect<void>
+  readonly requests: Effect.Effect<
+    ReadonlyArray<{ readonly path: string; readonly query: Environment; readonly status: number }>
+  >
+  readonly change: (rows: {
+    readonly messages?: number
+    readonly bounces?: number
+    readonly domains?: number
+  }) => Effect.Effect<void>
 }
 
 /** `sluice sandbox` in a process of its own. */
 export const sandbox = (...args: ReadonlyArray<string>) =>
   Effect.gen(function* () {
     const program = yield* startSluice(["sandbox", ...args], { cwd: root })
-    yield* until(() => /^export \w+_URL=.*\n/m.test(program.stdout()), () => program.stderr())
-    const env = Object.fromEntries(Array.from(program.stdout().matchAll(/^export (\w+)=(.*)$/gm), ([, name = "", value = ""]) => [name, value]))
+    yield* until(
+      () => /^export \w+_URL=.*\n/m.test(program.stdout()),
+      () => program.stderr()
+    )
+    const env = Object.fromEntries(
+      Array.from(program.stdout().matchAll(/^export (\w+)=(.*)$/gm), ([, name = "", value = ""]) => [name, value])
+    )
     const url = env["POSTMARK_BASE_URL"] ?? env["API_BASE_URL"] ?? ""
     const control = (path: string, init?: RequestInit) =>
       Effect.promise(async () => {
@@ -156,26 +188,31 @@ export const until = (isSo: () => boolean, what: () => string = () => "it") =>
 /** Waits until the sandbox has answered so many requests for a path. */
 export const untilRequested = (sandbox: Sandbox, path: string, count: number) =>
   sandbox.requests.pipe(
-    Effect.filterOrFail((requests) => requests.filter((request) => request.path === path).length >= count, () => "not yet"),
+    Effect.filterOrFail(
+      (requests) => requests.filter((request) => request.path === path).length >= count,
+      () => "not yet"
+    ),
     Effect.retry(Schedule.spaced("20 millis").pipe(Schedule.upTo("15 seconds"))),
     Effect.catchAll(() => Effect.dieMessage(`waited 15 s for ${count} requests of ${path}`))
   )
 
 /** Looks into a database with the drivers sluice itself uses. */
-export const query = <A extends object>(file: string, sql: string) =>
-  database(file, (client) => client.unsafe<A>(sql))
+export const query = <A extends object>(file: string, sql: string) => database(file, (client) => client.unsafe<A>(sql))
 
 export const database = <A, E>(file: string, use: (sql: SqlClient.SqlClient) => Effect.Effect<A, E>) =>
-  Effect.scoped(
-    Effect.flatMap(Driver.Driver, (driver) => Effect.flatMap(driver.open({ filename: file }), use))
-  ).pipe(Effect.provide([AutoDriver.layer, NodeContext.layer]), Effect.orDie)
+  Effect.scoped(Effect.flatMap(Driver.Driver, (driver) => Effect.flatMap(driver.open({ filename: file }), use))).pipe(
+    Effect.provide([AutoDriver.layer, NodeContext.layer]),
+    Effect.orDie
+  )
 
 /** Every byte of the database and what SQLite keeps beside it. */
 export const bytesOf = (file: string): string =>
-  ["", "-wal", "-lock"].map((suffix) => {
-    try {
-      return readFileSync(`${file}${suffix}`, "latin1")
-    } catch {
-      return ""
-    }
-  }).join("")
+  ["", "-wal", "-lock"]
+    .map((suffix) => {
+      try {
+        return readFileSync(`${file}${suffix}`, "latin1")
+      } catch {
+        return ""
+      }
+    })
+    .join("")

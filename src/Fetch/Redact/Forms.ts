@@ -5,7 +5,7 @@
  */
 
 /**
- * Every form of every secret, longest first, without doubles. Secrets shorter than 4 characters have none.
+ * Every form of every secret, without doubles. Secrets shorter than 4 characters have none.
  *
  * @since 0.1.0
  * @category constructors
@@ -18,7 +18,7 @@ export const all = (secrets: ReadonlyArray<string>): ReadonlyArray<string> => {
       if (value.length >= shortest) for (const form of formsOf(value)) forms.add(form)
     }
   }
-  return [...forms].sort((a, b) => b.length - a.length)
+  return [...forms]
 }
 
 /**
