@@ -164,7 +164,7 @@ const prepare = (
       (url) => guard(url)!
     ),
     Either.mapBoth({
-      onLeft: (why) => Failure.make("Origin", `not sent: ${why}`, false),
+      onLeft: (why) => Failure.make("Origin", `not sent: ${why}`),
       onRight: (url) => ({ outgoing: Outgoing.make(api, request), url })
     })
   )

@@ -81,7 +81,7 @@ export const attempt = (
     Effect.mapError((failure) => Failure.scrub(failure, redactor)),
     Effect.timeoutFail({
       duration: limits.timeout,
-      onTimeout: () => Failure.make("Timeout", `no complete answer within ${Duration.format(limits.timeout)}`, true)
+      onTimeout: () => Failure.make("Timeout", `no complete answer within ${Duration.format(limits.timeout)}`)
     }),
     Effect.withUnhandledErrorLogLevel(Option.none()),
     Effect.locallyWith(Headers.currentRedactedNames, (names) =>
@@ -141,7 +141,7 @@ const hop = (
   location: string,
   hops: number
 ): Effect.Effect<URL, Failure.Failure> => {
-  const fail = (why: string) => Effect.fail(Failure.make("Origin", why, false))
+  const fail = (why: string) => Effect.fail(Failure.make("Origin", why))
   if (!URL.canParse(location, from.href)) return fail("redirected to something that is not a URL")
   const next = new URL(location, from.href)
   next.hash = ""
@@ -155,10 +155,10 @@ const hop = (
 const success = (response: HttpClientResponse.HttpClientResponse, limits: Limits.Limits) =>
   Body.read(response, limits.maxBodyBytes).pipe(
     Effect.mapError((error) => `the answer broke off: ${Transport.describe(error.cause ?? error).detail}`),
-    Effect.mapError((why) => ({ ...Failure.make("Body", why, true), status: response.status })),
+    Effect.mapError((why) => ({ ...Failure.make("Body", why), status: response.status })),
     Effect.filterOrFail(
       ({ complete }) => complete,
-      () => Failure.make("BodyTooLarge", `the answer is larger than ${limits.maxBodyBytes} bytes`, false)
+      () => Failure.make("BodyTooLarge", `the answer is larger than ${limits.maxBodyBytes} bytes`)
     ),
     Effect.map(({ bytes }): Raw => ({ status: response.status, headers: response.headers, bytes }))
   )
@@ -199,7 +199,7 @@ const answer = (
   { bytes, headers, status }: Raw,
   redactor: Redact.BodyRedactor
 ): Effect.Effect<Answer, Failure.Failure> => {
-  const broken = (why: string) => Effect.fail({ ...Failure.make("Body", why, true), status })
+  const broken = (why: string) => Effect.fail({ ...Failure.make("Body", why), status })
   const text = Body.text(bytes)
   if (Either.isLeft(text)) return broken(text.left)
   const masked = maskHeaders(headers, redactor)

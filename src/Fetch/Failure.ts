@@ -6,6 +6,7 @@
  * `toError` is the only way out of the stage.
  */
 import * as Duration from "effect/Duration"
+import * as Classify from "./Classify.ts"
 import { FetchError } from "./FetchError.ts"
 import type { Redactor } from "./Redact.ts"
 
@@ -30,12 +31,11 @@ export interface Failure {
  * @since 0.1.0
  * @category constructors
  */
-export const make = (reason: FetchError["reason"], detail: string, transient: boolean): Failure => ({
-  reason,
-  detail,
-  transient,
-  retry: transient
-})
+export const make = (
+  reason: FetchError["reason"],
+  detail: string,
+  transient: boolean = Classify.isTransient(reason)
+): Failure => ({ reason, detail, transient, retry: transient })
 
 /**
  * @since 0.1.0
