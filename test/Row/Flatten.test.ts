@@ -267,7 +267,7 @@ describe("Flatten: json and mask", () => {
     const made = batch([{ k: "0123456789abcdef" }, { k: "short" }, { k: "" }, { k: null }, { k: 1234567890123456 }], {
       mask: ["k"]
     })
-    assert.deepStrictEqual(cells(made).t, [{ k: "***cdef" }, { k: "***" }, { k: "" }, {}, { k: "***3456" }])
+    assert.deepStrictEqual(cells(made).t, [{ k: "***" }, { k: "***" }, { k: "" }, {}, { k: "***" }])
   })
 
   it("masks whatever lies below a masked field", () => {
@@ -298,7 +298,7 @@ describe("Flatten: json and mask", () => {
   it("masks by the name of the column, too", () => {
     assert.deepStrictEqual(
       cells(batch([{ ApiTokens: ["secret-secret-secret"] }], { mask: ["api_tokens"] })).t__api_tokens,
-      [{ at: "0.0", value: "***cret" }]
+      [{ at: "0.0", value: "***" }]
     )
   })
 
@@ -316,7 +316,7 @@ describe("Flatten: json and mask", () => {
     )
     assert.lengthOf(made.rejects, 1)
     assert.notInclude(JSON.stringify(made.rejects), "secret")
-    assert.deepStrictEqual(JSON.parse(made.rejects[0]!.raw), { id: 2, n: "x", k: "***cret" })
+    assert.deepStrictEqual(JSON.parse(made.rejects[0]!.raw), { id: 2, n: "x", k: "***" })
   })
 })
 
