@@ -5,10 +5,10 @@
  */
 import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import * as Effect from "effect/Effect"
-import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import process from "node:process"
 import * as Cli from "./Cli.ts"
+import * as Report from "./Cli/Report.ts"
 import * as Shell from "./Cli/Shell.ts"
 import type * as Host from "./Host.ts"
 import type { TableError } from "./Table/TableError.ts"
@@ -37,6 +37,7 @@ const shell = Layer.effect(
 NodeRuntime.runMain(Cli.run(process.argv.slice(2), platform).pipe(Effect.provide(shell)), {
   disableErrorReporting: true,
   disablePrettyLogger: true,
-  // Everything said is with the system by now. What still holds the event loop (a kept-alive connection) must not hold the user.
-  teardown: (exit) => process.exit(Exit.isSuccess(exit) ? (typeof exit.value === "number" ? exit.value : 1) : 130)
+  // Everything said is with the system by now; what still holds the event loop, a kept-alive connection, must not hold
+  // the user. The default would exit 0 on a signal.
+  teardown: (exit) => process.exit(Report.ended(exit))
 })

@@ -5,6 +5,7 @@ import * as Cause from "effect/Cause"
 import type { ConfigError } from "effect/ConfigError"
 import * as ConfigErrors from "effect/ConfigError"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
 import type { ApiError } from "../Api.ts"
 import type { SandboxError } from "../sandbox/SandboxError.ts"
@@ -48,10 +49,24 @@ export const exitCode = (failure: Failure): number => {
  */
 export const caught = <R>(command: Effect.Effect<number, Failure, R>): Effect.Effect<number, never, R | Shell> =>
   Effect.catchAllCause(command, (cause) => {
-    if (Cause.isInterrupted(cause)) return Effect.interrupt
+    // A failure first: what ran beside it was interrupted and is in the cause, too. A fiber that was interrupted itself
+    // does not come by here.
     const failure = Option.getOrUndefined(Cause.failureOption(cause))
     if (failure?._tag === "Outcome") return Effect.succeed(failure.code)
-    return failure === undefined ? Effect.as(defect(cause), 1) : Effect.as(expected(failure), exitCode(failure))
+    if (failure !== undefined) return Effect.as(expected(failure), exitCode(failure))
+    return Cause.isInterruptedOnly(cause) ? Effect.interrupt : Effect.as(defect(cause), 1)
+  })
+
+/**
+ * The process's exit code for how the program ended: its own word, 130 when it was interrupted.
+ *
+ * @since 0.1.0
+ * @category accessors
+ */
+export const ended = (exit: Exit.Exit<unknown, unknown>): number =>
+  Exit.match(exit, {
+    onSuccess: (code) => (typeof code === "number" ? code : 1),
+    onFailure: (cause) => (Cause.isInterrupted(cause) ? 130 : 1)
   })
 
 // --- internal ---
