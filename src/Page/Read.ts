@@ -54,13 +54,15 @@ export const flag = (value: unknown): boolean | undefined => {
  */
 export const detectTotal = (body: unknown): { readonly total: number; readonly certain: boolean } | undefined => {
   if (typeof body !== "object" || body === null || Array.isArray(body)) return undefined
+  let uncertain: number | undefined
   for (const [name, value] of Object.entries(body)) {
     const plain = name.replace(/[_-]/g, "").toLowerCase()
     if (!totalNames.has(plain)) continue
     const total = count(value)
-    if (total !== undefined) return { total, certain: plain !== "total" }
+    if (total !== undefined && plain !== "total") return { total, certain: true }
+    uncertain ??= total
   }
-  return undefined
+  return uncertain === undefined ? undefined : { total: uncertain, certain: false }
 }
 
 // --- internal ---

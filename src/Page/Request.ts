@@ -30,6 +30,7 @@ export const apply = (request: Fetch.Request, position: Position): Fetch.Request
 const setAt = (target: unknown, path: ReadonlyArray<string>, value: unknown): unknown => {
   const [name, ...rest] = path
   if (name === undefined) return value
+  if (Array.isArray(target)) return target.map((item, i) => (String(i) === name ? setAt(item, rest, value) : item))
   const object = typeof target === "object" && target !== null ? (target as Record<string, unknown>) : {}
-  return { ...object, [name]: setAt(object[name], rest, value) }
+  return { ...object, [name]: setAt(Object.hasOwn(object, name) ? object[name] : undefined, rest, value) }
 }

@@ -6,6 +6,7 @@
 import * as Either from "effect/Either"
 import * as Read from "../Page/Read.ts"
 import { RowError } from "./RowError.ts"
+import { describe } from "./Value.ts"
 
 /**
  * The rows: a list as it is, a single object as one row. An empty body has none.
@@ -38,10 +39,10 @@ export const select = (
 
 const isEmpty = (body: unknown) => typeof body === "object" && body !== null && Object.keys(body).length === 0
 
-/** Key names only: values may be anybody's data. */
+/** Key names only, and none at length: values may be anybody's data. */
 const outline = (body: unknown): string => {
   if (Array.isArray(body)) return `a list of ${body.length}`
-  if (typeof body !== "object" || body === null) return `a ${typeof body}`
-  const names = Object.keys(body)
+  if (typeof body !== "object" || body === null) return describe(body)
+  const names = Object.keys(body).map((name) => (name.length > 40 ? `${name.slice(0, 40)}…` : name))
   return `its keys: ${names.slice(0, 12).join(", ")}${names.length > 12 ? ", …" : ""}`
 }
