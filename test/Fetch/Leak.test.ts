@@ -1,10 +1,11 @@
+import { HttpClient } from "@effect/platform"
 import { assert, describe, it } from "@effect/vitest"
 import { Cause, Effect, Exit, Inspectable, Layer, Logger, LogLevel, Option, Redacted, TestClock, Tracer } from "effect"
 import * as Api from "../../src/Api.ts"
 import * as Auth from "../../src/Api/Auth.ts"
 import * as Fetch from "../../src/Fetch.ts"
 import * as Testing from "../../src/testing.ts"
-import { get, options } from "./support.ts"
+import { get, options, token } from "./support.ts"
 
 const apiToken = '5ecr3t-tok/en+0f=1&"two"'
 const ownToken = "0wn-5ecr3t-of-a-resource"
@@ -181,6 +182,35 @@ describe("no secret leaves Fetch", () => {
       })
     )
   }
+
+  it.effect("by a client that logs its requests: the credential's header is named as one to hide", () =>
+    Effect.gen(function* () {
+      const { layer, out } = collector()
+      const script = Testing.api([Testing.json([])])
+      const talkative = Layer.effect(
+        HttpClient.HttpClient,
+        Effect.map(
+          HttpClient.HttpClient,
+          HttpClient.tapRequest((request) => Effect.logInfo("asking", request))
+        )
+      )
+      yield* Effect.flatMap(Fetch.Fetch, ({ send }) => send(get("x"))).pipe(
+        Effect.provide(
+          Layer.merge(
+            Fetch.layer.pipe(
+              Layer.provide(Api.layer(options())),
+              Layer.provide(talkative),
+              Layer.provide(script.layer)
+            ),
+            layer
+          )
+        )
+      )
+      const printed = out.join("\n")
+      assert.include(printed, "x-token")
+      assert.notInclude(printed, token.slice(0, 8))
+    })
+  )
 
   it.effect("but the real one is sent, and no trace header with it", () =>
     Effect.gen(function* () {
