@@ -111,8 +111,8 @@ const screen = ({ err, stderr }: Shell["Type"]) =>
 const hideCursor = "\u001b[?25l"
 const showCursor = "\u001b[?25h"
 
-/** ` 60 %  8.1 s left, 964 rows/s, 9,500 rows, 19 pages` */
-const longest = 48
+/** ` 60 %  8.1 s left, 1,964 rows/s, 102,000 rows, 204 pages` */
+const longest = 54
 
 const line = (
   { latest, since, took }: State,

@@ -3,6 +3,7 @@
  */
 import * as Effect from "effect/Effect"
 import * as Predicate from "effect/Predicate"
+import type { Position } from "../Page.ts"
 import type * as Receipt from "../Receipt.ts"
 import * as Format from "./Format.ts"
 import * as Grid from "./Grid.ts"
@@ -113,7 +114,7 @@ const notesOf = (
       : [
           [
             name,
-            `unfinished: the next sync goes on after page ${checkpoint.page}, at ${JSON.stringify(checkpoint.position)}`
+            `unfinished: the next sync goes on after page ${checkpoint.page}, at ${place(checkpoint.position)}`
           ] as const
         ]),
     ...(rejects === 0
@@ -126,3 +127,15 @@ const notesOf = (
         ])
   ])
 ]
+
+/** `offset 3000, count 500`, or the URL of a next link. */
+const place = (position: unknown): string => {
+  const { body, query, url } = (Predicate.isRecord(position) ? position : {}) as Position
+  const set = { ...query, ...body }
+  return (
+    url ??
+    Object.entries(set)
+      .map(([name, value]) => `${name} ${value}`)
+      .join(", ")
+  )
+}

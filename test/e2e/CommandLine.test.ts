@@ -10,30 +10,27 @@ import { document, folder, freePort, query, root, sandbox, sluice, startSluice, 
 const commands = ["sync", "check", "status", "sandbox", "demo"]
 const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { readonly version: string }
 
-describe("sluice", () => {
-  it.scopedLive(
-    "shows help, a page for each command, and its version, on stdout",
-    () =>
-      Effect.gen(function* () {
-        const cwd = yield* folder
-        for (const args of [[], ["--help"], ["-h"], ["help"]]) {
-          const { code, stderr, stdout } = yield* sluice(args, { cwd })
-          assert.deepStrictEqual([code, stderr], [0, ""])
-          for (const command of commands) assert.match(stdout, new RegExp(`^  ${command} +\\w`, "m"))
-          assert.match(stdout, /^ {2}130 +interrupted/m)
-          assert.notInclude(stdout, "\u001b")
-        }
-        for (const command of commands) {
-          const { code, stderr, stdout } = yield* sluice([command, "--help"], { cwd })
-          assert.deepStrictEqual([code, stderr], [0, ""])
-          assert.match(stdout, new RegExp(`^  sluice ${command}`, "m"))
-          assert.match(stdout, /^Exit codes$/m)
-          assert.match(stdout, /^Examples$/m)
-        }
-        assert.strictEqual((yield* sluice(["--version"], { cwd })).stdout, `${version}\n`)
-        assert.strictEqual((yield* sluice(["sync", "postmark", "--version"], { cwd })).stdout, `${version}\n`)
-      }),
-    60_000
+describe("sluice", { timeout: 90_000 }, () => {
+  it.scopedLive("shows help, a page for each command, and its version, on stdout", () =>
+    Effect.gen(function* () {
+      const cwd = yield* folder
+      for (const args of [[], ["--help"], ["-h"], ["help"]]) {
+        const { code, stderr, stdout } = yield* sluice(args, { cwd })
+        assert.deepStrictEqual([code, stderr], [0, ""])
+        for (const command of commands) assert.match(stdout, new RegExp(`^  ${command} +\\w`, "m"))
+        assert.match(stdout, /^ {2}130 +interrupted/m)
+        assert.notInclude(stdout, "\u001b")
+      }
+      for (const command of commands) {
+        const { code, stderr, stdout } = yield* sluice([command, "--help"], { cwd })
+        assert.deepStrictEqual([code, stderr], [0, ""])
+        assert.match(stdout, new RegExp(`^  sluice ${command}`, "m"))
+        assert.match(stdout, /^Exit codes$/m)
+        assert.match(stdout, /^Examples$/m)
+      }
+      assert.strictEqual((yield* sluice(["--version"], { cwd })).stdout, `${version}\n`)
+      assert.strictEqual((yield* sluice(["sync", "postmark", "--version"], { cwd })).stdout, `${version}\n`)
+    })
   )
 
   it.scopedLive("completes in three shells", () =>
@@ -48,68 +45,62 @@ describe("sluice", () => {
     })
   )
 
-  it.scopedLive(
-    "refuses mistakes with exit code 2, on stderr, and says what was meant",
-    () =>
-      Effect.gen(function* () {
-        const cwd = yield* folder
-        const cases: ReadonlyArray<readonly [args: ReadonlyArray<string>, message: RegExp]> = [
-          [["snyc", "postmark"], /^sluice: there is no command "snyc"; did you mean sync\?\n/],
-          [["sync"], /^sluice: sync needs a SOURCE/],
-          [["sync", "postmark", "--nope"], /^sluice: there is no option --nope\n/],
-          [["check", "postmark", "--full-refresh"], /^sluice: --full-refresh is an option of sync, not of check\n/],
-          [["status", "--dbb=x"], /^sluice: there is no option --dbb; did you mean --db\?\n/],
-          [
-            ["sync", "postmark", "--limit-pages", "none"],
-            /^sluice: --limit-pages must be a whole number, 1 or more, is "none"\n/
-          ],
-          [["sandbox", "--fault", "sometimes"], /^sluice: fault "sometimes" must look like /],
-          [["demo", "extra"], /^sluice: demo does not know what to do with "extra"\n/]
-        ]
-        for (const [args, message] of cases) {
-          const { code, stderr, stdout } = yield* sluice(args, { cwd })
-          assert.deepStrictEqual([args, code, stdout], [args, 2, ""])
-          assert.match(stderr, message)
-        }
-        assert.deepStrictEqual(readdirSync(cwd), [])
-      }),
-    60_000
+  it.scopedLive("refuses mistakes with exit code 2, on stderr, and says what was meant", () =>
+    Effect.gen(function* () {
+      const cwd = yield* folder
+      const cases: ReadonlyArray<readonly [args: ReadonlyArray<string>, message: RegExp]> = [
+        [["snyc", "postmark"], /^sluice: there is no command "snyc"; did you mean sync\?\n/],
+        [["sync"], /^sluice: sync needs a SOURCE/],
+        [["sync", "postmark", "--nope"], /^sluice: there is no option --nope\n/],
+        [["check", "postmark", "--full-refresh"], /^sluice: --full-refresh is an option of sync, not of check\n/],
+        [["status", "--dbb=x"], /^sluice: there is no option --dbb; did you mean --db\?\n/],
+        [
+          ["sync", "postmark", "--limit-pages", "none"],
+          /^sluice: --limit-pages must be a whole number, 1 or more, is "none"\n/
+        ],
+        [["sandbox", "--fault", "sometimes"], /^sluice: fault "sometimes" must look like /],
+        [["demo", "extra"], /^sluice: demo does not know what to do with "extra"\n/]
+      ]
+      for (const [args, message] of cases) {
+        const { code, stderr, stdout } = yield* sluice(args, { cwd })
+        assert.deepStrictEqual([args, code, stdout], [args, 2, ""])
+        assert.match(stderr, message)
+      }
+      assert.deepStrictEqual(readdirSync(cwd), [])
+    })
   )
 })
 
-describe("sluice check", () => {
-  it.scopedLive(
-    "asks for one page of each resource and writes nothing",
-    () =>
-      Effect.gen(function* () {
-        const cwd = yield* folder
-        const server = yield* sandbox()
-        const good = yield* sluice(["check", "postmark"], { cwd, env: server.env })
-        assert.strictEqual(good.code, 0)
-        assert.match(good.stdout, /✓ messages +500 rows on the first page, 1,200 in all; key MessageID\n/)
-        assert.lengthOf(yield* server.requests, 6)
-        const wrong = yield* sluice(["check", "postmark", "--json"], {
-          cwd,
-          env: { ...server.env, POSTMARK_SERVER_TOKEN: "wrong-token" }
-        })
-        assert.strictEqual(wrong.code, 3)
-        const report = document<{
-          readonly status: string
-          readonly resources: ReadonlyArray<{ readonly name: string; readonly status: string }>
-        }>(wrong.stdout)
-        assert.strictEqual(report.status, "partial")
-        assert.strictEqual(report.resources.find(({ name }) => name === "bounces")?.status, "failed")
-        assert.strictEqual(report.resources.find(({ name }) => name === "servers")?.status, "ok")
-        const bad = yield* sluice(["check", "postmark"], {
-          cwd,
-          env: { POSTMARK_BASE_URL: server.url, POSTMARK_SERVER_TOKEN: "wrong-token" }
-        })
-        assert.strictEqual(bad.code, 1)
-        assert.match(bad.stdout, /✗ messages +GET \S+ answered 401 \(error code 10\)/)
-        assert.match(bad.stdout, /– domains +left out: POSTMARK_ACCOUNT_TOKEN is not set/)
-        assert.deepStrictEqual(readdirSync(cwd), [])
-      }),
-    60_000
+describe("sluice check", { timeout: 90_000 }, () => {
+  it.scopedLive("asks for one page of each resource and writes nothing", () =>
+    Effect.gen(function* () {
+      const cwd = yield* folder
+      const server = yield* sandbox()
+      const good = yield* sluice(["check", "postmark"], { cwd, env: server.env })
+      assert.strictEqual(good.code, 0)
+      assert.match(good.stdout, /✓ messages +500 rows on the first page, 1,200 in all; key MessageID\n/)
+      assert.lengthOf(yield* server.requests, 6)
+      const wrong = yield* sluice(["check", "postmark", "--json"], {
+        cwd,
+        env: { ...server.env, POSTMARK_SERVER_TOKEN: "wrong-token" }
+      })
+      assert.strictEqual(wrong.code, 3)
+      const report = document<{
+        readonly status: string
+        readonly resources: ReadonlyArray<{ readonly name: string; readonly status: string }>
+      }>(wrong.stdout)
+      assert.strictEqual(report.status, "partial")
+      assert.strictEqual(report.resources.find(({ name }) => name === "bounces")?.status, "failed")
+      assert.strictEqual(report.resources.find(({ name }) => name === "servers")?.status, "ok")
+      const bad = yield* sluice(["check", "postmark"], {
+        cwd,
+        env: { POSTMARK_BASE_URL: server.url, POSTMARK_SERVER_TOKEN: "wrong-token" }
+      })
+      assert.strictEqual(bad.code, 1)
+      assert.match(bad.stdout, /✗ messages +GET \S+ answered 401 \(error code 10\)/)
+      assert.match(bad.stdout, /– domains +left out: POSTMARK_ACCOUNT_TOKEN is not set/)
+      assert.deepStrictEqual(readdirSync(cwd), [])
+    })
   )
 
   it.scopedLive("--offline sends nothing, and still finds what is missing", () =>
@@ -129,7 +120,7 @@ describe("sluice check", () => {
   )
 })
 
-describe("sluice status", () => {
+describe("sluice status", { timeout: 90_000 }, () => {
   it.scopedLive("shows rows, freshness and runs, and leaves no trace", () =>
     Effect.gen(function* () {
       const cwd = yield* folder
@@ -180,7 +171,7 @@ describe("sluice status", () => {
   )
 })
 
-describe("sluice sandbox", () => {
+describe("sluice sandbox", { timeout: 90_000 }, () => {
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     it.scopedLive(`prints what to paste, and ends with 130 on ${signal}, connections or not`, () =>
       Effect.gen(function* () {
@@ -207,7 +198,7 @@ describe("sluice sandbox", () => {
   )
 })
 
-describe("sluice demo", () => {
+describe("sluice demo", { timeout: 90_000 }, () => {
   it.scopedLive("fills six tables and asks three questions, twice", () =>
     Effect.gen(function* () {
       const cwd = yield* folder

@@ -17,7 +17,7 @@ const refused = (cwd: string, args: ReadonlyArray<string>, message: RegExp) =>
     assert.strictEqual(code, 1)
   })
 
-describe("a database that cannot be used", () => {
+describe("a database that cannot be used", { timeout: 90_000 }, () => {
   it.scopedLive("because there is no place for it", () =>
     Effect.gen(function* () {
       const cwd = yield* folder
@@ -67,54 +67,48 @@ describe("a database that cannot be used", () => {
     })
   )
 
-  it.scopedLive(
-    "because another program is writing to it",
-    () =>
-      Effect.gen(function* () {
-        const cwd = yield* folder
-        const server = yield* sandbox()
-        const file = join(cwd, "postmark.db")
-        yield* sync(["postmark", "--resource", "domains"], { cwd, env: server.env })
-        yield* database(file, (sql) =>
-          Effect.gen(function* () {
-            const connection = yield* sql.reserve
-            yield* connection.executeRaw("BEGIN IMMEDIATE", [])
-            const { code, stderr } = yield* sluice(["sync", "postmark"], { cwd, env: server.env })
-            assert.strictEqual(code, 1)
-            assert.match(
-              stderr,
-              /^sluice: .*postmark\.db: another process is writing to the database: .*; run again when it has finished\n$/
-            )
-            const status = yield* sluice(["status"], { cwd })
-            assert.strictEqual(status.code, 0)
-            yield* connection.executeRaw("ROLLBACK", [])
-          }).pipe(Effect.scoped)
-        )
-        const { code } = yield* sync(["postmark"], { cwd, env: server.env })
-        assert.strictEqual(code, 0)
-      }),
-    60_000
+  it.scopedLive("because another program is writing to it", () =>
+    Effect.gen(function* () {
+      const cwd = yield* folder
+      const server = yield* sandbox()
+      const file = join(cwd, "postmark.db")
+      yield* sync(["postmark", "--resource", "domains"], { cwd, env: server.env })
+      yield* database(file, (sql) =>
+        Effect.gen(function* () {
+          const connection = yield* sql.reserve
+          yield* connection.executeRaw("BEGIN IMMEDIATE", [])
+          const { code, stderr } = yield* sluice(["sync", "postmark"], { cwd, env: server.env })
+          assert.strictEqual(code, 1)
+          assert.match(
+            stderr,
+            /^sluice: .*postmark\.db: another process is writing to the database: .*; run again when it has finished\n$/
+          )
+          const status = yield* sluice(["status"], { cwd })
+          assert.strictEqual(status.code, 0)
+          yield* connection.executeRaw("ROLLBACK", [])
+        }).pipe(Effect.scoped)
+      )
+      const { code } = yield* sync(["postmark"], { cwd, env: server.env })
+      assert.strictEqual(code, 0)
+    })
   )
 
-  it.scopedLive(
-    "because another sync is at work on it, which is named",
-    () =>
-      Effect.gen(function* () {
-        const cwd = yield* folder
-        const server = yield* sandbox("--messages", "6000", "--fault", "delay:200=1")
-        const first = yield* startSluice(["sync", "postmark", "--json"], { cwd, env: server.env })
-        yield* until(() => existsSync(join(cwd, "postmark.db-lock")) && existsSync(join(cwd, "postmark.db-wal")))
-        const second = yield* sluice(["sync", "postmark"], { cwd, env: server.env })
-        assert.strictEqual(second.code, 1)
-        assert.match(
-          second.stderr,
-          new RegExp(
-            `^sluice: postmark\\.db: another sync is at work on this file: sluice sync postmark, process ${first.pid}.*since .*; wait until it has finished, or stop it\\n$`
-          )
+  it.scopedLive("because another sync is at work on it, which is named", () =>
+    Effect.gen(function* () {
+      const cwd = yield* folder
+      const server = yield* sandbox("--messages", "6000", "--fault", "delay:200=1")
+      const first = yield* startSluice(["sync", "postmark", "--json"], { cwd, env: server.env })
+      yield* until(() => existsSync(join(cwd, "postmark.db-lock")) && existsSync(join(cwd, "postmark.db-wal")))
+      const second = yield* sluice(["sync", "postmark"], { cwd, env: server.env })
+      assert.strictEqual(second.code, 1)
+      assert.match(
+        second.stderr,
+        new RegExp(
+          `^sluice: postmark\\.db: another sync is at work on this file: sluice sync postmark, process ${first.pid}.*since .*; wait until it has finished, or stop it\\n$`
         )
-        const { code } = yield* first.ended
-        assert.strictEqual(code, 0)
-      }),
-    60_000
+      )
+      const { code } = yield* first.ended
+      assert.strictEqual(code, 0)
+    })
   )
 })

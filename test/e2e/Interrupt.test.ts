@@ -37,100 +37,91 @@ const undisturbed = (cwd: string, env: Environment) =>
     return yield* ids(join(cwd, "whole.db"))
   })
 
-describe("a sync that is stopped", () => {
+describe("a sync that is stopped", { timeout: 90_000 }, () => {
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
-    it.scopedLive(
-      `by ${signal} writes and prints its receipt, exits 130, and is resumed`,
-      () =>
-        Effect.gen(function* () {
-          const cwd = yield* folder
-          const server = yield* slow
-          const run = yield* startSluice([...args, "--json"], { cwd, env: server.env })
-          yield* untilRequested(server, path, 4)
-          yield* run.kill(signal)
-          const { code, stderr, stdout } = yield* run.ended
-          assert.strictEqual(code, 130)
-          assert.strictEqual(stderr, "")
-          const receipt = document<Receipt.Receipt>(stdout)
-          assert.strictEqual(receipt.status, "interrupted")
-          const stopped = resourceOf(receipt, "messages")
-          assert.strictEqual(stopped.status, "interrupted")
-          assert.isAbove(stopped.pages, 0)
-          assert.strictEqual(stopped.rows.inserted, stopped.pages * 500)
-          assert.notStrictEqual(stopped.cursor, null)
-          const [run_] = yield* query<{ readonly status: string }>(
-            join(cwd, "postmark.db"),
-            "SELECT status FROM _sluice_runs"
-          )
-          assert.strictEqual(run_?.status, "interrupted")
+    it.scopedLive(`by ${signal} writes and prints its receipt, exits 130, and is resumed`, () =>
+      Effect.gen(function* () {
+        const cwd = yield* folder
+        const server = yield* slow
+        const run = yield* startSluice([...args, "--json"], { cwd, env: server.env })
+        yield* untilRequested(server, path, 4)
+        yield* run.kill(signal)
+        const { code, stderr, stdout } = yield* run.ended
+        assert.strictEqual(code, 130)
+        assert.strictEqual(stderr, "")
+        const receipt = document<Receipt.Receipt>(stdout)
+        assert.strictEqual(receipt.status, "interrupted")
+        const stopped = resourceOf(receipt, "messages")
+        assert.strictEqual(stopped.status, "interrupted")
+        assert.isAbove(stopped.pages, 0)
+        assert.strictEqual(stopped.rows.inserted, stopped.pages * 500)
+        assert.notStrictEqual(stopped.cursor, null)
+        const [run_] = yield* query<{ readonly status: string }>(
+          join(cwd, "postmark.db"),
+          "SELECT status FROM _sluice_runs"
+        )
+        assert.strictEqual(run_?.status, "interrupted")
 
-          const status = yield* sluice(["status"], { cwd })
-          assert.match(
-            status.stdout,
-            new RegExp(`messages +unfinished: the next sync goes on after page ${stopped.pages},`)
-          )
+        const status = yield* sluice(["status"], { cwd })
+        assert.match(
+          status.stdout,
+          new RegExp(`messages +unfinished: the next sync goes on after page ${stopped.pages},`)
+        )
 
-          const rest = yield* sync(["postmark", "--resource", "messages"], { cwd, env: server.env })
-          assert.strictEqual(rest.code, 0)
-          assert.strictEqual(rowsOf(rest.receipt, "messages").inserted, messages - stopped.rows.inserted)
-          assert.match(
-            resourceOf(rest.receipt, "messages").notices.join(),
-            new RegExp(`resumed after page ${stopped.pages} of run ${receipt.run}`)
-          )
-          assert.lengthOf(yield* ids(join(cwd, "postmark.db")), messages)
-        }),
-      60_000
+        const rest = yield* sync(["postmark", "--resource", "messages"], { cwd, env: server.env })
+        assert.strictEqual(rest.code, 0)
+        assert.strictEqual(rowsOf(rest.receipt, "messages").inserted, messages - stopped.rows.inserted)
+        assert.match(
+          resourceOf(rest.receipt, "messages").notices.join(),
+          new RegExp(`resumed after page ${stopped.pages} of run ${receipt.run}`)
+        )
+        assert.lengthOf(yield* ids(join(cwd, "postmark.db")), messages)
+      })
     )
   }
 
-  it.scopedLive(
-    "by Ctrl-C prints its table, too",
-    () =>
-      Effect.gen(function* () {
-        const cwd = yield* folder
-        const server = yield* slow
-        const run = yield* startSluice(args, { cwd, env: server.env })
-        yield* untilRequested(server, path, 3)
-        yield* run.kill("SIGINT")
-        const { code, stdout } = yield* run.ended
-        assert.strictEqual(code, 130)
-        assert.match(stdout, /messages +! interrupted +[\d,]+ of 6,000/)
-        assert.match(stdout, /^! interrupted: every page so far is saved; run the same command again to go on\n$/m)
-      }),
-    60_000
+  it.scopedLive("by Ctrl-C prints its table, too", () =>
+    Effect.gen(function* () {
+      const cwd = yield* folder
+      const server = yield* slow
+      const run = yield* startSluice(args, { cwd, env: server.env })
+      yield* untilRequested(server, path, 3)
+      yield* run.kill("SIGINT")
+      const { code, stdout } = yield* run.ended
+      assert.strictEqual(code, 130)
+      assert.match(stdout, /messages +! interrupted +[\d,]+ of 6,000/)
+      assert.match(stdout, /^! interrupted: every page so far is saved; run the same command again to go on\n$/m)
+    })
   )
 
-  it.scopedLive(
-    "by kill -9 loses and doubles no row, and fetches at most two pages again",
-    () =>
-      Effect.gen(function* () {
-        const cwd = yield* folder
-        const server = yield* slow
-        let kills = 0
-        // Three times, each at another place of the walk.
-        for (const requests of [3, 7, 11]) {
-          const run = yield* startSluice(args, { cwd, env: server.env })
-          yield* untilRequested(server, path, requests + kills)
-          yield* run.kill("SIGKILL")
-          const { signal } = yield* run.ended
-          assert.strictEqual(signal, "SIGKILL")
-          kills++
-        }
-        const { code, receipt } = yield* sync(["postmark", "--resource", "messages"], { cwd, env: server.env })
-        assert.strictEqual(code, 0)
-        assert.strictEqual(receipt.status, "complete")
-        const offsets = (yield* server.requests)
-          .filter((request) => request.path === path)
-          .map(({ query }) => Number(query["offset"]))
-        assert.strictEqual(new Set(offsets).size, messages / 500)
-        assert.isAtMost(offsets.length - messages / 500, 2 * kills)
-        assert.deepStrictEqual(yield* ids(join(cwd, "postmark.db")), yield* undisturbed(cwd, server.env))
-        const [orphans] = yield* query<{ readonly n: number }>(
-          join(cwd, "postmark.db"),
-          "SELECT count(*) AS n FROM messages__recipients WHERE _parent_message_id NOT IN (SELECT message_id FROM messages)"
-        )
-        assert.strictEqual(orphans?.n, 0)
-      }),
-    90_000
+  it.scopedLive("by kill -9 loses and doubles no row, and fetches at most two pages again", () =>
+    Effect.gen(function* () {
+      const cwd = yield* folder
+      const server = yield* slow
+      let kills = 0
+      // Three times, each at another place of the walk.
+      for (const requests of [3, 7, 11]) {
+        const run = yield* startSluice(args, { cwd, env: server.env })
+        yield* untilRequested(server, path, requests + kills)
+        yield* run.kill("SIGKILL")
+        const { signal } = yield* run.ended
+        assert.strictEqual(signal, "SIGKILL")
+        kills++
+      }
+      const { code, receipt } = yield* sync(["postmark", "--resource", "messages"], { cwd, env: server.env })
+      assert.strictEqual(code, 0)
+      assert.strictEqual(receipt.status, "complete")
+      const offsets = (yield* server.requests)
+        .filter((request) => request.path === path)
+        .map(({ query }) => Number(query["offset"]))
+      assert.strictEqual(new Set(offsets).size, messages / 500)
+      assert.isAtMost(offsets.length - messages / 500, 2 * kills)
+      assert.deepStrictEqual(yield* ids(join(cwd, "postmark.db")), yield* undisturbed(cwd, server.env))
+      const [orphans] = yield* query<{ readonly n: number }>(
+        join(cwd, "postmark.db"),
+        "SELECT count(*) AS n FROM messages__recipients WHERE _parent_message_id NOT IN (SELECT message_id FROM messages)"
+      )
+      assert.strictEqual(orphans?.n, 0)
+    })
   )
 })

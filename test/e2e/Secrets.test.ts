@@ -11,66 +11,60 @@ const noneOf = (secrets: ReadonlyArray<string>, text: string, where: string) => 
   for (const secret of secrets) assert.isFalse(text.includes(secret), `${where} shows ${secret}`)
 }
 
-describe("no token", () => {
-  it.scopedLive(
-    "is in any output or in the database, at any log level",
-    () =>
-      Effect.gen(function* () {
-        const cwd = yield* folder
-        const server = yield* sandbox("--fault", "500@2", "--fault", "429@4")
-        const right = [server.env["POSTMARK_SERVER_TOKEN"] ?? "", server.env["POSTMARK_ACCOUNT_TOKEN"] ?? ""]
-        const wrong = ["wr0ng-server-t0ken-%/+\u00e9", "wr0ng-account-t0ken"]
-        const bad: Environment = {
-          ...server.env,
-          POSTMARK_SERVER_TOKEN: wrong[0] ?? "",
-          POSTMARK_ACCOUNT_TOKEN: wrong[1] ?? ""
-        }
-        const away: Environment = { ...bad, POSTMARK_BASE_URL: "http://127.0.0.1:1" }
-        const runs: ReadonlyArray<readonly [args: ReadonlyArray<string>, env: Environment]> = [
-          [["sync", "postmark", "--log-level", "trace"], server.env],
-          [["sync", "postmark", "--json", "--log-level", "all"], server.env],
-          [["sync", "postmark", "--log-level", "trace", "--db", "bad.db"], bad],
-          [["sync", "postmark", "--json", "--db", "bad.db"], bad],
-          [["sync", "postmark", "--log-level", "debug", "--db", "away.db"], away],
-          [["check", "postmark", "--log-level", "all"], bad],
-          [["check", "postmark", "--json"], server.env],
-          [["status", "--db", "bad.db"], bad]
-        ]
-        for (const [args, env] of runs) {
-          const { stderr, stdout } = yield* sluice(args, { cwd, env })
-          noneOf([...right, ...wrong], stdout + stderr, args.join(" "))
-        }
-        for (const name of ["postmark.db", "bad.db", "away.db"])
-          noneOf([...right, ...wrong], bytesOf(join(cwd, name)), name)
-      }),
-    90_000
+describe("no token", { timeout: 90_000 }, () => {
+  it.scopedLive("is in any output or in the database, at any log level", () =>
+    Effect.gen(function* () {
+      const cwd = yield* folder
+      const server = yield* sandbox("--fault", "500@2", "--fault", "429@4")
+      const right = [server.env["POSTMARK_SERVER_TOKEN"] ?? "", server.env["POSTMARK_ACCOUNT_TOKEN"] ?? ""]
+      const wrong = ["wr0ng-server-t0ken-%/+\u00e9", "wr0ng-account-t0ken"]
+      const bad: Environment = {
+        ...server.env,
+        POSTMARK_SERVER_TOKEN: wrong[0] ?? "",
+        POSTMARK_ACCOUNT_TOKEN: wrong[1] ?? ""
+      }
+      const away: Environment = { ...bad, POSTMARK_BASE_URL: "http://127.0.0.1:1" }
+      const runs: ReadonlyArray<readonly [args: ReadonlyArray<string>, env: Environment]> = [
+        [["sync", "postmark", "--log-level", "trace"], server.env],
+        [["sync", "postmark", "--json", "--log-level", "all"], server.env],
+        [["sync", "postmark", "--log-level", "trace", "--db", "bad.db"], bad],
+        [["sync", "postmark", "--json", "--db", "bad.db"], bad],
+        [["sync", "postmark", "--log-level", "debug", "--db", "away.db"], away],
+        [["check", "postmark", "--log-level", "all"], bad],
+        [["check", "postmark", "--json"], server.env],
+        [["status", "--db", "bad.db"], bad]
+      ]
+      for (const [args, env] of runs) {
+        const { stderr, stdout } = yield* sluice(args, { cwd, env })
+        noneOf([...right, ...wrong], stdout + stderr, args.join(" "))
+      }
+      for (const name of ["postmark.db", "bad.db", "away.db"])
+        noneOf([...right, ...wrong], bytesOf(join(cwd, name)), name)
+    })
   )
 
-  it.scopedLive(
-    "of a configuration is, where it goes into the query and where the file is wrong",
-    () =>
-      Effect.gen(function* () {
-        const cwd = yield* folder
-        const server = yield* sandbox("--shape", "spec")
-        const secret = "q-s3cret/value+1"
-        const file = (extra: string) =>
-          `client:\n  base_url: \${API_BASE_URL}\n  auth: { type: api_key, name: api_key, api_key: "\${MY_SECRET}", location: query }\n${extra}resources:\n  - name: bounces\n    endpoint: { path: /v1/bounces, data_selector: Bounces, paginator: { type: offset, limit: 500 } }\n`
-        writeFileSync(join(cwd, "right.yaml"), file(""))
-        writeFileSync(join(cwd, "wrong.yaml"), file('  headers: { "X-Other": ["${MY_SECRET}"] }\n  unknown: 1\n'))
-        const env = { API_BASE_URL: server.url, MY_SECRET: secret }
-        for (const name of ["right.yaml", "wrong.yaml"]) {
-          for (const args of [
-            ["sync", name, "--log-level", "all"],
-            ["sync", name, "--json"],
-            ["check", name]
-          ]) {
-            const { code, stderr, stdout } = yield* sluice(args, { cwd, env })
-            assert.strictEqual(code, name === "right.yaml" ? 1 : 2)
-            noneOf([secret, encodeURIComponent(secret)], stdout + stderr, args.join(" "))
-          }
+  it.scopedLive("of a configuration is, where it goes into the query and where the file is wrong", () =>
+    Effect.gen(function* () {
+      const cwd = yield* folder
+      const server = yield* sandbox("--shape", "spec")
+      const secret = "q-s3cret/value+1"
+      const file = (extra: string) =>
+        `client:\n  base_url: \${API_BASE_URL}\n  auth: { type: api_key, name: api_key, api_key: "\${MY_SECRET}", location: query }\n${extra}resources:\n  - name: bounces\n    endpoint: { path: /v1/bounces, data_selector: Bounces, paginator: { type: offset, limit: 500 } }\n`
+      writeFileSync(join(cwd, "right.yaml"), file(""))
+      writeFileSync(join(cwd, "wrong.yaml"), file('  headers: { "X-Other": ["${MY_SECRET}"] }\n  unknown: 1\n'))
+      const env = { API_BASE_URL: server.url, MY_SECRET: secret }
+      for (const name of ["right.yaml", "wrong.yaml"]) {
+        for (const args of [
+          ["sync", name, "--log-level", "all"],
+          ["sync", name, "--json"],
+          ["check", name]
+        ]) {
+          const { code, stderr, stdout } = yield* sluice(args, { cwd, env })
+          assert.strictEqual(code, name === "right.yaml" ? 1 : 2)
+          noneOf([secret, encodeURIComponent(secret)], stdout + stderr, args.join(" "))
         }
-        noneOf([secret, encodeURIComponent(secret)], bytesOf(join(cwd, "right.db")), "right.db")
-      }),
-    60_000
+      }
+      noneOf([secret, encodeURIComponent(secret)], bytesOf(join(cwd, "right.db")), "right.db")
+    })
   )
 })
