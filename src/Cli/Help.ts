@@ -62,13 +62,13 @@ export const command = ({ command, guide }: Entry, view: Shell.View): string => 
     "sluice",
     guide.name,
     ...positionals.map(({ name, required }) => (required ? name : `[${name}]`)),
-    ...(flags.length > 0 ? ["[options]"] : [])
+    "[options]"
   ].join(" ")
   return page(view, [
     [undefined, [guide.summary, ...guide.details]],
     ["Usage", [usage]],
     ["Arguments", positionals.map(({ name }) => [name, described.get(name) ?? ""])],
-    ["Options", flags.map((flag) => [label(flag), described.get(flag.names[0] ?? "") ?? ""])],
+    ["Options", [...flags.map((flag) => [label(flag), described.get(flag.names[0] ?? "") ?? ""] as const), logLevel]],
     ["Examples", guide.examples],
     ["Environment", guide.environment],
     ["Exit codes", guide.exits.map(([code, meaning]) => [String(code), meaning])]
@@ -95,7 +95,7 @@ export const overview = (guides: ReadonlyArray<Guide>, version: string, view: Sh
       [
         ["--help, -h", "Show this, or the page of a command."],
         ["--version", "Show the version."],
-        ["--log-level LEVEL", "Log to stderr from this level on: debug shows every retry. Otherwise warning."],
+        logLevel,
         ["--completions SHELL", "Print a completion script for bash, zsh or fish."]
       ]
     ],
@@ -120,6 +120,11 @@ export const overview = (guides: ReadonlyArray<Guide>, version: string, view: Sh
 export const plain = (doc: HelpDoc.HelpDoc): string => paragraphs(doc).join("\n")
 
 // --- internal ---
+
+const logLevel = [
+  "--log-level LEVEL",
+  "Log to stderr from this level on: debug shows every retry. Otherwise warning."
+] as const
 
 type Line = string | readonly [label: string, text: string]
 

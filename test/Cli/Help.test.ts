@@ -1,0 +1,88 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as CommandDescriptor from "@effect/cli/CommandDescriptor"
+import { Effect, Either } from "effect"
+import { spawnSync } from "node:child_process"
+import * as Argv from "../../src/Cli/Argv.ts"
+import * as Check from "../../src/Cli/Check.ts"
+import * as Completions from "../../src/Cli/Completions.ts"
+import * as Demo from "../../src/Cli/Demo.ts"
+import * as Format from "../../src/Cli/Format.ts"
+import * as Grammar from "../../src/Cli/Grammar.ts"
+import * as Help from "../../src/Cli/Help.ts"
+import * as SandboxCommand from "../../src/Cli/Sandbox.ts"
+import * as Status from "../../src/Cli/Status.ts"
+import * as Sync from "../../src/Cli/Sync.ts"
+import * as Sandbox from "../../src/sandbox/Sandbox.ts"
+import { view } from "./support.ts"
+
+const entries: ReadonlyArray<Help.Entry> = [Sync, Check, Status, SandboxCommand, Demo]
+
+const grammars = entries.map(({ command, guide }) => Grammar.of(guide.name, command.descriptor))
+
+const page = (entry: Help.Entry, columns = 100) => Help.command(entry, view(columns))
+
+describe("Help", () => {
+  it("a page has its command's usage, every option with a description, examples and exit codes", () => {
+    for (const entry of entries) {
+      const { flags } = Grammar.of(entry.guide.name, entry.command.descriptor)
+      const text = page(entry)
+      for (const { names } of flags) assert.match(text, new RegExp(`^  ${names[0]}\\b.* {2,}[A-Z]`, "m"))
+      for (const [command] of entry.guide.examples) assert.include(text, command)
+      for (const [code] of entry.guide.exits) assert.match(text, new RegExp(`^  ${code} +\\w`, "m"))
+      assert.notMatch(text, /user-defined|This setting|true or false value/)
+    }
+  })
+
+  it("the examples are command lines that are taken", () => {
+    for (const { guide } of entries) {
+      for (const [line] of guide.examples) {
+        const [program, ...argv] = (line.split(" | ")[0] ?? "").split(" ")
+        assert.strictEqual(program, "sluice")
+        assert.strictEqual(Either.getOrThrowWith(Argv.parse(argv, grammars), (error) => error)._tag, "Run", line)
+      }
+    }
+  })
+
+  it("tells the options as the contract has them", () => {
+    assert.match(page(Sync), /^ {2}sluice sync SOURCE \[options\]$/m)
+    assert.match(page(Sync), /^ {2}--on-bad-row quarantine\|fail {3}/m)
+    assert.match(page(Sync), /^ {2}--resource NAME … /m)
+    assert.match(page(Sync), /POSTMARK_SERVER_TOKEN[^]*POSTMARK_ACCOUNT_TOKEN[^]*POSTMARK_BASE_URL/)
+  })
+
+  it("the sandbox's page knows its faults and its defaults", () => {
+    const text = page(SandboxCommand, 1000)
+    for (const { kind } of Sandbox.faultKinds) assert.include(text, kind)
+    for (const name of ["messages", "bounces", "servers", "domains", "streams", "seed"] as const) {
+      assert.match(text, new RegExp(`--${name} N .*Otherwise ${Format.count(Sandbox.defaults[name])}\\.`))
+    }
+  })
+
+  it("fits the screen", () => {
+    for (const entry of entries) {
+      for (const line of page(entry, 72).split("\n")) assert.isAtMost(line.length, 72, line)
+    }
+    const overview = Help.overview(
+      entries.map(({ guide }) => guide),
+      "1.2.3",
+      view(60)
+    )
+    for (const line of overview.split("\n")) assert.isAtMost(line.length, 60, line)
+    assert.match(overview, /^sluice 1\.2\.3\n/)
+  })
+})
+
+describe("Completions", () => {
+  it.effect("are scripts a shell can read, without the wizard", () =>
+    Effect.gen(function* () {
+      for (const shell of ["bash", "sh", "zsh", "fish"]) {
+        const script = yield* Completions.script(Sync.command.descriptor as CommandDescriptor.Command<unknown>, shell)
+        assert.include(script, "on-bad-row")
+        assert.notInclude(script, "wizard")
+        if (shell !== "bash") continue
+        assert.include(script, 'compgen -W "quarantine fail"')
+        assert.strictEqual(spawnSync("bash", ["-n"], { input: script }).status ?? 0, 0)
+      }
+    })
+  )
+})
