@@ -24,24 +24,33 @@ export interface Question {
 export const all: ReadonlyArray<Question> = [
   {
     asks: "Why does mail come back, and how many addresses did that cost?",
-    sql: `SELECT type, count(*) AS bounces, count(*) FILTER (WHERE inactive) AS deactivated
+    sql: `SELECT type, count(*) AS bounces,
+  count(*) FILTER (WHERE inactive) AS deactivated
 FROM bounces GROUP BY type ORDER BY bounces DESC LIMIT 5`
   },
   {
     asks: "How many of a day's recipients bounced?",
     sql: `WITH sent AS (
-  SELECT substr(m.received_at, 1, 10) AS day, m.message_id, count(*) AS recipients
-  FROM messages m JOIN messages__recipients r ON r._parent_message_id = m.message_id GROUP BY m.message_id
-), returned AS (SELECT message_id, count(*) AS bounces FROM bounces GROUP BY message_id)
-SELECT day, count(*) AS messages, sum(recipients) AS recipients, coalesce(sum(bounces), 0) AS bounced,
+  SELECT message_id, substr(received_at, 1, 10) AS day, count(*) AS recipients
+  FROM messages JOIN messages__recipients ON _parent_message_id = message_id
+  GROUP BY message_id
+), returned AS (
+  SELECT message_id, count(*) AS bounces FROM bounces GROUP BY message_id
+)
+SELECT day, count(*) AS messages, sum(recipients) AS recipients,
+  coalesce(sum(bounces), 0) AS bounced,
   round(100.0 * coalesce(sum(bounces), 0) / sum(recipients), 1) AS percent
-FROM sent LEFT JOIN returned USING (message_id) GROUP BY day ORDER BY day DESC LIMIT 5`
+FROM sent LEFT JOIN returned USING (message_id)
+GROUP BY day ORDER BY day DESC LIMIT 5`
   },
   {
     asks: "Which domains need attention?",
-    sql: `SELECT name, iif(dkim_verified, 'ok', 'missing') AS dkim, iif(weak_dkim, 'weak', 'ok') AS key,
+    sql: `SELECT name, iif(dkim_verified, 'ok', 'missing') AS dkim,
+  iif(weak_dkim, 'weak', 'ok') AS key,
   iif(return_path_domain_verified, 'ok', 'missing') AS return_path
-FROM domains WHERE NOT dkim_verified OR weak_dkim OR NOT return_path_domain_verified ORDER BY name LIMIT 5`
+FROM domains
+WHERE NOT dkim_verified OR weak_dkim OR NOT return_path_domain_verified
+ORDER BY name LIMIT 5`
   }
 ]
 
