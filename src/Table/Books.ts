@@ -32,15 +32,17 @@ export const make = (
       begin: ({ run, source, startedAt }) =>
         write((connection) =>
           Effect.gen(function* () {
+            // Of this source only: a program may run another one into the same database right now.
             yield* execute(
               connection,
-              `UPDATE "_sluice_runs" SET "status" = 'interrupted' WHERE "status" = 'running'`,
-              []
+              `UPDATE "_sluice_resources" SET "status" = 'interrupted' WHERE "status" = 'running' AND "run" IN
+                (SELECT "run" FROM "_sluice_runs" WHERE "source" = ? AND "status" = 'running')`,
+              [source]
             )
             yield* execute(
               connection,
-              `UPDATE "_sluice_resources" SET "status" = 'interrupted' WHERE "status" = 'running'`,
-              []
+              `UPDATE "_sluice_runs" SET "status" = 'interrupted' WHERE "source" = ? AND "status" = 'running'`,
+              [source]
             )
             yield* execute(
               connection,

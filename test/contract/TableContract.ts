@@ -521,6 +521,23 @@ export const suite = (name: string, driver: Layer.Layer<Driver, TableError>): vo
     )
 
     it.scoped(
+      "marks runs of the same source that were killed, and no run of another one",
+      using((w) =>
+        Effect.gen(function* () {
+          yield* opened(w, things())
+          yield* w.table.begin({ run: "X1", source: "other", startedAt: "2026-01-01T00:00:00.000Z" })
+          yield* w.table.begin({ run: "R2", source: "test", startedAt: "2026-01-01T00:00:00.000Z" })
+          assert.deepStrictEqual(yield* rows(w, "SELECT run, status FROM _sluice_runs ORDER BY run"), [
+            ["R1", "interrupted"],
+            ["R2", "running"],
+            ["X1", "running"]
+          ])
+          assert.deepStrictEqual(yield* rows(w, "SELECT run, status FROM _sluice_resources"), [["R1", "interrupted"]])
+        })
+      )
+    )
+
+    it.scoped(
       "does not touch a table that is somebody else's",
       using((w) =>
         Effect.gen(function* () {
