@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import * as CommandDescriptor from "@effect/cli/CommandDescriptor"
+import type * as CommandDescriptor from "@effect/cli/CommandDescriptor"
 import { Effect, Either } from "effect"
 import { spawnSync } from "node:child_process"
 import * as Argv from "../../src/Cli/Argv.ts"
