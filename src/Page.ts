@@ -74,8 +74,11 @@ export interface Fetched {
 export const make: Effect.Effect<Page["Type"], never, Fetch.Fetch> = Effect.map(Fetch.Fetch, (fetch) => ({
   stream: <E>(walk: Walk<E>) => {
     const start = walk.from ?? { position: walk.paginator.first, index: 0 }
-    const state: State = { ...start, seen: Guard.memory(start.position) }
-    return Stream.paginateChunkEffect(state, (at) => read(fetch, walk, at, start.index))
+    // The guard's memory is of one walk: a Stream that is run again starts anew.
+    return Stream.suspend(() => {
+      const state: State = { ...start, seen: Guard.memory(start.position) }
+      return Stream.paginateChunkEffect(state, (at) => read(fetch, walk, at, start.index))
+    })
   }
 }))
 
@@ -210,7 +213,8 @@ const read = <E>(fetch: Fetch.Fetch["Type"], walk: Walk<E>, at: State, firstInde
     const page: Fetched = {
       index: at.index,
       position: at.position,
-      rows,
+      // Rows that came a second time are not passed on: where nothing identifies rows they would be stored twice.
+      rows: guarded._tag === "Repeated" ? [] : rows,
       step,
       next: going._tag === "Continue" ? going.position : undefined,
       attempts: response.attempts,

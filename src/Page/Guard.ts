@@ -15,6 +15,10 @@ export interface Memory {
   readonly positions: Set<string>
   readonly lastRows: ReadonlyArray<unknown> | undefined
   readonly emptyPages: number
+  /** The largest total reported so far. */
+  readonly total: number
+  /** An earlier page that later ones are held against, replaced after twice as many pages each time. */
+  readonly anchor: { readonly rows: ReadonlyArray<unknown>; readonly index: number; readonly until: number } | undefined
 }
 
 /**
@@ -24,7 +28,9 @@ export interface Memory {
 export const memory = (first: Position): Memory => ({
   positions: new Set([JSON.stringify(first)]),
   lastRows: undefined,
-  emptyPages: 0
+  emptyPages: 0,
+  total: 0,
+  anchor: undefined
 })
 
 /**
@@ -45,34 +51,36 @@ export const check = (
   seen: Memory,
   page: { readonly index: number; readonly rows: ReadonlyArray<unknown>; readonly step: Step; readonly limit: unknown }
 ): Verdict => {
-  if (page.rows.length > 0 && seen.lastRows !== undefined && same(seen.lastRows, page.rows)) {
-    // Only a page longer than asked for proves that the endpoint ignores the limit as well as the offset.
-    const complete = page.index === 1 && typeof page.limit === "number" && page.rows.length > page.limit
-    return {
-      _tag: "Repeated",
-      complete,
-      detail:
-        `page ${page.index + 1} holds the same ${page.rows.length} rows as the page before: ` +
-        (complete
-          ? "the endpoint ignores paging and sent everything at once"
-          : "the endpoint seems to ignore paging (use single_page if it is not paged)")
-    }
+  const { index, limit, rows, step } = page
+  const number = index + 1
+  const total = Math.max(seen.total, step.total ?? 0)
+  if (rows.length > 0 && seen.lastRows !== undefined && same(seen.lastRows, rows)) {
+    // A page of just the limit is the first part of more: the endpoint knows the limit and ignores the offset. Any other
+    // length is its own, so that the page is all there is, unless a total says otherwise.
+    const isWhole = typeof limit === "number" && rows.length !== limit && total <= rows.length
+    const what = `page ${number} holds the same ${rows.length} rows as the page before`
+    return index === 1 && isWhole
+      ? repeated(`${what}: the endpoint ignores paging and sends everything at once (use single_page)`, true)
+      : repeated(`${what}: the endpoint seems to ignore paging (use single_page if it is not paged)`)
   }
-  const emptyPages = page.rows.length === 0 ? seen.emptyPages + 1 : 0
-  if (page.step._tag === "Stop") return { _tag: "Go", memory: { ...seen, lastRows: page.rows, emptyPages } }
-  if (emptyPages > maxEmptyPages) {
-    return { _tag: "Repeated", complete: false, detail: `${emptyPages} empty pages in a row` }
+  if (rows.length > 0 && seen.anchor !== undefined && same(seen.anchor.rows, rows)) {
+    return repeated(`page ${number} holds the same ${rows.length} rows as page ${seen.anchor.index + 1}`)
   }
-  const key = JSON.stringify(page.step.position)
+  const emptyPages = rows.length === 0 ? seen.emptyPages + 1 : 0
+  // Brent's way of finding a cycle of any length while keeping one page.
+  const anchor =
+    seen.anchor === undefined || index >= seen.anchor.until
+      ? { rows, index, until: index + 2 * Math.max(1, index - (seen.anchor?.index ?? index)) }
+      : seen.anchor
+  const memory: Memory = { positions: seen.positions, lastRows: rows, emptyPages, total, anchor }
+  if (step._tag === "Stop") return { _tag: "Go", memory }
+  if (emptyPages > maxEmptyPages) return repeated(`${emptyPages} empty pages in a row`)
+  const key = JSON.stringify(step.position)
   if (seen.positions.has(key)) {
-    return {
-      _tag: "Repeated",
-      complete: false,
-      detail: `page ${page.index + 1} leads back to a page already read: ${key.slice(0, 200)}`
-    }
+    return repeated(`page ${number} leads back to a page already read: ${key.slice(0, 200)}`)
   }
   seen.positions.add(key)
-  return { _tag: "Go", memory: { positions: seen.positions, lastRows: page.rows, emptyPages } }
+  return { _tag: "Go", memory }
 }
 
 /**
@@ -97,3 +105,5 @@ export const same = (a: unknown, b: unknown): boolean => {
 // --- internal ---
 
 const maxEmptyPages = 100
+
+const repeated = (detail: string, complete = false): Verdict => ({ _tag: "Repeated", complete, detail })

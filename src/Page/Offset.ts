@@ -4,7 +4,7 @@
  * Stage Page, pure. Options and defaults are those of dlt's `offset`; where dlt raises or loops (no total, a page shorter
  * than asked for, a total that is not one) this one goes on by the rows it saw and says so.
  */
-import type { Paginator, Position, Step, View } from "../Page.ts"
+import type { Paginator, Position, Step, StopReason, View } from "../Page.ts"
 import * as Read from "./Read.ts"
 
 /**
@@ -34,8 +34,8 @@ export interface Options {
 }
 
 /**
- * Throws a `RangeError` on a limit or an offset that is not a whole number: a mistake in the program, since `Spec`
- * checks configuration files before.
+ * Throws a `RangeError` on a limit or an offset that is not a whole number, or one place for both: a mistake in the
+ * program, since `Spec` checks configuration files before.
  *
  * @since 0.1.0
  * @category constructors
@@ -46,6 +46,12 @@ export const make = (options: Options): Paginator => {
     throw new RangeError("offset paginator: limit must be a whole number above 0")
   if (!Number.isSafeInteger(start) || start < 0)
     throw new RangeError("offset paginator: offset must be a whole number, 0 or more")
+  if (options.maximumOffset !== undefined && !(options.maximumOffset > 0))
+    throw new RangeError("offset paginator: maximumOffset must be a number above 0")
+  const places = [options.offsetBodyPath ?? offsetName(options), options.limitBodyPath ?? options.limitParam ?? "limit"]
+  const inBody = (options.offsetBodyPath === undefined) === (options.limitBodyPath === undefined)
+  if (places.includes("") || (inBody && places[0] === places[1]))
+    throw new RangeError("offset paginator: offset and limit need a parameter or a body path each")
   return {
     type: "offset",
     options: { ...options },
@@ -75,61 +81,68 @@ const offsetOf = (options: Options, last: Position): number | undefined => {
 }
 
 const next = (options: Options, start: number, page: View, offset: number): Step => {
-  const { total, notice } = readTotal(options, page)
-  const stop = (reason: Extract<Step, { _tag: "Stop" }>["reason"], complete: boolean, why = notice): Step => ({
+  const more = options.hasMorePath === undefined ? undefined : Read.flag(Read.at(page.body, options.hasMorePath))
+  const { notice, total } = readTotal(options, page, offset - start, more)
+  const stop = (reason: StopReason, missing?: string | false): Step => ({
     _tag: "Stop",
     reason,
-    complete,
+    complete: typeof missing !== "string",
     total,
-    notice: why
+    notice: typeof missing === "string" ? missing : notice
   })
   if (page.rows === 0 && options.stopAfterEmptyPage !== false) {
-    const missing = total !== undefined && offset < total
-    return stop(
-      "empty_page",
-      !missing,
-      missing ? `the API reports ${total} rows but sent none from offset ${offset} on` : notice
-    )
+    const what = `from offset ${offset} on`
+    if (total !== undefined)
+      return stop("empty_page", offset < total && `the API reports ${total} rows but sent none ${what}`)
+    return stop("empty_page", more === true && `the API says that more rows follow but sent none ${what}`)
   }
   // By the rows that came, not by the limit: a server that caps its pages below the limit would otherwise lose rows.
-  const following = offset + Math.max(page.rows, page.rows === 0 ? options.limit : 1)
-  if (total !== undefined && following - start >= total) return stop("total_reached", true)
-  const more = options.hasMorePath === undefined ? undefined : Read.flag(Read.at(page.body, options.hasMorePath))
+  const following = offset + (page.rows === 0 ? options.limit : page.rows)
+  if (total !== undefined && following - start >= total) return stop("total_reached")
   if (more === false) {
-    const missing = total !== undefined && following < total
-    return stop(
-      "has_more_false",
-      !missing,
-      missing ? `the API reports ${total} rows but says no more follow after ${following}` : notice
-    )
+    const missing =
+      total !== undefined && `the API reports ${total} rows but says that no more follow after ${following}`
+    return stop("has_more_false", missing)
   }
-  if (total === undefined && more === undefined && page.rows < options.limit && page.rows > 0)
-    return stop("short_page", true)
+  const isShort = page.rows > 0 && page.rows < options.limit
+  if (total === undefined && more === undefined && isShort) return stop("short_page")
   if (options.maximumOffset !== undefined && following >= options.maximumOffset) {
-    return stop(
-      "maximum_reached",
-      false,
-      `stopped at maximum_offset ${options.maximumOffset}${total === undefined ? "" : ` of ${total} rows`}`
-    )
+    const of = total === undefined ? "" : ` of ${total} rows`
+    return stop("maximum_reached", `stopped at maximum_offset ${options.maximumOffset}${of}`)
   }
-  return { _tag: "Continue", position: position(options, following), total, notice }
+  const lost = options.hasMorePath !== undefined && more === undefined && page.rows > 0
+  const missing = lost ? `no yes or no at ${options.hasMorePath}: stopping on a short or empty page instead` : undefined
+  return { _tag: "Continue", position: position(options, following), total, notice: notice ?? missing }
 }
 
-const readTotal = (
-  options: Options,
-  page: View
-): { readonly total: number | undefined; readonly notice: string | undefined } => {
-  if (options.totalPath === null) return { total: undefined, notice: undefined }
-  const total =
-    options.totalPath === undefined
-      ? Read.detectTotal(page.body)?.total
-      : Read.count(Read.at(page.body, options.totalPath))
-  if (total !== undefined && total < page.rows) {
-    return { total: undefined, notice: `the total in the body (${total}) is less than the rows of one page: not used` }
+interface Total {
+  readonly total: number | undefined
+  readonly notice: string | undefined
+}
+
+const none: Total = { total: undefined, notice: undefined }
+
+const readTotal = (options: Options, page: View, before: number, more: boolean | undefined): Total => {
+  if (options.totalPath === null) return none
+  const read = before + page.rows
+  const isDeclared = options.totalPath !== undefined
+  const found = isDeclared ? declaredTotal(options, page) : Read.detectTotal(page.body)
+  if (found === undefined) {
+    const notice = `no total at ${options.totalPath}: stopping on a short or empty page instead`
+    return isDeclared && page.rows > 0 ? { ...none, notice } : none
   }
-  const missing = total === undefined && options.totalPath !== undefined && page.rows > 0
-  return {
-    total,
-    notice: missing ? `no total at ${options.totalPath}: stopping on a short or empty page instead` : undefined
+  const { certain, total } = found
+  if (page.rows > 0 && total < read) {
+    return { ...none, notice: `the total in the body (${total}) is less than the ${read} rows read so far: not used` }
   }
+  // What is found by its name may be something else: a bare `total` of a full first page may be its number of rows, and no
+  // total is the end while the API says that more rows follow.
+  const isFullFirst = !certain && before === 0 && page.rows >= options.limit && more !== false
+  const isOpen = !isDeclared && page.rows > 0 && total === read && (more === true || isFullFirst)
+  return isOpen ? none : { total, notice: undefined }
+}
+
+const declaredTotal = (options: Options, page: View) => {
+  const total = Read.count(Read.at(page.body, options.totalPath ?? ""))
+  return total === undefined ? undefined : { total, certain: true }
 }

@@ -263,7 +263,7 @@ describe("Flatten: json and mask", () => {
     assert.deepStrictEqual(cells(after).t, [{ id: 2, m: '{"b":1}', n: "[1]" }])
   })
 
-  it("a masked text keeps its last four characters when it is long, and nothing when it is short", () => {
+  it("a mask tells nothing of what it masks, but null and empty texts stay", () => {
     const made = batch([{ k: "0123456789abcdef" }, { k: "short" }, { k: "" }, { k: null }, { k: 1234567890123456 }], {
       mask: ["k"]
     })
@@ -282,7 +282,7 @@ describe("Flatten: json and mask", () => {
     )
     const text = JSON.stringify([cells(made), made.rejects])
     assert.notInclude(text, secret)
-    assert.strictEqual(text.match(/\*\*\*cret/g)?.length, 7)
+    assert.strictEqual(text.match(/\*\*\*/g)?.length, 7)
   })
 
   it("masks what is kept as JSON, and what is declared json", () => {
