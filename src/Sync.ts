@@ -67,6 +67,8 @@ export interface Progress {
   readonly resource: string
   readonly pages: number
   readonly rows: number
+  /** Rows that earlier, interrupted runs of the same walk have fetched. */
+  readonly before: number
   /** Rows the API reports in all, if it does. */
   readonly total: number | undefined
   readonly state: "running" | "done"

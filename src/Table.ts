@@ -94,6 +94,8 @@ export interface Checkpoint {
   readonly position: Position
   /** Pages committed so far. */
   readonly index: number
+  /** Rows on them, as fetched. */
+  readonly rows: number
   /** What the walk was taken under; a checkpoint of another fingerprint is not gone on from. */
   readonly fingerprint: string
   /** The run that began the walk. */

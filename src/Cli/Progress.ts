@@ -121,7 +121,7 @@ const line = (
   style: Style.Style
 ): readonly [mark: string, text: string] => {
   if (latest === undefined || since === undefined) return [style.dim("·"), style.dim("waiting")]
-  const { pages, rows, state, total } = latest
+  const { before, pages, rows, state, total } = latest
   const facts = `${Format.plural(rows, "row")}, ${Format.plural(pages, "page")}`
   if (state === "done") return [style.green("✓"), style.dim(facts)]
   const mark = style.cyan(spinner[Math.floor(now / 100) % spinner.length]!)
@@ -129,8 +129,8 @@ const line = (
   const perSecond = took > 0 ? (rows - rows / pages) / (took / 1000) : 0
   const speed = perSecond > 0 ? `${Format.count(Math.round(perSecond))} rows/s, ` : ""
   if (total === undefined || total <= 0) return [mark, `${speed}${facts}`]
-  const share = Math.min(1, rows / total)
-  const left = perSecond > 0 ? `${Format.duration((Math.max(0, total - rows) / perSecond) * 1000)} left, ` : ""
+  const share = Math.min(1, (before + rows) / total)
+  const left = perSecond > 0 ? `${Format.duration((Math.max(0, total - before - rows) / perSecond) * 1000)} left, ` : ""
   return [mark, `${bar(share, size, style)}${`${Math.floor(share * 100)} %`.padStart(5)}  ${left}${speed}${facts}`]
 }
 

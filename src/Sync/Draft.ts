@@ -22,6 +22,8 @@ import type { TableError } from "../Table/TableError.ts"
 export interface Draft {
   readonly resource: Resource
   settled: boolean
+  /** Rows of the walk that earlier runs have fetched. */
+  before: number
   line: Receipt.Resource
 }
 
@@ -42,6 +44,7 @@ export type Failure = FetchError | PageError | RowError | TableError
 export const make = (resource: Resource): Draft => ({
   resource,
   settled: false,
+  before: 0,
   line: {
     name: resource.name,
     table: Name.path(resource.table),

@@ -124,6 +124,8 @@ const pages = (
 ): Stream.Stream<Table.Merge, Draft.Failure | Moved> => {
   const { from, mark } = start
   let firstTotal = from?.total
+  let rows = from?.rows ?? 0
+  job.draft.before = rows
   // One page being merged and one fetched ahead of it: what a crash makes the next run fetch again.
   const unmerged = Effect.unsafeMakeSemaphore(2)
   return job.page
@@ -142,6 +144,7 @@ const pages = (
       Stream.mapEffect((fetched) =>
         Either.map(compiled.page(fetched.rows), (batch): Table.Merge => {
           firstTotal ??= fetched.step.total
+          rows += fetched.rows.length
           return {
             batch,
             index: fetched.index,
@@ -154,6 +157,7 @@ const pages = (
                 : {
                     position: fetched.next,
                     index: fetched.index + 1,
+                    rows,
                     fingerprint: mark,
                     run: from?.run ?? job.run,
                     total: firstTotal
@@ -193,6 +197,7 @@ const progress = ({ draft, options }: Job, state: "running" | "done") =>
     resource: draft.resource.name,
     pages: draft.line.pages,
     rows: draft.line.rows.fetched,
+    before: draft.before,
     total: draft.line.reported_total ?? undefined,
     state
   }) ?? Effect.void

@@ -10,7 +10,7 @@ const state = (
   took = 2000
 ): readonly [string, Progress.State] => [
   resource,
-  { since: 0, took, latest: { resource, pages: 5, rows: 2500, total: 5000, state: "running", ...changes } }
+  { since: 0, took, latest: { resource, pages: 5, rows: 2500, before: 0, total: 5000, state: "running", ...changes } }
 ]
 
 describe("Progress", () => {
@@ -32,6 +32,11 @@ describe("Progress", () => {
     assert.strictEqual(text[1], "⠋ bounces   1,000 rows/s, 2,500 rows, 5 pages")
     assert.strictEqual(text[2], "✓ domains   8 rows, 1 page")
     assert.strictEqual(text[3], "· servers   waiting")
+  })
+
+  it("a resumed walk goes on from where its bar stood", () => {
+    const text = Progress.render(new Map([state("messages", { before: 1500 })]), 0, view(100))
+    assert.match(text, / 80 % {2}1\.0 s left, 1,000 rows\/s, 2,500 rows, 5 pages/)
   })
 
   it("a total that was wrong makes no nonsense", () => {
@@ -61,7 +66,7 @@ describe("Progress", () => {
       yield* Effect.gen(function* () {
         const progress = yield* Progress.make(["messages"])
         yield* Effect.sleep("150 millis")
-        yield* progress.report({ resource: "messages", pages: 1, rows: 10, total: 20, state: "running" })
+        yield* progress.report({ resource: "messages", pages: 1, rows: 10, before: 0, total: 20, state: "running" })
         yield* Effect.sleep("250 millis")
         yield* progress.stop
         const drawn = err.text()
@@ -84,7 +89,7 @@ describe("Progress", () => {
       )
       yield* Effect.gen(function* () {
         const progress = yield* Progress.make(["messages"])
-        yield* progress.report({ resource: "messages", pages: 1, rows: 10, total: 20, state: "done" })
+        yield* progress.report({ resource: "messages", pages: 1, rows: 10, before: 0, total: 20, state: "done" })
         yield* progress.stop
       }).pipe(Effect.provide(shell))
       assert.strictEqual(err.text(), "")
