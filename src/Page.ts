@@ -115,8 +115,6 @@ export interface View {
   readonly body: unknown
   /** Rows the selector found on this page, before any decoding. */
   readonly rows: number
-  /** Rows of the page before; `undefined` for the first one, also of a resumed walk. */
-  readonly previous?: number | undefined
 }
 
 /**
@@ -187,13 +185,7 @@ const read = <E>(fetch: Fetch.Fetch["Type"], walk: Walk<E>, at: State, firstInde
     if (walk.turn !== undefined) yield* walk.turn
     const response = yield* fetch.send(Request.apply(walk.request, at.position))
     const rows = yield* walk.select(response.body)
-    const view: View = {
-      status: response.status,
-      headers: response.headers,
-      body: response.body,
-      rows: rows.length,
-      previous: at.seen.lastRows?.length
-    }
+    const view: View = { status: response.status, headers: response.headers, body: response.body, rows: rows.length }
     const decided = walk.paginator.next(view, at.position)
     const guarded = Guard.check(at.seen, {
       index: at.index,

@@ -104,8 +104,7 @@ const next = (options: Options, start: number, page: View, offset: number): Step
       total !== undefined && `the API reports ${total} rows but says that no more follow after ${following}`
     return stop("has_more_false", missing)
   }
-  // Short of the limit, not of a cap that the server sets itself: that it keeps to the limit a full page has shown.
-  const isShort = page.rows > 0 && page.rows < options.limit && (page.previous ?? 0) >= options.limit
+  const isShort = page.rows > 0 && page.rows < options.limit
   if (total === undefined && more === undefined && isShort) return stop("short_page")
   if (options.maximumOffset !== undefined && following >= options.maximumOffset) {
     const of = total === undefined ? "" : ` of ${total} rows`
