@@ -7,7 +7,7 @@
 import * as Chunk from "effect/Chunk"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
-import * as Either from "effect/Either"
+import type * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
@@ -180,6 +180,7 @@ interface State {
   readonly seen: Guard.Memory
 }
 
+/** Without a span of its own: an ended span keeps what it ended with, and that would be the page. */
 const read = <E>(fetch: Fetch.Fetch["Type"], walk: Walk<E>, at: State, firstIndex: number) =>
   Effect.gen(function* () {
     if (walk.turn !== undefined) yield* walk.turn
@@ -225,4 +226,4 @@ const read = <E>(fetch: Fetch.Fetch["Type"], walk: Walk<E>, at: State, firstInde
         ? Option.some({ position: step.position, index: at.index + 1, seen: guarded.memory })
         : Option.none<State>()
     return [Chunk.of(page), following] as const
-  }).pipe(Effect.withSpan("Page.next", { attributes: { "sluice.page": at.index }, captureStackTrace: false }))
+  })

@@ -191,15 +191,13 @@ const alter = (
       }
     }
     for (const statement of evolve(before, after, key)) {
-      yield* connection
-        .executeRaw(statement, [])
-        .pipe(
-          TableError.refail({
-            resource: opening.resource,
-            otherwise: "Schema",
-            doing: statement.split("\n")[0]!.slice(0, 120)
-          })
-        )
+      yield* connection.executeRaw(statement, []).pipe(
+        TableError.refail({
+          resource: opening.resource,
+          otherwise: "Schema",
+          doing: statement.split("\n")[0]!.slice(0, 120)
+        })
+      )
     }
     yield* connection.executeRaw(
       `INSERT INTO "_sluice_schema" ("source", "resource", "version", "shape", "run", "created_at")

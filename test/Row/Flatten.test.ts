@@ -364,7 +364,7 @@ describe("Flatten: types that change", () => {
       { i: true },
       { o: { n: "x" } },
       { l: [{ n: 1 }, { n: "x" }] },
-      { r: 1e999 },
+      { r: Number.POSITIVE_INFINITY },
       { i: 2 }
     ])
     assert.deepStrictEqual(

@@ -26,7 +26,14 @@ const things = (options: Partial<Resource.Options> = {}) =>
   Resource.make({ name: "things", path: "/things", paginator: SinglePage.make(), primaryKey: "id", ...options })
 
 const position: Page.Position = { query: { offset: 1 } }
-const checkpoint = (index: number): Table.Checkpoint => ({ position, index, rows: 3, fingerprint: "f", run: "R1", total: 9 })
+const checkpoint = (index: number): Table.Checkpoint => ({
+  position,
+  index,
+  rows: 3,
+  fingerprint: "f",
+  run: "R1",
+  total: 9
+})
 
 /** Opens a resource for a run and gives a function that merges pages of JSON rows one after the other. */
 const opened = (
