@@ -42,7 +42,7 @@ export const variables = {
 } as const
 
 /**
- * The options as the environment has them; empty tokens count as absent.
+ * The options as the environment has them; empty variables count as absent.
  *
  * @since 0.1.0
  * @category constructors
@@ -55,7 +55,7 @@ export const config: Config.Config<Options> = Config.all({
   Config.map(({ accountToken, baseUrl, serverToken }) => ({
     serverToken: Option.getOrUndefined(Option.filter(serverToken, isToken)),
     accountToken: Option.getOrUndefined(Option.filter(accountToken, isToken)),
-    baseUrl: Option.getOrUndefined(baseUrl)
+    baseUrl: Option.getOrUndefined(Option.filter(baseUrl, (url) => url.trim() !== ""))
   }))
 )
 
