@@ -123,9 +123,10 @@ const compile = (resource: Resource, saved: Saved | undefined, options: Options)
   const slots = new Slots(saved?.shape ?? Shape.empty(Name.path(resource.table)), resource)
   const decode = resource.schema === undefined ? Either.right<unknown> : Decode.compile(resource.schema)
   const nesting = Math.min(resource.maxTableNesting, options.maxTableNesting ?? Infinity)
+  const columns = slots.tables[0]!.columns
+  slots.fix(Either.getOrElse(Key.match(columns, saved?.key?.fields ?? []), () => []))
   declare(slots, resource, nesting)
   slots.commit()
-  const columns = slots.tables[0]!.columns
   let key = Key.known(resource, columns, saved?.key)
   const keyFrom = (values: Readonly<FlatRow["values"]>) => key ?? Key.early(resource.primaryKey, columns, values)
   const flattener = new Flattener(slots, nesting, (values) => keyFrom(values)?.columns)
@@ -141,6 +142,8 @@ const compile = (resource: Resource, saved: Saved | undefined, options: Options)
       rejects.push({ path, reason, raw: Json.stringify(Mask.row(slots.isMasked, row)) })
     }
     const known = key !== undefined
+    // By now the table is there, and SQLite changes no column of a primary key.
+    slots.fix(key?.columns ?? [])
     for (const row of rows) {
       const decoded = decode(row)
       const result = Either.isLeft(decoded) ? decoded.left : flattener.row(decoded.right)
@@ -202,8 +205,8 @@ const declare = (slots: Slots, resource: Resource, maxNesting: number): void => 
 }
 
 /** Whether everything a column holds is of the other type as well. */
-const widens = ({ exact, type }: { readonly type: ColumnType; readonly exact: boolean }, to: ColumnType): boolean =>
-  type === "unknown" || (type === "integer" && (to === "text" || (to === "real" && !exact)))
+const widens = ({ exact, fixed, type }: Slots["tables"][number]["columns"][number], to: ColumnType): boolean =>
+  !fixed && (type === "unknown" || (type === "integer" && (to === "text" || (to === "real" && !exact))))
 
 /** Cells read before their column turned into text, as that text. */
 const textify = (rows: ReadonlyArray<FlatRow>, slots: Slots): void => {

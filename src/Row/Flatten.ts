@@ -147,7 +147,7 @@ export class Flattener {
     if (cell === misfit) {
       this.problem ??= {
         path: this.where(level.table, slot, positions),
-        reason: `${describe(plain)} does not fit the ${seen.type} column ${seen.name}`
+        reason: `${describe(plain)} does not fit the ${seen.type} column ${seen.name}${seen.fixed ? keyStays : ""}`
       }
       return
     }
@@ -193,6 +193,7 @@ export class Flattener {
   }
 
   private mayWiden(column: Column, wider: Column["type"]): boolean {
+    if (column.fixed && storage(column.type) !== storage(wider)) return false
     if (column.type === "unknown") return true
     // An integer too large for INTEGER is the one case in which a declared column gives way: it must arrive exact.
     if (column.declared) return column.type === "integer" && wider === "text"
@@ -236,6 +237,8 @@ export class Flattener {
 // --- internal ---
 
 const noPositions: ReadonlyArray<SqlValue> = []
+
+const keyStays = ", which is part of the primary key and cannot change its type"
 
 /** In place of a cell that fits nowhere. */
 const misfit = Symbol("misfit")

@@ -57,6 +57,8 @@ export interface Column {
   type: ColumnType
   readonly declared: boolean
   exact: boolean
+  /** Part of the key of a table that is there: its storage can change no more. */
+  fixed: boolean
   /** Every key that has led here, quoted for messages. */
   readonly sources: Array<string>
 }
@@ -195,6 +197,7 @@ export class Slots {
       type,
       declared,
       exact: false,
+      fixed: false,
       sources: [quoted(slot.path)]
     }
     slot.column = columns.length
@@ -216,6 +219,11 @@ export class Slots {
   markExact(column: Column): void {
     column.exact = true
     this.grow(() => (column.exact = false))
+  }
+
+  /** The table is made with these columns as its key. */
+  fix(key: ReadonlyArray<number>): void {
+    for (const index of key) this.tables[0]!.columns[index]!.fixed = true
   }
 
   /** The changes since the last commit stay. */
