@@ -100,8 +100,12 @@ export interface Checkpoint {
   readonly fingerprint: string
   /** The run that began the walk. */
   readonly run: string
-  /** What the API reported as its total when the walk began, if it did. */
+  /** The largest total the API has reported in the walk, if it has. */
   readonly total: number | undefined
+  /** Rows of the walk that were refused. */
+  readonly rejected: number
+  /** The total fell during the walk: rows may have been passed over. */
+  readonly shrunk: boolean
 }
 
 /**

@@ -123,8 +123,11 @@ const pages = (
   start: { readonly mark: string; readonly from: Table.Checkpoint | undefined }
 ): Stream.Stream<Table.Merge, Draft.Failure | Moved> => {
   const { from, mark } = start
-  let firstTotal = from?.total
+  // What is known of the whole walk, over all the runs it took.
+  let total = from?.total
   let rows = from?.rows ?? 0
+  let rejected = from?.rejected ?? 0
+  let shrunk = from?.shrunk ?? false
   job.draft.before = rows
   // One page being merged and one fetched ahead of it: what a crash makes the next run fetch again.
   const unmerged = Effect.unsafeMakeSemaphore(2)
@@ -143,8 +146,12 @@ const pages = (
       Stream.tap((fetched) => unmoved(fetched, from)),
       Stream.mapEffect((fetched) =>
         Either.map(compiled.page(fetched.rows), (batch): Table.Merge => {
-          firstTotal ??= fetched.step.total
+          const reported = fetched.step.total
+          shrunk ||= reported !== undefined && total !== undefined && reported < total
+          if (reported !== undefined) total = Math.max(total ?? 0, reported)
           rows += fetched.rows.length
+          rejected += batch.rejects.length
+          const walked = { rows, rejected, shrunk, total }
           return {
             batch,
             index: fetched.index,
@@ -157,39 +164,44 @@ const pages = (
                 : {
                     position: fetched.next,
                     index: fetched.index + 1,
-                    rows,
                     fingerprint: mark,
                     run: from?.run ?? job.run,
-                    total: firstTotal
+                    ...walked
                   },
-            done: (merged) => Effect.zipRight(unmerged.release(1), settle(job, fetched, batch, merged, firstTotal))
+            done: (merged) => Effect.zipRight(unmerged.release(1), settle(job, fetched, batch, merged, walked))
           }
         })
       )
     )
 }
 
-const settle = (
-  job: Job,
-  fetched: Page.Fetched,
-  batch: Row.Batch,
-  merged: Table.Merged,
-  firstTotal: number | undefined
-) => {
+type Walked = Pick<Table.Checkpoint, "rows" | "rejected" | "shrunk" | "total">
+
+const settle = (job: Job, fetched: Page.Fetched, batch: Row.Batch, merged: Table.Merged, walked: Walked) => {
   const { draft } = job
   Draft.page(draft, fetched, batch, merged)
   const { step } = fetched
   if (step._tag === "Stop") {
-    // Rows that left the list during an offset walk shift the later ones over a page boundary, unseen.
-    const shrunk = step.total !== undefined && firstTotal !== undefined && step.total < firstTotal
-    if (shrunk)
-      Draft.notice(
-        draft,
-        `the total fell from ${firstTotal} to ${step.total} during the walk: rows may have been passed over; run again`
-      )
-    Draft.stop(draft, { reason: step.reason, complete: step.complete && !shrunk })
+    const missing = step.complete ? whatIsMissing(draft.resource, walked, draft.line.rows.rejected) : []
+    for (const text of missing) Draft.notice(draft, text)
+    Draft.stop(draft, { reason: step.reason, complete: step.complete && missing.length === 0 })
   }
   return progress(job, "running")
+}
+
+/** Why a walk that came to its end is not everything all the same, whichever of its runs it happened in. */
+const whatIsMissing = (resource: Resource, walked: Walked, rejectedNow: number): ReadonlyArray<string> => {
+  const { rejected, rows, shrunk, total } = walked
+  const start = resource.paginator.options["offset"]
+  const read = rows + (typeof start === "number" ? start : 0)
+  return [
+    // Rows that left the list during an offset walk shift the later ones over a page boundary, unseen.
+    ...(shrunk ? [`the total fell from ${total} during the walk: rows may have been passed over; run again`] : []),
+    ...(!shrunk && total !== undefined && read < total
+      ? [`the API reported ${total} rows, the walk read ${read}`]
+      : []),
+    ...(rejected > rejectedNow ? [`earlier runs of this walk refused ${rejected - rejectedNow} rows`] : [])
+  ]
 }
 
 const progress = ({ draft, options }: Job, state: "running" | "done") =>

@@ -32,7 +32,9 @@ const checkpoint = (index: number): Table.Checkpoint => ({
   rows: 3,
   fingerprint: "f",
   run: "R1",
-  total: 9
+  total: 9,
+  rejected: 0,
+  shrunk: false
 })
 
 /** Opens a resource for a run and gives a function that merges pages of JSON rows one after the other. */
