@@ -51,8 +51,8 @@ const sqliteDriver = () => {
   const require = createRequire(join(root, "package.json"))
   try {
     // The addon alone: on Node 24 a closed Database that is collected at exit can still bring the process down.
-    require("better-sqlite3/build/Release/better_sqlite3.node")
-    return "ready"
+    const addon = require("better-sqlite3/build/Release/better_sqlite3.node")
+    return typeof addon.Database === "function" ? "ready" : "stale"
   } catch {
     return existsSync(join(root, "node_modules/better-sqlite3/package.json")) ? "stale" : "absent"
   }
