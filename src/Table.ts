@@ -80,6 +80,8 @@ export interface Session {
   readonly declare: (batch: Row.Batch) => Effect.Effect<void, TableError>
   /** One transaction. */
   readonly merge: (page: Merge) => Effect.Effect<Merged, TableError>
+  /** Rows the resource's table holds. */
+  readonly stored: Effect.Effect<number, TableError>
   /** Merges every page it is given, in order. */
   readonly sink: Sink.Sink<void, Merge, never, TableError>
 }

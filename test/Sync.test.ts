@@ -394,6 +394,52 @@ describe("Sync", () => {
   }
   {
     const of = source(things())
+    const twice = json({ items: [items(2, 2)[0], items(1, 1)[0]], TotalCount: 4 })
+    const script = api([body(1, 2, 4), twice])
+    it.effect(
+      "is not complete when rows came twice in place of others",
+      scripted(
+        script,
+        of,
+        Effect.gen(function* () {
+          const receipt = only(yield* run(of))
+          assert.deepInclude(receipt, { status: "partial", stop_reason: "total_reached" })
+          assert.deepInclude(receipt.rows, { fetched: 4, inserted: 2, unchanged: 2 })
+          assert.include(receipt.notices.join(), "reported 4 rows, the table holds 2")
+        })
+      )
+    )
+  }
+  {
+    const of = source(things())
+    const script = api([body(1, 2, 4), body(2, 3, 5), body(4, 4, 5)])
+    it.effect(
+      "is complete when rows came in before those it had read",
+      scripted(
+        script,
+        of,
+        Effect.gen(function* () {
+          const receipt = only(yield* run(of))
+          assert.deepInclude(receipt, { status: "complete", notices: [] })
+          assert.deepStrictEqual(yield* rows("SELECT count(*) FROM things"), [[4]])
+        })
+      )
+    )
+  }
+  {
+    const of = source(things({ writeDisposition: "append" }))
+    const script = api([body(1, 2, 4), body(2, 3, 4)])
+    it.effect(
+      "cannot tell rows apart that have no key",
+      scripted(
+        script,
+        of,
+        Effect.map(run(of), (receipt) => assert.deepInclude(only(receipt), { status: "complete", notices: [] }))
+      )
+    )
+  }
+  {
+    const of = source(things())
     const script = api([body(1, 2, 6), body(3, 4, 5), body(5, 6, 6)])
     it.effect(
       "remembers that the list shrank, also when it grew again",

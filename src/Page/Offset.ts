@@ -133,7 +133,7 @@ const readTotal = (options: Options, page: View, before: number, more: boolean |
   }
   const { certain, total } = found
   if (page.rows > 0 && total < read) {
-    return { ...none, notice: `the total in the body (${total}) is less than the ${read} rows read so far: not used` }
+    return { ...none, notice: `the total in the body (${total}) is less than the rows read: not used` }
   }
   // What is found by its name may be something else: a bare `total` of a full first page may be its number of rows, and no
   // total is the end while the API says that more rows follow.

@@ -150,7 +150,8 @@ const unknownKey = ({ owner, path }: Context): Problem.Problem => {
     owner !== undefined && AST.isTypeLiteral(owner) ? owner.propertySignatures.map(({ name }) => String(name)) : []
   const lore = owner === undefined ? undefined : Lore.get(owner)
   if (lore?.notYet?.includes(key)) return Problem.invalid(path, `\`${key}\` is not supported yet`, undefined, "key")
-  const place = lore?.elsewhere?.[key]
+  const elsewhere = lore?.elsewhere ?? {}
+  const place = Object.hasOwn(elsewhere, key) ? elsewhere[key] : undefined
   if (place !== undefined)
     return Problem.invalid(path, `\`${key}\` does not belong here`, `it belongs to \`${place}\``, "key")
   return Problem.invalid(

@@ -104,7 +104,7 @@ const walk = (job: Job): Effect.Effect<void, Draft.Failure> =>
     yield* session.declare(declared)
 
     const into = (from: Table.Checkpoint | undefined) =>
-      Stream.run(pages(job, resource, compiled, { mark, from }), session.sink)
+      Stream.run(pages(job, resource, compiled, { mark, from, stored: session.stored }), session.sink)
     yield* into(from).pipe(
       Effect.catchTag("Moved", ({ detail }) => {
         Draft.notice(draft, `${detail}: the walk starts over`)
@@ -120,11 +120,16 @@ const pages = (
   job: Job,
   resource: Resource,
   compiled: Row.Compiled,
-  start: { readonly mark: string; readonly from: Table.Checkpoint | undefined }
+  start: {
+    readonly mark: string
+    readonly from: Table.Checkpoint | undefined
+    readonly stored: Table.Session["stored"]
+  }
 ): Stream.Stream<Table.Merge, Draft.Failure | Moved> => {
-  const { from, mark } = start
+  const { from, mark, stored } = start
   // What is known of the whole walk, over all the runs it took.
   let total = from?.total
+  let firstTotal = from?.total
   let rows = from?.rows ?? 0
   let rejected = from?.rejected ?? 0
   let shrunk = from?.shrunk ?? false
@@ -149,9 +154,12 @@ const pages = (
           const reported = fetched.step.total
           shrunk ||= reported !== undefined && total !== undefined && reported < total
           if (reported !== undefined) total = Math.max(total ?? 0, reported)
+          firstTotal ??= reported
           rows += fetched.rows.length
           rejected += batch.rejects.length
           const walked = { rows, rejected, shrunk, total }
+          const isKeyed = batch.key !== undefined && batch.key.columns.length > 0
+          const few = isKeyed ? tooFew(resource, walked, { firstTotal, stored }) : Effect.succeed([])
           return {
             batch,
             index: fetched.index,
@@ -168,7 +176,7 @@ const pages = (
                     run: from?.run ?? job.run,
                     ...walked
                   },
-            done: (merged) => Effect.zipRight(unmerged.release(1), settle(job, fetched, batch, merged, walked))
+            done: (merged) => Effect.zipRight(unmerged.release(1), settle(job, fetched, batch, merged, { walked, few }))
           }
         })
       )
@@ -177,23 +185,30 @@ const pages = (
 
 type Walked = Pick<Table.Checkpoint, "rows" | "rejected" | "shrunk" | "total">
 
-const settle = (job: Job, fetched: Page.Fetched, batch: Row.Batch, merged: Table.Merged, walked: Walked) => {
-  const { draft } = job
-  Draft.page(draft, fetched, batch, merged)
-  const { step } = fetched
-  if (step._tag === "Stop") {
-    const missing = step.complete ? whatIsMissing(draft.resource, walked, draft.line.rows.rejected) : []
-    for (const text of missing) Draft.notice(draft, text)
-    Draft.stop(draft, { reason: step.reason, complete: step.complete && missing.length === 0 })
-  }
-  return progress(job, "running")
-}
+const settle = (
+  job: Job,
+  fetched: Page.Fetched,
+  batch: Row.Batch,
+  merged: Table.Merged,
+  walk: { readonly walked: Walked; readonly few: Effect.Effect<ReadonlyArray<string>> }
+) =>
+  Effect.gen(function* () {
+    const { draft } = job
+    Draft.page(draft, fetched, batch, merged)
+    const { step } = fetched
+    if (step._tag === "Stop") {
+      const known = step.complete ? whatIsMissing(draft.resource, walk.walked, draft.line.rows.rejected) : []
+      const missing = step.complete && known.length === 0 ? yield* walk.few : known
+      for (const text of missing) Draft.notice(draft, text)
+      Draft.stop(draft, { reason: step.reason, complete: step.complete && missing.length === 0 })
+    }
+    yield* progress(job, "running")
+  })
 
 /** Why a walk that came to its end is not everything all the same, whichever of its runs it happened in. */
 const whatIsMissing = (resource: Resource, walked: Walked, rejectedNow: number): ReadonlyArray<string> => {
   const { rejected, rows, shrunk, total } = walked
-  const start = resource.paginator.options["offset"]
-  const read = rows + (typeof start === "number" ? start : 0)
+  const read = rows + skipped(resource)
   return [
     // Rows that left the list during an offset walk shift the later ones over a page boundary, unseen.
     ...(shrunk ? [`the total fell from ${total} during the walk: rows may have been passed over; run again`] : []),
@@ -202,6 +217,35 @@ const whatIsMissing = (resource: Resource, walked: Walked, rejectedNow: number):
       : []),
     ...(rejected > rejectedNow ? [`earlier runs of this walk refused ${rejected - rejectedNow} rows`] : [])
   ]
+}
+
+/**
+ * Rows that came twice are counted twice, and may have come in place of others: an endpoint that ignores the offset, or lists
+ * in no fixed order. Those that came in during the walk are left to the next one, hence the total it began with.
+ */
+const tooFew = (
+  resource: Resource,
+  { rejected }: Walked,
+  { firstTotal, stored }: { readonly firstTotal: number | undefined; readonly stored: Table.Session["stored"] }
+): Effect.Effect<ReadonlyArray<string>> =>
+  firstTotal === undefined
+    ? Effect.succeed([])
+    : stored.pipe(
+        Effect.map((held) =>
+          held + rejected + skipped(resource) < firstTotal
+            ? [
+                `the API reported ${firstTotal} rows, the table holds ${held}: rows came twice, and others may be missing; ` +
+                  "run again, and if it stays so: is the key one that tells all rows apart, does the endpoint heed the offset?"
+              ]
+            : []
+        ),
+        Effect.orElseSucceed(() => [])
+      )
+
+/** Rows before the first one that was asked for. */
+const skipped = (resource: Resource): number => {
+  const start = resource.paginator.options["offset"]
+  return typeof start === "number" ? start : 0
 }
 
 const progress = ({ draft, options }: Job, state: "running" | "done") =>

@@ -16,7 +16,7 @@ import type * as Key from "../Row/Key.ts"
 import type * as Shape from "../Row/Shape.ts"
 import type { Checkpoint, Merge, Merged, Opening, Session } from "../Table.ts"
 import * as Bookkeeping from "./Bookkeeping.ts"
-import { evolve } from "./Ddl.ts"
+import { evolve, quote } from "./Ddl.ts"
 import * as Merger from "./Merge.ts"
 import * as TableError from "./TableError.ts"
 import * as Transaction from "./Transaction.ts"
@@ -120,11 +120,19 @@ export const open = (
           settle
         ),
       merge,
+      stored: count(sql, opening.table).pipe(TableError.refail(context)),
       sink: Sink.forEach(merge)
     }
   })
 
 // --- internal ---
+
+const count = (sql: SqlClient.SqlClient, table: string): Effect.Effect<number, SqlError> =>
+  Effect.scoped(
+    Effect.flatMap(sql.reserve, (connection) =>
+      Effect.map(connection.executeValues(`SELECT count(*) FROM ${quote(table)}`, []), ([row]) => Number(row?.[0]))
+    )
+  )
 
 const load = (connection: Connection, opening: Opening, now: string) =>
   Effect.gen(function* () {

@@ -70,6 +70,15 @@ describe("Guard.check", () => {
     }
   })
 
+  it("names both pages", () => {
+    const pages = [items(0, 10), items(10, 20), items(0, 10)]
+    assert.deepStrictEqual(through(pages), {
+      index: 2,
+      complete: false,
+      detail: "page 3 holds the same 10 rows as page 1"
+    })
+  })
+
   it("stops at a position already asked for", () => {
     const found = through([items(0, 10), items(10, 20), items(20, 30)], {
       step: (index) => to(index === 2 ? 1 : index + 1)

@@ -161,6 +161,11 @@ describe("Offset: a total", () => {
       listing(25, ({ offset }) => ({ TotalCount: offset === 0 ? 15 : 25 })),
       { end: "total_reached", rows: 25 }
     ),
+    "that falls below what was read is reported all the same": check(
+      { limit: 10 },
+      listing(10, ({ offset }) => ({ TotalCount: offset === 0 ? 25 : 8 })),
+      { end: "empty_page", at: [0, 10], rows: 10, total: 8 }
+    ),
     "that is not there, at a path": check({ limit: 10, totalPath: "total" }, listing(15), {
       end: "short_page",
       at: [0, 10],

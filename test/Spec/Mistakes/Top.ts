@@ -26,6 +26,7 @@ export const cases: ReadonlyArray<Case> = [
     /does not belong here/,
     /resource_defaults.primary_key/
   ),
+  one("a key every object has", top("constructor: x"), "1:1", "constructor", /unknown key `constructor`/, /known here/),
   one("streams", top("streams: []"), "1:1", "streams", /unknown key/, /did you mean `resources`\?/),
   one("name with a slash", top("name: ../x"), "1:7", "name", /not a plain name/, /database file/),
   one("a key twice", `${client}\nresources: [${ok}]\nclient: {}`, "3:1", "client", /written twice, first in line 1/),
