@@ -38,6 +38,8 @@ export class Fetch extends Context.Tag("sluice/Fetch")<
     readonly send: (request: Request) => Effect.Effect<Response, FetchError>
     /** Takes every configured secret out of a text or a JSON value. */
     readonly redact: Redact.Redactor
+    /** Base URL of the API that this Fetch, with its credentials and limits, was made for. */
+    readonly baseUrl: URL
   }
 >() {}
 
@@ -127,7 +129,7 @@ export const make: Effect.Effect<Fetch["Type"], never, Api.Api | HttpClient.Http
       )
     })
 
-  return { send, redact: redactor }
+  return { send, redact: redactor, baseUrl: api.baseUrl }
 })
 
 /**

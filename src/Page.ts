@@ -26,6 +26,8 @@ export class Page extends Context.Tag("sluice/Page")<
   {
     /** The pages of one walk, in order, each fetched only when it is asked for. */
     readonly stream: <E>(walk: Walk<E>) => Stream.Stream<Fetched, FetchError | PageError | E>
+    /** Base URL of the API that the pages come from. */
+    readonly baseUrl: URL
   }
 >() {}
 
@@ -72,6 +74,7 @@ export interface Fetched {
  * @category constructors
  */
 export const make: Effect.Effect<Page["Type"], never, Fetch.Fetch> = Effect.map(Fetch.Fetch, (fetch) => ({
+  baseUrl: fetch.baseUrl,
   stream: <E>(walk: Walk<E>) => {
     const start = walk.from ?? { position: walk.paginator.first, index: 0 }
     // The guard's memory is of one walk: a Stream that is run again starts anew.

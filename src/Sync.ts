@@ -86,6 +86,7 @@ export const make: Effect.Effect<Sync["Type"], never, Page.Page | Row.Row | Tabl
   return {
     run: (source, options = {}) =>
       Effect.gen(function* () {
+        yield* belongs(source, page.baseUrl)
         const resources = yield* select(source, options.resources ?? [])
         const startedMillis = yield* Clock.currentTimeMillis
         const run = ulid(startedMillis)
@@ -146,6 +147,19 @@ export const make: Effect.Effect<Sync["Type"], never, Page.Page | Row.Row | Tabl
 export const layer: Layer.Layer<Sync, never, Page.Page | Row.Row | Table.Table> = Layer.effect(Sync, make)
 
 // --- internal ---
+
+/** Anything else would ask one API for the rows of another, and show it credentials that are not for it. */
+const belongs = (source: Source, baseUrl: URL): Effect.Effect<void, SyncError> =>
+  URL.canParse(source.api.baseUrl) && new URL(source.api.baseUrl).href === baseUrl.href
+    ? Effect.void
+    : Effect.fail(
+        new SyncError({
+          reason: "OtherApi",
+          detail:
+            `the source ${source.name} is of ${source.api.baseUrl}, but Sync was built for ${baseUrl.href}; ` +
+            "build a Layer for each source's api"
+        })
+      )
 
 const select = (source: Source, names: ReadonlyArray<string>): Effect.Effect<ReadonlyArray<Resource>, SyncError> => {
   const unknown = names.filter((name) => !source.resources.some((resource) => resource.name === name))

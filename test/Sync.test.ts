@@ -1,7 +1,7 @@
 import { HttpClient, HttpClientResponse } from "@effect/platform"
 import { SqlClient } from "@effect/sql"
 import { assert, describe, it } from "@effect/vitest"
-import { Deferred, Effect, FastCheck as fc, Fiber, Layer, Redacted, Ref, TestClock } from "effect"
+import { Deferred, Effect, Exit, FastCheck as fc, Fiber, Layer, Redacted, Ref, TestClock } from "effect"
 import { Api, Auth, Fetch, Host, Offset, type Receipt, Resource, Source, Sync } from "sluice"
 import * as Postmark from "sluice/sources/postmark"
 import { api, failingTable, Failures, json, memoryTable, page, type Script, status } from "sluice/testing"
@@ -452,6 +452,28 @@ describe("Sync", () => {
       )
     )
   }
+
+  it.effect("does not run a source on the Layers of another API", () => {
+    const of = source(things())
+    const other: Source.Source = { ...of, name: "other", api: { baseUrl: "https://b.test" } }
+    const script = api([])
+    return Effect.gen(function* () {
+      const error = yield* Effect.flip(run(other))
+      assert.deepInclude(error, { _tag: "SyncError", reason: "OtherApi" })
+      assert.include(error.message, "https://b.test")
+      assert.deepStrictEqual(yield* rows("SELECT count(*) FROM _sluice_runs"), [[0]])
+      assert.strictEqual(script.requests.length, 0)
+    }).pipe(Effect.provide(stages(script.layer, of)))
+  })
+
+  it.effect("an unasked-for request fails a test that looks at nothing but the receipt", () => {
+    const of = source(things())
+    const test = run(of).pipe(Effect.provide(stages(api([body(1, 2, 6)]).layer, of)))
+    return Effect.map(Effect.exit(test), (exit) => {
+      assert.isTrue(Exit.isFailure(exit))
+      assert.include(String(exit), "unexpected request GET https://api.test/things?offset=2&limit=2")
+    })
+  })
 
   it.effect("names the resources there are when it is asked for another", () => {
     const of = source(things())

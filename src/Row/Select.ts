@@ -43,6 +43,9 @@ const isEmpty = (body: unknown) => typeof body === "object" && body !== null && 
 const outline = (body: unknown): string => {
   if (Array.isArray(body)) return `a list of ${body.length}`
   if (typeof body !== "object" || body === null) return describe(body)
-  const names = Object.keys(body).map((name) => (name.length > 40 ? `${name.slice(0, 40)}…` : name))
+  const names = Object.keys(body).map((name) => plain(name.length > 40 ? `${name.slice(0, 40)}…` : name))
   return `its keys: ${names.slice(0, 12).join(", ")}${names.length > 12 ? ", …" : ""}`
 }
+
+/** A key is the API's to choose, and what it says may be shown on a terminal. */
+const plain = (name: string) => name.replaceAll(/\p{C}/gu, "�")

@@ -4,11 +4,13 @@
 import * as Schema from "effect/Schema"
 
 /**
+ * - `UnknownResource` a resource that the source does not have · `OtherApi` the Layers are those of another API than the source's
+ *
  * @since 0.1.0
  * @category errors
  */
 export class SyncError extends Schema.TaggedError<SyncError>("sluice/SyncError")("SyncError", {
-  reason: Schema.Literal("UnknownResource"),
+  reason: Schema.Literal("UnknownResource", "OtherApi"),
   detail: Schema.String
 }) {
   override get message(): string {

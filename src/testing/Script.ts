@@ -3,7 +3,7 @@
  * what was asked.
  *
  * Part of the test kit, at the lowest true seam: everything of Fetch above it is the real thing. A request the script
- * does not have is a defect that names it. Make one for each test; it counts.
+ * does not have is a defect that names it, there and when the Layer ends. Make one for each test; it counts.
  */
 import * as HttpClient from "@effect/platform/HttpClient"
 import * as HttpClientError from "@effect/platform/HttpClientError"
@@ -102,7 +102,17 @@ export const api = (script: ReadonlyArray<Reply> | Readonly<Record<string, Reado
     return wrong.length === 0 ? Effect.void : Effect.dieMessage(wrong.join("; "))
   })
 
-  return { layer: Layer.succeed(HttpClient.HttpClient, client), requests, verify }
+  // Whatever the program makes of the defect, a test that asked for too much does not pass.
+  const layer = Layer.scoped(
+    HttpClient.HttpClient,
+    Effect.suspend(() => {
+      const before = refusals.length
+      return Effect.acquireRelease(Effect.succeed(client), () =>
+        refusals.length === before ? Effect.void : Effect.dieMessage(refusals.slice(before).join("; "))
+      )
+    })
+  )
+  return { layer, requests, verify }
 }
 
 // --- internal ---

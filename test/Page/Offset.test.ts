@@ -203,9 +203,7 @@ describe("Offset: a total", () => {
       end: "short_page",
       at: [0, 10, 20],
       rows: 25,
-      notices: [10, 20, 25].map(
-        (read) => `the total in the body (3) is less than the ${read} rows read so far: not used`
-      )
+      notices: ["the total in the body (3) is less than the rows read: not used"]
     }),
     "that turns out to count the rows of the page is not used": check(
       { limit: 10 },
@@ -216,8 +214,8 @@ describe("Offset: a total", () => {
         rows: 25,
         total: undefined,
         notices: [
-          /^the total in the body \(10\) is less than the 20 rows/,
-          /^the total in the body \(5\) is less than the 25 rows/
+          /^the total in the body \(10\) is less than the rows read/,
+          /^the total in the body \(5\) is less than the rows read/
         ]
       }
     ),

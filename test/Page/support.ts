@@ -33,6 +33,7 @@ export const walk = (
   Effect.gen(function* () {
     const asked: Array<Ask> = []
     const fetch: Fetch.Fetch["Type"] = {
+      baseUrl: new URL("https://api.test"),
       send: (request) =>
         Effect.sync(() => {
           const ask: Ask = { number: asked.length, query: Object.fromEntries(request.query), body: request.body }

@@ -26,6 +26,11 @@ describe("Select", () => {
     assert.deepStrictEqual(select({ Bounces: [] }, "Bounces"), [])
   })
 
+  it("shows key names without what a terminal would obey", () => {
+    const message = String(select({ "\u001b[31mred": 1, "\u0007bell": 2 }, "items"))
+    assert.include(message, "its keys: \ufffd[31mred, \ufffdbell")
+  })
+
   it("takes the body itself without one", () => {
     assert.strictEqual(select(rows), rows)
     assert.strictEqual(select(rows, "$"), rows)
