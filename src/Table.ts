@@ -74,7 +74,7 @@ export interface Session {
   readonly saved: Row.Saved
   /** Where an earlier walk was interrupted. */
   readonly checkpoint: Checkpoint | undefined
-  /** Forgets the checkpoint: the walk starts anew. */
+  /** Forgets the checkpoint: the walk starts anew. Rows without a key that it had appended are taken out again. */
   readonly restart: Effect.Effect<void, TableError>
   /** Makes the tables of a declared shape, rows or not. */
   readonly declare: (batch: Row.Batch) => Effect.Effect<void, TableError>
@@ -100,8 +100,13 @@ export interface Checkpoint {
   readonly rows: number
   /** What the walk was taken under; a checkpoint of another fingerprint is not gone on from. */
   readonly fingerprint: string
-  /** The run that began the walk. */
-  readonly run: string
+  /** The runs that the walk took so far, first the one that began it. */
+  readonly runs: ReadonlyArray<string>
+  /**
+   * The page before `position`, where no total was reported: whether the list still is what it was can only be told by
+   * looking at that page again.
+   */
+  readonly last?: { readonly position: Position; readonly digest: number } | undefined
   /** The largest total the API has reported in the walk, if it has. */
   readonly total: number | undefined
   /** Rows of the walk that were refused. */

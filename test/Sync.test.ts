@@ -475,6 +475,50 @@ describe("Sync", () => {
     })
   })
 
+  it.effect("without a total, looks at the last page again before it goes on", () => {
+    const of = source(things({ paginator: Offset.make({ limit: 2, totalPath: null }) }))
+    const list = { first: 1, last: 5 }
+    const served: Array<number> = []
+    return Effect.gen(function* () {
+      yield* run(of, { limitPages: 2 })
+      const same = only(yield* run(of, { limitPages: 1 }))
+      assert.deepInclude(same, { status: "complete", stop_reason: "short_page", pages: 1, requests: 2 })
+      assert.deepStrictEqual(served.slice(-2), [2, 4])
+
+      yield* run(of, { limitPages: 2 })
+      list.first = 0
+      served.length = 0
+      const moved = only(yield* run(of))
+      assert.deepInclude(moved, { status: "complete", pages: 4 })
+      assert.include(moved.notices.join(), "page 2 is no longer what it was")
+      assert.strictEqual(served[0], 2)
+      assert.deepStrictEqual(
+        yield* rows("SELECT id FROM things ORDER BY id"),
+        items(0, 5).map(({ id }) => [id])
+      )
+    }).pipe(Effect.provide(stages(listing(list, served), of)))
+  })
+
+  it.effect("appends no row twice when a walk starts over or goes on", () => {
+    const list = { first: 1, last: 5 }
+    const of = source(things({ writeDisposition: "append" }))
+    const untold = source(things({ writeDisposition: "append", paginator: Offset.make({ limit: 2, totalPath: null }) }))
+    const ids = Effect.map(rows("SELECT id FROM things ORDER BY _sluice_id"), (all) => all.map(([id]) => id))
+    return Effect.gen(function* () {
+      yield* run(of, { limitPages: 1 })
+      yield* run(of, { limitPages: 1 })
+      list.last = 6
+      assert.strictEqual(only(yield* run(of)).status, "complete")
+      assert.deepStrictEqual(yield* ids, [1, 2, 3, 4, 5, 6])
+      yield* run(untold, { limitPages: 2 })
+      yield* run(untold)
+      assert.deepStrictEqual(yield* ids, [1, 2, 3, 4, 5, 6, 1, 2, 3, 4, 5, 6])
+      yield* run(of, { limitPages: 1 })
+      yield* run(of, { fullRefresh: true })
+      assert.strictEqual((yield* ids).length, 18)
+    }).pipe(Effect.provide(stages(listing(list, []), of)))
+  })
+
   it.effect("names the resources there are when it is asked for another", () => {
     const of = source(things())
     return Effect.gen(function* () {

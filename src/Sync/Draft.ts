@@ -126,6 +126,17 @@ export const page = (draft: Draft, fetched: Fetched, batch: Batch, merged: Merge
 }
 
 /**
+ * A page was asked for again only to see whether it is still the same.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const look = (draft: Draft, fetched: Fetched): void => {
+  const { line } = draft
+  draft.line = { ...line, requests: line.requests + 1, retries: line.retries + fetched.attempts - 1 }
+}
+
+/**
  * The walk came to its end, or to a cap.
  *
  * @since 0.1.0

@@ -10,9 +10,11 @@ import * as Either from "effect/Either"
 import * as Stream from "effect/Stream"
 import type * as Fetch from "../Fetch.ts"
 import type { Redactor } from "../Fetch/Redact.ts"
+import * as Json from "../Fetch/Json.ts"
 import type * as Page from "../Page.ts"
 import type { Resource } from "../Resource.ts"
 import type * as Row from "../Row.ts"
+import { ofText } from "../Row/Hash.ts"
 import * as Name from "../Row/Name.ts"
 import type { Source } from "../Source.ts"
 import type { Options } from "../Sync.ts"
@@ -141,14 +143,32 @@ const pages = (
       request: request(resource),
       paginator: resource.paginator,
       select: (body) => job.row.select(resource, body),
-      from: from === undefined ? undefined : { position: from.position, index: from.index },
-      limitPages: job.options.limitPages,
+      from:
+        from === undefined
+          ? undefined
+          : from.last === undefined
+            ? { position: from.position, index: from.index }
+            : { position: from.last.position, index: from.index - 1 },
+      limitPages:
+        job.options.limitPages === undefined ? undefined : job.options.limitPages + (from?.last === undefined ? 0 : 1),
       turn: Effect.asVoid(unmerged.take(1))
     })
     .pipe(
       // The next page is on its way while this one is decoded and merged.
       Stream.bufferChunks({ capacity: 1 }),
       Stream.tap((fetched) => unmoved(fetched, from)),
+      // The page looked at again is merged already.
+      Stream.filterEffect((fetched) =>
+        from !== undefined && fetched.index < from.index
+          ? Effect.as(
+              Effect.zipRight(
+                unmerged.release(1),
+                Effect.sync(() => Draft.look(job.draft, fetched))
+              ),
+              false
+            )
+          : Effect.succeed(true)
+      ),
       Stream.mapEffect((fetched) =>
         Either.map(compiled.page(fetched.rows), (batch): Table.Merge => {
           const reported = fetched.step.total
@@ -173,7 +193,9 @@ const pages = (
                     position: fetched.next,
                     index: fetched.index + 1,
                     fingerprint: mark,
-                    run: from?.run ?? job.run,
+                    runs: from === undefined ? [job.run] : [...from.runs, job.run],
+                    last:
+                      total === undefined ? { position: fetched.position, digest: digest(fetched.rows) } : undefined,
                     ...walked
                   },
             done: (merged) => Effect.zipRight(unmerged.release(1), settle(job, fetched, batch, merged, { walked, few }))
@@ -262,15 +284,19 @@ const progress = ({ draft, options }: Job, state: "running" | "done") =>
 class Moved extends Data.TaggedError("Moved")<{ readonly detail: string }> {}
 
 const unmoved = (fetched: Page.Fetched, from: Table.Checkpoint | undefined): Effect.Effect<void, Moved> => {
+  if (from === undefined) return Effect.void
+  if (from.last !== undefined && fetched.index === from.index - 1) {
+    return digest(fetched.rows) === from.last.digest && fetched.step._tag === "Continue"
+      ? Effect.void
+      : Effect.fail(new Moved({ detail: `page ${from.index} is no longer what it was, and the API reports no total` }))
+  }
   const total = fetched.step.total
-  return from === undefined ||
-    fetched.index !== from.index ||
-    total === undefined ||
-    from.total === undefined ||
-    total === from.total
+  return fetched.index !== from.index || total === undefined || from.total === undefined || total === from.total
     ? Effect.void
     : Effect.fail(new Moved({ detail: `the total changed from ${from.total} to ${total} since page ${from.index}` }))
 }
+
+const digest = (rows: ReadonlyArray<unknown>): number => ofText(Json.stringify(rows))
 
 const resume = (session: Table.Session, mark: string, draft: Draft.Draft) => {
   const { checkpoint } = session
@@ -279,7 +305,7 @@ const resume = (session: Table.Session, mark: string, draft: Draft.Draft) => {
     Draft.notice(draft, "the resource's configuration changed since the last walk was interrupted: it starts over")
     return Effect.as(session.restart, undefined)
   }
-  Draft.notice(draft, `resumed after page ${checkpoint.index} of run ${checkpoint.run}`)
+  Draft.notice(draft, `resumed after page ${checkpoint.index} of run ${checkpoint.runs.at(-1)}`)
   return Effect.succeed(checkpoint)
 }
 

@@ -56,6 +56,7 @@ export const open = (
       shape = ready.shape
     }
 
+    let conflicted = false
     const merge = (page: Merge) =>
       transact((connection, now) =>
         Effect.gen(function* () {
@@ -66,12 +67,13 @@ export const open = (
               ? undefined
               : yield* Merger.merge(connection, ready, page.batch.rows, { run: opening.run, seen })
           if (plan?.conflict !== undefined) {
+            conflicted = true
             return yield* new TableError.TableError({
               reason: "Constraint",
               ...context,
               detail:
                 `two different rows share ${page.batch.key!.fields.join(", ")} = ${plan.conflict}, which was inferred as the key; ` +
-                "declare the primary_key of this resource. The page was rolled back"
+                "declare the primary_key of this resource. The page was rolled back; the next run starts over"
             })
           }
           for (const { path, raw, reason } of page.batch.rejects) {
@@ -97,6 +99,10 @@ export const open = (
           return { merged, ready }
         })
       ).pipe(
+        // Gone on from its checkpoint, the walk would meet the same two rows for ever, even once the API has mended them.
+        Effect.tapError(() =>
+          conflicted ? transact((connection, now) => forget(connection, opening, now)) : Effect.void
+        ),
         Effect.map(({ merged, ready }) => {
           settle(ready)
           return merged
@@ -113,7 +119,7 @@ export const open = (
     return {
       saved: { shape: saved.shape, key: saved.key },
       checkpoint: saved.checkpoint,
-      restart: transact((connection, now) => forget(connection, opening, now)),
+      restart: transact((connection, now) => forget(connection, opening, now, unfinished(saved))),
       declare: (batch) =>
         Effect.map(
           transact((connection, now) => grow(connection, now, batch)),
@@ -153,18 +159,43 @@ const load = (connection: Connection, opening: Opening, now: string) =>
     const parse = <A>(text: unknown) => (typeof text === "string" ? (JSON.parse(text) as A) : undefined)
     const names = parse<ReadonlyArray<string>>(fields)
     const shape = parse<Shape.Shape>(shapes[0]?.[0])
-    if (opening.fresh || checkpoint === null) yield* forget(connection, opening, now)
     // Under another table_name the resource starts anew: neither shape nor key of the old table bind it.
     const same = shape !== undefined && shape.tables[0]!.name === opening.table
-    return {
+    const saved = {
       shape: same ? shape : undefined,
       key: same && names !== undefined ? ({ fields: names, inferred: inferred === 1 } satisfies Key.Pinned) : undefined,
-      checkpoint: opening.fresh ? undefined : parse<Checkpoint>(checkpoint)
+      checkpoint: parse<Checkpoint>(checkpoint)
     }
+    if (!opening.fresh && saved.checkpoint !== undefined) return saved
+    yield* forget(connection, opening, now, unfinished(saved))
+    return { ...saved, checkpoint: undefined }
   })
 
-const forget = (connection: Connection, opening: Opening, now: string) =>
+/** What a walk that starts over must take out again, since nothing tells its rows from those to come: rows without a key. */
+const unfinished = (saved: {
+  readonly shape: Shape.Shape | undefined
+  readonly key: Key.Pinned | undefined
+  readonly checkpoint: Checkpoint | undefined
+}): Unfinished | undefined => {
+  const { checkpoint, key, shape } = saved
+  return checkpoint === undefined || shape === undefined || key === undefined || key.fields.length > 0
+    ? undefined
+    : { table: shape.tables[0]!.name, runs: checkpoint.runs }
+}
+
+interface Unfinished {
+  readonly table: string
+  readonly runs: ReadonlyArray<string>
+}
+
+const forget = (connection: Connection, opening: Opening, now: string, walk?: Unfinished) =>
   Effect.gen(function* () {
+    if (walk !== undefined) {
+      yield* connection.executeRaw(
+        `DELETE FROM ${quote(walk.table)} WHERE "_sluice_run" IN (SELECT "value" FROM json_each(?))`,
+        [JSON.stringify(walk.runs)]
+      )
+    }
     yield* connection.executeRaw(
       `UPDATE "_sluice_state" SET "checkpoint" = NULL, "updated_at" = ? WHERE "source" = ? AND "resource" = ?`,
       [now, opening.source, opening.resource]
