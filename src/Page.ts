@@ -183,9 +183,15 @@ interface State {
   readonly seen: Guard.Memory
 }
 
+/** No walk is infinite, whatever an API answers: at a request a second this is eleven days. */
+const maxPages = 1_000_000
+
 /** Without a span of its own: an ended span keeps what it ended with, and that would be the page. */
 const read = <E>(fetch: Fetch.Fetch["Type"], walk: Walk<E>, at: State, firstIndex: number) =>
   Effect.gen(function* () {
+    if (at.index >= maxPages) {
+      return yield* new PageError({ reason: "Endless", page: at.index, detail: `no end after ${maxPages} pages` })
+    }
     if (walk.turn !== undefined) yield* walk.turn
     const response = yield* fetch.send(Request.apply(walk.request, at.position))
     const rows = yield* walk.select(response.body)

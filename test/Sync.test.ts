@@ -519,6 +519,27 @@ describe("Sync", () => {
     }).pipe(Effect.provide(stages(listing(list, []), of)))
   })
 
+  it.effect("ends a walk over an endpoint that ignores paging and stamps every answer", () => {
+    const of = source(things({ paginator: Offset.make({ limit: 2, totalPath: null }) }))
+    let answers = 0
+    const client = HttpClient.make((request) =>
+      Effect.sync(() => {
+        const now = ++answers
+        const page = [
+          { id: 1 + (now % 2), at: now },
+          { id: 2 - (now % 2), at: now }
+        ]
+        return HttpClientResponse.fromWeb(request, Response.json({ items: page }))
+      })
+    )
+    return Effect.gen(function* () {
+      const receipt = only(yield* run(of))
+      assert.deepInclude(receipt, { status: "failed", pages: 2 })
+      assert.deepInclude(receipt.error!, { stage: "page", reason: "Repeated" })
+      assert.isBelow(answers, 6)
+    }).pipe(Effect.provide(stages(Layer.succeed(HttpClient.HttpClient, client), of)))
+  })
+
   it.effect("names the resources there are when it is asked for another", () => {
     const of = source(things())
     return Effect.gen(function* () {

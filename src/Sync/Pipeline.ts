@@ -12,9 +12,11 @@ import type * as Fetch from "../Fetch.ts"
 import type { Redactor } from "../Fetch/Redact.ts"
 import * as Json from "../Fetch/Json.ts"
 import type * as Page from "../Page.ts"
+import { PageError } from "../Page/PageError.ts"
 import type { Resource } from "../Resource.ts"
 import type * as Row from "../Row.ts"
 import { ofText } from "../Row/Hash.ts"
+import * as Key from "../Row/Key.ts"
 import * as Name from "../Row/Name.ts"
 import type { Source } from "../Source.ts"
 import type { Options } from "../Sync.ts"
@@ -136,6 +138,7 @@ const pages = (
   let rejected = from?.rejected ?? 0
   let shrunk = from?.shrunk ?? false
   job.draft.before = rows
+  const repeats = repetition()
   // One page being merged and one fetched ahead of it: what a crash makes the next run fetch again.
   const unmerged = Effect.unsafeMakeSemaphore(2)
   return job.page
@@ -170,7 +173,11 @@ const pages = (
           : Effect.succeed(true)
       ),
       Stream.mapEffect((fetched) =>
-        Either.map(compiled.page(fetched.rows), (batch): Table.Merge => {
+        Either.flatMap(compiled.page(fetched.rows), (batch): Either.Either<Table.Merge, PageError> => {
+          if (repeats(batch, fetched)) {
+            const detail = `pages ${fetched.index - 1} to ${fetched.index + 1} hold rows of the same keys: the endpoint seems to ignore paging`
+            return Either.left(new PageError({ reason: "Repeated", page: fetched.index, detail }))
+          }
           const reported = fetched.step.total
           shrunk ||= reported !== undefined && total !== undefined && reported < total
           if (reported !== undefined) total = Math.max(total ?? 0, reported)
@@ -180,7 +187,7 @@ const pages = (
           const walked = { rows, rejected, shrunk, total }
           const isKeyed = batch.key !== undefined && batch.key.columns.length > 0
           const few = isKeyed ? tooFew(resource, walked, { firstTotal, stored }) : Effect.succeed([])
-          return {
+          return Either.right({
             batch,
             index: fetched.index,
             retries: fetched.attempts - 1,
@@ -199,10 +206,31 @@ const pages = (
                     ...walked
                   },
             done: (merged) => Effect.zipRight(unmerged.release(1), settle(job, fetched, batch, merged, { walked, few }))
-          }
+          })
         })
       )
     )
+}
+
+/**
+ * Whether a page holds just the rows of the two before it, however they look today: an endpoint that ignores paging and stamps
+ * each answer with the time. A total bounds a walk anyway; twice may be chance, when a whole page of rows came in.
+ */
+const repetition = () => {
+  let last: number | undefined
+  let times = 0
+  return ({ key, rows }: Row.Batch, { step }: Page.Fetched): boolean => {
+    if (key === undefined || key.columns.length === 0 || rows.length === 0 || step.total !== undefined) return false
+    const keys = ofText(
+      rows
+        .map(({ values }) => Key.identity(key.columns.map((index) => values[index] ?? null)))
+        .sort()
+        .join("\n")
+    )
+    times = keys === last ? times + 1 : 0
+    last = keys
+    return times >= 2
+  }
 }
 
 type Walked = Pick<Table.Checkpoint, "rows" | "rejected" | "shrunk" | "total">
