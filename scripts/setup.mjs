@@ -58,8 +58,9 @@ const sqliteDriver = () => {
   }
 }
 
-/** Node's own SQLite stands in where better-sqlite3 cannot be had. */
-const hasNodeSqlite = isBuiltin("node:sqlite")
+/** Node's own SQLite stands in where better-sqlite3 cannot be had; before 22.16 it lacks what the driver needs. */
+const [major, minor] = process.versions.node.split(".").map(Number)
+const hasNodeSqlite = isBuiltin("node:sqlite") && (major > 22 || (major === 22 && minor >= 16))
 
 // --- putting it right ---
 
@@ -133,7 +134,7 @@ const rebuildSqlite = async () => {
     if (!hasNodeSqlite)
       fail(
         "better-sqlite3 does not build",
-        `install ${COMPILER}, or use Node 22.13 or newer, then run the same command again`
+        `install ${COMPILER}, or use Node 22.16 or newer, then run the same command again`
       )
     say("better-sqlite3 does not build here; Node's own SQLite is used instead")
     rmSync(join(root, "node_modules/better-sqlite3"), { recursive: true, force: true })
@@ -154,7 +155,6 @@ const build = async () => {
 
 // --- run ---
 
-const [major, minor] = process.versions.node.split(".").map(Number)
 if (major < 20 || (major === 20 && minor < 19)) {
   fail(
     `Node ${process.versions.node} is too old: Node 20.19 or newer is needed`,
@@ -173,7 +173,7 @@ if (!isInstalled() || !isUsable(sqliteDriver()) || !isBuilt()) {
   else if (!isUsable(driver)) {
     fail(
       "npm could not install better-sqlite3",
-      `install ${COMPILER}, or use Node 22.13 or newer; then run \`npm ci\` and the same command again`
+      `install ${COMPILER}, or use Node 22.16 or newer; then run \`npm ci\` and the same command again`
     )
   }
   if (!isBuilt()) await build()

@@ -68,10 +68,17 @@ export const run = (
           return 0
         }
       }
-    })
+    }),
+    { json: wantsJson(argv) }
   )
 
 // --- internal ---
+
+/** As far as can be told of a command line that may be wrong. */
+const wantsJson = (argv: ReadonlyArray<string>): boolean => {
+  const end = argv.indexOf("--")
+  return (end < 0 ? argv : argv.slice(0, end)).includes("--json")
+}
 
 const entries: ReadonlyArray<Help.Entry> = [Sync, Check, Status, Sandbox, Demo]
 

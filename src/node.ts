@@ -1,7 +1,7 @@
 /**
  * sluice on Node: the platform every stage needs, and the whole pipeline as one Layer.
  *
- * SQLite is better-sqlite3 through @effect/sql-sqlite-node; where that cannot be loaded, the runtime's own node:sqlite (Node 22.13 and later).
+ * SQLite is better-sqlite3 through @effect/sql-sqlite-node; where that cannot be loaded, the runtime's own node:sqlite (Node 22.16 and later).
  */
 import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
 import * as NodeFileSystem from "@effect/platform-node/NodeFileSystem"

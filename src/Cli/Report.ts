@@ -42,19 +42,33 @@ export const exitCode = (failure: Failure): number => {
 }
 
 /**
- * Prints what went wrong and gives the exit code; only an interruption passes through.
+ * Prints what went wrong and gives the exit code; only an interruption passes through. With `json` stdout gets its one
+ * document also then: `{ "error": { "reason", "message", "exit_code" } }`.
  *
  * @since 0.1.0
  * @category combinators
  */
-export const caught = <R>(command: Effect.Effect<number, Failure, R>): Effect.Effect<number, never, R | Shell> =>
+export const caught = <R>(
+  command: Effect.Effect<number, Failure, R>,
+  options: { readonly json: boolean } = { json: false }
+): Effect.Effect<number, never, R | Shell> =>
   Effect.catchAllCause(command, (cause) => {
     // A failure first: what ran beside it was interrupted and is in the cause, too. A fiber that was interrupted itself
     // does not come by here.
     const failure = Option.getOrUndefined(Cause.failureOption(cause))
     if (failure?._tag === "Outcome") return Effect.succeed(failure.code)
-    if (failure !== undefined) return Effect.as(expected(failure), exitCode(failure))
-    return Cause.isInterruptedOnly(cause) ? Effect.interrupt : Effect.as(defect(cause), 1)
+    const document = (reason: string, message: string, code: number) =>
+      options.json
+        ? Effect.flatMap(Shell, ({ print }) => print(JSON.stringify({ error: { reason, message, exit_code: code } })))
+        : Effect.void
+    if (failure !== undefined) {
+      const code = exitCode(failure)
+      const reason = ConfigErrors.isConfigError(failure) ? "Config" : failure.reason
+      const message = ConfigErrors.isConfigError(failure) ? settings(failure) : failure.message
+      return Effect.as(Effect.zipRight(expected(failure), document(reason, message, code)), code)
+    }
+    if (Cause.isInterruptedOnly(cause)) return Effect.interrupt
+    return Effect.as(Effect.zipRight(defect(cause), document("Defect", String(Cause.squash(cause)), 1)), 1)
   })
 
 /**

@@ -10,19 +10,35 @@ import { SyncError } from "../../src/Sync/SyncError.ts"
 import { TableError } from "../../src/Table/TableError.ts"
 import { recorder } from "./support.ts"
 
-const caught = (cause: Cause.Cause<Report.Failure>) => {
+const caught = (cause: Cause.Cause<Report.Failure>, json = false) => {
   const err = recorder()
+  const out = recorder()
   const shell = Layer.effect(
     Shell.Shell,
-    Shell.make({ stdout: recorder().stream, stderr: err.stream, runtime: "Test", pid: 1 })
+    Shell.make({ stdout: out.stream, stderr: err.stream, runtime: "Test", pid: 1 })
   )
-  return Report.caught(Effect.failCause(cause)).pipe(
+  return Report.caught(Effect.failCause(cause), { json }).pipe(
     Effect.provide(shell),
-    Effect.map((code) => ({ code, said: err.text() }))
+    Effect.map((code) => ({ code, said: err.text(), printed: out.text() }))
   )
 }
 
 describe("Report", () => {
+  it.effect("with --json stdout gets one document also then, and nothing without", () =>
+    Effect.gen(function* () {
+      const locked = Cause.fail(new TableError({ reason: "Locked", file: "a.db", detail: "sluice sync, process 7" }))
+      const { code, printed } = yield* caught(locked, true)
+      assert.strictEqual(code, 1)
+      const { error } = JSON.parse(printed) as { error: { reason: string; message: string; exit_code: number } }
+      assert.deepInclude(error, { reason: "Locked", exit_code: 1 })
+      assert.include(error.message, "process 7")
+      assert.deepInclude(JSON.parse((yield* caught(Cause.die(new Error("bug")), true)).printed), {
+        error: { reason: "Defect", message: "Error: bug", exit_code: 1 }
+      })
+      assert.strictEqual((yield* caught(locked)).printed, "")
+    })
+  )
+
   it.effect("every expected failure has its exit code and says its message", () =>
     Effect.gen(function* () {
       const cases: ReadonlyArray<readonly [failure: Report.Failure, code: number, said: string]> = [
@@ -49,14 +65,14 @@ describe("Report", () => {
         ]
       ]
       for (const [failure, code, said] of cases)
-        assert.deepStrictEqual(yield* caught(Cause.fail(failure)), { code, said })
+        assert.deepStrictEqual(yield* caught(Cause.fail(failure)), { code, said, printed: "" })
     })
   )
 
   it.effect("a command that has said everything leaves only its code", () =>
     Effect.gen(function* () {
       const outcome = yield* Effect.flip(exit(3))
-      assert.deepStrictEqual(yield* caught(Cause.fail(outcome)), { code: 3, said: "" })
+      assert.deepStrictEqual(yield* caught(Cause.fail(outcome)), { code: 3, said: "", printed: "" })
       yield* exit(0)
     })
   )
@@ -64,7 +80,7 @@ describe("Report", () => {
   it.effect("a failure is not taken for an interruption of what ran beside it", () =>
     Effect.gen(function* () {
       const beside = Cause.parallel(Cause.interrupt(FiberId.none), Cause.fail(usage("wrong")))
-      assert.deepStrictEqual(yield* caught(beside), { code: 2, said: "sluice: wrong\n" })
+      assert.deepStrictEqual(yield* caught(beside), { code: 2, said: "sluice: wrong\n", printed: "" })
       const { code, said } = yield* caught(
         Cause.parallel(Cause.interrupt(FiberId.none), Cause.die(new Error("broken")))
       )
