@@ -1,7 +1,8 @@
 /**
- * What is declared about one endpoint: its request, paginator, selector, schema and key. A value, checked when it is made.
+ * What is declared about one endpoint: its request, paginator, selector, schema and key. A value.
  *
- * Built by hand, by a built-in source, or by `Spec` from YAML; all three give the same value. Sends and stores nothing.
+ * Built by hand, by a built-in source, or by `Spec` from YAML; all three give the same value. Sends and stores nothing, and checks
+ * nothing: `Spec` checks configurations, and what is wrong in a program shows when it is run, as this resource's failure.
  */
 import type * as Schema from "effect/Schema"
 import type * as Auth from "./Api/Auth.ts"

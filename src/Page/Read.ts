@@ -65,6 +65,19 @@ export const detectTotal = (body: unknown): { readonly total: number; readonly c
   return uncertain === undefined ? undefined : { total: uncertain, certain: false }
 }
 
+/**
+ * Whether a body says, in a top-level field named for it, that more rows follow.
+ *
+ * @since 0.1.0
+ * @category accessors
+ */
+export const saysMore = (body: unknown): boolean =>
+  typeof body === "object" &&
+  body !== null &&
+  Object.entries(body).some(([name, value]) => value === true && moreNames.has(name.replace(/[_-]/g, "").toLowerCase()))
+
 // --- internal ---
+
+const moreNames = new Set(["hasmore", "hasnext", "hasnextpage"])
 
 const totalNames = new Set(["total", "totalcount", "totalitems", "totalresults", "totalrecords", "totalelements"])

@@ -17,14 +17,17 @@ export const make = (): Paginator => ({
   next: (page) => {
     const found = Read.detectTotal(page.body)
     const more = found !== undefined && found.total > page.rows
+    const said = Read.saysMore(page.body)
     return {
       _tag: "Stop",
       reason: "single_page",
-      complete: !(more && found.certain),
+      complete: !said && !(more && found.certain),
       total: found?.certain === true ? found.total : undefined,
       notice: more
         ? `the body reports a total of ${found.total} but held ${page.rows} rows: if the endpoint is paged, declare its paginator`
-        : undefined
+        : said
+          ? "the body says that more rows follow: if the endpoint is paged, declare its paginator"
+          : undefined
     }
   }
 })

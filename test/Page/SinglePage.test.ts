@@ -30,6 +30,19 @@ describe("SinglePage", () => {
     })
   )
 
+  it.effect("is incomplete when the body says that more follows, in so many words", () =>
+    Effect.gen(function* () {
+      for (const more of [{ has_more: true }, { hasNextPage: true }, { hasNext: true }]) {
+        const walked = yield* read({ items: items(0, 3), ...more })
+        assert.strictEqual(walked.end, "single_page, incomplete")
+        assert.match(notices(walked)[0]!, /more rows follow/)
+      }
+      for (const none of [{ has_more: false }, { has_more: "true" }, { more: true }]) {
+        assert.strictEqual((yield* read({ items: items(0, 3), ...none })).end, "single_page")
+      }
+    })
+  )
+
   it.effect("is incomplete when the body says that there was more", () =>
     Effect.gen(function* () {
       const walked = yield* read({ items: items(0, 3), TotalCount: 41203 })
