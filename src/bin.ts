@@ -25,8 +25,11 @@ const { bun, deno, node } = process.versions as Readonly<Record<string, string |
 
 const runtime = deno !== undefined ? `Deno ${deno}` : bun !== undefined ? `Bun ${bun}` : `Node ${node}`
 
-// A reader that stops reading, as `head` does, is no reason to fail.
-process.stdout.on("error", () => undefined)
+// A reader that stops reading, as `head` does, is no reason to fail; output that is lost, on a full disk, is one.
+let lost = false
+process.stdout.on("error", (error: { readonly code?: string }) => {
+  if (error.code !== "EPIPE") lost = true
+})
 process.stderr.on("error", () => undefined)
 
 const shell = Layer.effect(
@@ -39,5 +42,5 @@ NodeRuntime.runMain(Cli.run(process.argv.slice(2), platform).pipe(Effect.provide
   disablePrettyLogger: true,
   // Everything said is with the system by now; what still holds the event loop, a kept-alive connection, must not hold
   // the user. The default would exit 0 on a signal.
-  teardown: (exit) => process.exit(Report.ended(exit))
+  teardown: (exit) => process.exit(lost ? Report.ended(exit) || 1 : Report.ended(exit))
 })

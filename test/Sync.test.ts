@@ -540,6 +540,19 @@ describe("Sync", () => {
     }).pipe(Effect.provide(stages(Layer.succeed(HttpClient.HttpClient, client), of)))
   })
 
+  {
+    const of = source(things())
+    const script = api([status(422, { body: { Message: "no\u001b[31m, \u0007" } })])
+    it.effect(
+      "shows an API's message without what a terminal would obey",
+      scripted(
+        script,
+        of,
+        Effect.map(run(of), (receipt) => assert.notMatch(JSON.stringify(receipt), /\\u00/))
+      )
+    )
+  }
+
   it.effect("names the resources there are when it is asked for another", () => {
     const of = source(things())
     return Effect.gen(function* () {

@@ -75,7 +75,7 @@ export class Misfit {
 export const coerce = (type: ColumnType, value: unknown): SqlValue | Misfit => {
   switch (type) {
     case "text":
-      return typeof value === "string" ? value : typeof value === "object" ? unfit : String(value)
+      return typeof value === "string" ? wellFormed(value) : typeof value === "object" ? unfit : String(value)
     case "integer":
       return integer(value)
     case "real":
@@ -124,6 +124,20 @@ export const describe = (value: unknown): string => {
 }
 
 // --- internal ---
+
+/**
+ * Half a surrogate pair has no UTF-8, and drivers store U+FFFD for it: here once, so that a key is looked up by what is stored.
+ */
+const wellFormed = (text: string): string => {
+  const { isWellFormed, toWellFormed } = text as string & WellFormed
+  return isWellFormed.call(text) ? text : toWellFormed.call(text)
+}
+
+/** ECMAScript 2024, in every runtime that sluice runs on. */
+interface WellFormed {
+  readonly isWellFormed: () => boolean
+  readonly toWellFormed: () => string
+}
 
 const unfit = new Misfit(undefined)
 const toReal = new Misfit("real")

@@ -70,9 +70,13 @@ export const make = (resource: Resource): Draft => ({
  */
 export const receipt = ({ line }: Draft): Receipt.Resource => {
   const { rejected } = line.rows
-  if (rejected === 0) return line
   const what = rejected === 1 ? "1 row was refused: it is" : `${rejected} rows were refused: they are`
-  return { ...line, notices: [...line.notices, `${what} in _sluice_rejects, each with its reason`] }
+  const refused = rejected === 0 ? [] : [`${what} in _sluice_rejects, each with its reason`]
+  return {
+    ...line,
+    notices: [...line.notices, ...refused].map(printable),
+    error: line.error === null ? null : { ...line.error, message: printable(line.error.message) }
+  }
 }
 
 /**
@@ -200,5 +204,8 @@ export const took = (draft: Draft, millis: number): void => {
 }
 
 // --- internal ---
+
+/** Keys and messages are an API's to choose, and a terminal obeys what it is shown. */
+const printable = (text: string): string => text.replaceAll(/\p{Cc}/gu, "\ufffd")
 
 const stages = { FetchError: "fetch", PageError: "page", RowError: "row", TableError: "table" } as const
