@@ -83,8 +83,8 @@ export const layerTable = (
  * @since 0.1.0
  * @category layers
  */
-export const layerSync: Layer.Layer<Sync.Sync, never, Fetch.Fetch | Table.Table> = Sync.layer.pipe(
-  Layer.provide(Layer.merge(Page.layer, Row.layer()))
+export const layerSync: Layer.Layer<Sync.Sync, never, Fetch.Fetch | Table.Table> = Sync.layer().pipe(
+  Layer.provide(Layer.merge(Page.layer(), Row.layer()))
 )
 
 /**

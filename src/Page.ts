@@ -5,6 +5,8 @@
  * Guards every walk against loops. Knows nothing of what rows mean.
  */
 import * as Chunk from "effect/Chunk"
+import * as Config from "effect/Config"
+import type { ConfigError } from "effect/ConfigError"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import type * as Either from "effect/Either"
@@ -71,25 +73,43 @@ export interface Fetched {
 
 /**
  * @since 0.1.0
+ * @category models
+ */
+export interface Options {
+  /** A walk that has not ended after so many pages fails; a million unless said otherwise. */
+  readonly maxPages?: number | undefined
+}
+
+/**
+ * @since 0.1.0
  * @category constructors
  */
-export const make: Effect.Effect<Page["Type"], never, Fetch.Fetch> = Effect.map(Fetch.Fetch, (fetch) => ({
-  baseUrl: fetch.baseUrl,
-  stream: <E>(walk: Walk<E>) => {
-    const start = walk.from ?? { position: walk.paginator.first, index: 0 }
-    // The guard's memory is of one walk: a Stream that is run again starts anew.
-    return Stream.suspend(() => {
-      const state: State = { ...start, seen: Guard.memory(start.position) }
-      return Stream.paginateChunkEffect(state, (at) => read(fetch, walk, at, start.index))
-    })
-  }
-}))
+export const make = (options: Options = {}): Effect.Effect<Page["Type"], never, Fetch.Fetch> =>
+  Effect.map(Fetch.Fetch, (fetch) => ({
+    baseUrl: fetch.baseUrl,
+    stream: <E>(walk: Walk<E>) => {
+      const start = walk.from ?? { position: walk.paginator.first, index: 0 }
+      const bounds = { firstIndex: start.index, maxPages: options.maxPages ?? defaultMaxPages }
+      // The guard's memory is of one walk: a Stream that is run again starts anew.
+      return Stream.suspend(() => {
+        const state: State = { ...start, seen: Guard.memory(start.position) }
+        return Stream.paginateChunkEffect(state, (at) => read(fetch, walk, at, bounds))
+      })
+    }
+  }))
 
 /**
  * @since 0.1.0
  * @category layers
  */
-export const layer: Layer.Layer<Page, never, Fetch.Fetch> = Layer.effect(Page, make)
+export const layer = (options: Options = {}): Layer.Layer<Page, never, Fetch.Fetch> => Layer.effect(Page, make(options))
+
+/**
+ * @since 0.1.0
+ * @category layers
+ */
+export const layerConfig = (options: Config.Config.Wrap<Options>): Layer.Layer<Page, ConfigError, Fetch.Fetch> =>
+  Layer.effect(Page, Effect.flatMap(Config.unwrap(options), make))
 
 /**
  * What a paginator adds to a resource's request: plain JSON, so that it can be a checkpoint.
@@ -184,11 +204,17 @@ interface State {
 }
 
 /** No walk is infinite, whatever an API answers: at a request a second this is eleven days. */
-const maxPages = 1_000_000
+const defaultMaxPages = 1_000_000
 
 /** Without a span of its own: an ended span keeps what it ended with, and that would be the page. */
-const read = <E>(fetch: Fetch.Fetch["Type"], walk: Walk<E>, at: State, firstIndex: number) =>
+const read = <E>(
+  fetch: Fetch.Fetch["Type"],
+  walk: Walk<E>,
+  at: State,
+  bounds: { readonly firstIndex: number; readonly maxPages: number }
+) =>
   Effect.gen(function* () {
+    const { firstIndex, maxPages } = bounds
     if (at.index >= maxPages) {
       return yield* new PageError({ reason: "Endless", page: at.index, detail: `no end after ${maxPages} pages` })
     }

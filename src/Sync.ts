@@ -5,6 +5,8 @@
  * leaves its receipt. Resumes where a checkpoint allows it. Knows neither HTTP nor SQL.
  */
 import * as Clock from "effect/Clock"
+import * as Config from "effect/Config"
+import type { ConfigError } from "effect/ConfigError"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -75,76 +77,104 @@ export interface Progress {
 }
 
 /**
+ * What runs take where their own options say nothing.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type Defaults = Pick<Options, "concurrency" | "onBadRow">
+
+/**
  * @since 0.1.0
  * @category constructors
  */
-export const make: Effect.Effect<Sync["Type"], never, Page.Page | Row.Row | Table.Table> = Effect.gen(function* () {
-  const page = yield* Page.Page
-  const row = yield* Row.Row
-  const table = yield* Table.Table
-  const stages = { page, row, table }
-  return {
-    run: (source, options = {}) =>
-      Effect.gen(function* () {
-        yield* belongs(source, page.baseUrl)
-        const resources = yield* select(source, options.resources ?? [])
-        const startedMillis = yield* Clock.currentTimeMillis
-        const run = ulid(startedMillis)
-        const startedAt = new Date(startedMillis).toISOString()
-        yield* table.begin({ run, source: source.name, startedAt })
-        const drafts = resources.map((resource) => Draft.make(resource))
-        const redactor = Redact.make(secrets(source))
-        // Every stage scrubs what it says; the receipt is kept for good, and so it is scrubbed once more.
-        const line = (draft: Draft.Draft) => redactor.json(Draft.receipt(draft)) as Receipt.Resource
+export const make = (defaults: Defaults = {}): Effect.Effect<Sync["Type"], never, Page.Page | Row.Row | Table.Table> =>
+  Effect.gen(function* () {
+    const page = yield* Page.Page
+    const row = yield* Row.Row
+    const table = yield* Table.Table
+    const stages = { page, row, table }
+    return {
+      run: (source, given = {}) =>
+        Effect.gen(function* () {
+          const options: Options = {
+            ...given,
+            concurrency: given.concurrency ?? defaults.concurrency ?? 4,
+            onBadRow: given.onBadRow ?? defaults.onBadRow
+          }
+          yield* belongs(source, page.baseUrl)
+          const resources = yield* select(source, options.resources ?? [])
+          const startedMillis = yield* Clock.currentTimeMillis
+          const run = ulid(startedMillis)
+          const startedAt = new Date(startedMillis).toISOString()
+          yield* table.begin({ run, source: source.name, startedAt })
+          const drafts = resources.map((resource) => Draft.make(resource))
+          const redactor = Redact.make(secrets(source))
+          // Every stage scrubs what it says; the receipt is kept for good, and so it is scrubbed once more.
+          const line = (draft: Draft.Draft) => redactor.json(Draft.receipt(draft)) as Receipt.Resource
 
-        const conclude = (interrupted: boolean) =>
-          Effect.gen(function* () {
-            const finishedAt = new Date(yield* Clock.currentTimeMillis).toISOString()
-            const lines = drafts.map(line)
-            const receipt: Receipt.Receipt = {
-              run,
-              source: source.name,
-              db: table.database,
-              status: Receipt.status(lines, interrupted),
-              started_at: startedAt,
-              finished_at: finishedAt,
-              resources: lines
-            }
-            // Lines of resources that ended by themselves are written already.
-            yield* Effect.forEach(drafts, (draft, i) => (draft.settled ? Effect.void : table.finish(run, lines[i]!)), {
-              discard: true
+          const conclude = (interrupted: boolean) =>
+            Effect.gen(function* () {
+              const finishedAt = new Date(yield* Clock.currentTimeMillis).toISOString()
+              const lines = drafts.map(line)
+              const receipt: Receipt.Receipt = {
+                run,
+                source: source.name,
+                db: table.database,
+                status: Receipt.status(lines, interrupted),
+                started_at: startedAt,
+                finished_at: finishedAt,
+                resources: lines
+              }
+              // Lines of resources that ended by themselves are written already.
+              yield* Effect.forEach(
+                drafts,
+                (draft, i) => (draft.settled ? Effect.void : table.finish(run, lines[i]!)),
+                {
+                  discard: true
+                }
+              )
+              yield* table.end(receipt)
+              return receipt
             })
-            yield* table.end(receipt)
-            return receipt
-          })
 
-        const work = Effect.forEach(
-          drafts,
-          (draft) =>
-            Pipeline.run({ ...stages, source, run, redactor, draft, options }).pipe(
-              Effect.zipRight(Effect.suspend(() => table.finish(run, line(draft)))),
-              Effect.tap(() => Effect.sync(() => Draft.settle(draft)))
-            ),
-          { concurrency: options.concurrency ?? 4, discard: true }
-        )
-        yield* work.pipe(
-          Effect.onInterrupt(() =>
-            conclude(true).pipe(
-              Effect.flatMap((receipt) => options.onInterrupt?.(receipt) ?? Effect.void),
-              Effect.ignoreLogged
+          const work = Effect.forEach(
+            drafts,
+            (draft) =>
+              Pipeline.run({ ...stages, source, run, redactor, draft, options }).pipe(
+                Effect.zipRight(Effect.suspend(() => table.finish(run, line(draft)))),
+                Effect.tap(() => Effect.sync(() => Draft.settle(draft)))
+              ),
+            { concurrency: options.concurrency, discard: true }
+          )
+          yield* work.pipe(
+            Effect.onInterrupt(() =>
+              conclude(true).pipe(
+                Effect.flatMap((receipt) => options.onInterrupt?.(receipt) ?? Effect.void),
+                Effect.ignoreLogged
+              )
             )
           )
-        )
-        return yield* conclude(false)
-      }).pipe(Effect.withSpan("Sync.run", { attributes: { "sluice.source": source.name }, captureStackTrace: false }))
-  }
-})
+          return yield* conclude(false)
+        }).pipe(Effect.withSpan("Sync.run", { attributes: { "sluice.source": source.name }, captureStackTrace: false }))
+    }
+  })
 
 /**
  * @since 0.1.0
  * @category layers
  */
-export const layer: Layer.Layer<Sync, never, Page.Page | Row.Row | Table.Table> = Layer.effect(Sync, make)
+export const layer = (defaults: Defaults = {}): Layer.Layer<Sync, never, Page.Page | Row.Row | Table.Table> =>
+  Layer.effect(Sync, make(defaults))
+
+/**
+ * @since 0.1.0
+ * @category layers
+ */
+export const layerConfig = (
+  defaults: Config.Config.Wrap<Defaults>
+): Layer.Layer<Sync, ConfigError, Page.Page | Row.Row | Table.Table> =>
+  Layer.effect(Sync, Effect.flatMap(Config.unwrap(defaults), make))
 
 // --- internal ---
 

@@ -21,7 +21,7 @@ const body = (from: number, to: number, total?: number) => page(items(from, to),
 
 /** Everything but the network is the real thing. */
 const stages = (script: Script) =>
-  Page.layer.pipe(
+  Page.layer().pipe(
     Layer.provide(Fetch.layer),
     Layer.provide(Layer.merge(script.layer, Api.layer({ baseUrl: "https://api.test" })))
   )

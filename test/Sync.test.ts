@@ -1,8 +1,21 @@
 import { HttpClient, HttpClientResponse } from "@effect/platform"
 import { SqlClient } from "@effect/sql"
 import { assert, describe, it } from "@effect/vitest"
-import { Deferred, Effect, Exit, FastCheck as fc, Fiber, Layer, Redacted, Ref, TestClock } from "effect"
-import { Api, Auth, Fetch, Host, Offset, type Receipt, Resource, Source, Sync } from "sluice"
+import {
+  Config,
+  ConfigProvider,
+  Deferred,
+  Effect,
+  Exit,
+  FastCheck as fc,
+  Fiber,
+  Layer,
+  Redacted,
+  Ref,
+  Schema,
+  TestClock
+} from "effect"
+import { Api, Auth, Fetch, Host, Offset, Page, type Receipt, Resource, Row, Source, Sync } from "sluice"
 import * as Postmark from "sluice/sources/postmark"
 import { api, failingTable, Failures, json, memoryTable, page, type Script, status } from "sluice/testing"
 import * as Sandbox from "../src/sandbox/Sandbox.ts"
@@ -552,6 +565,31 @@ describe("Sync", () => {
       )
     )
   }
+
+  it.effect("takes its defaults and the bound on pages from configuration", () => {
+    const of = source(things())
+    const config = ConfigProvider.fromMap(
+      new Map([
+        ["PAGES", "2"],
+        ["BAD", "fail"]
+      ])
+    )
+    const bad = Config.literal("quarantine", "fail")("BAD")
+    const layers = Sync.layerConfig({ concurrency: Config.succeed(1), onBadRow: bad }).pipe(
+      Layer.provide(Layer.merge(Page.layerConfig({ maxPages: Config.integer("PAGES") }), Row.layer())),
+      Layer.provideMerge(memoryTable),
+      Layer.provide(Fetch.layer),
+      Layer.provide(Layer.merge(listing({ first: 1, last: 9 }, []), Api.layer(of.api))),
+      Layer.provide(Layer.setConfigProvider(config))
+    )
+    return Effect.gen(function* () {
+      const receipt = only(yield* run(of))
+      assert.deepInclude(receipt, { status: "failed", pages: 2 })
+      assert.deepInclude(receipt.error!, { stage: "page", reason: "Endless" })
+      const odd = source(things({ name: "odd", primaryKey: [], schema: Schema.Struct({ id: Schema.String }) }))
+      assert.deepInclude(only(yield* run(odd)).error!, { stage: "row", reason: "BadRow" })
+    }).pipe(Effect.provide(layers))
+  })
 
   it.effect("names the resources there are when it is asked for another", () => {
     const of = source(things())

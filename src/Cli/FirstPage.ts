@@ -27,7 +27,7 @@ export const all = (
 ): Effect.Effect<ReadonlyArray<CheckView.Finding>, Api.ApiError, HttpClient.HttpClient> =>
   Effect.forEach(source.resources, one, { concurrency: 4 }).pipe(
     Effect.provide(
-      Layer.merge(Page.layer, Row.layer()).pipe(Layer.provide(Fetch.layer), Layer.provide(Api.layer(source.api)))
+      Layer.merge(Page.layer(), Row.layer()).pipe(Layer.provide(Fetch.layer), Layer.provide(Api.layer(source.api)))
     )
   )
 

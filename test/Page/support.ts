@@ -43,7 +43,7 @@ export const walk = (
         }),
       redact: Redact.make([])
     }
-    const page = yield* Page.make.pipe(Effect.provideService(Fetch.Fetch, fetch))
+    const page = yield* Page.make().pipe(Effect.provideService(Fetch.Fetch, fetch))
     const pages: Array<Page.Fetched> = []
     const exit = yield* page
       .stream<never>({ request: { method: "GET", path: "/", query: [] }, select: list, ...options, paginator })
