@@ -142,7 +142,7 @@ const compile = (resource: Resource, saved: Saved | undefined, options: Options)
       rejects.push({ path, reason, raw: Json.stringify(Mask.row(slots.isMasked, row)) })
     }
     const known = key !== undefined
-    // By now the table is there, and SQLite changes no column of a primary key.
+    // By now the table is there.
     slots.fix(key?.columns ?? [])
     for (const row of rows) {
       const decoded = decode(row)
@@ -206,7 +206,9 @@ const declare = (slots: Slots, resource: Resource, maxNesting: number): void => 
 
 /** Whether everything a column holds is of the other type as well. */
 const widens = ({ exact, fixed, type }: Slots["tables"][number]["columns"][number], to: ColumnType): boolean =>
-  !fixed && (type === "unknown" || (type === "integer" && (to === "text" || (to === "real" && !exact))))
+  fixed
+    ? type === "integer" && to === "text"
+    : type === "unknown" || (type === "integer" && (to === "text" || (to === "real" && !exact)))
 
 /** Cells read before their column turned into text, as that text. */
 const textify = (rows: ReadonlyArray<FlatRow>, slots: Slots): void => {

@@ -193,7 +193,8 @@ export class Flattener {
   }
 
   private mayWiden(column: Column, wider: Column["type"]): boolean {
-    if (column.fixed && storage(column.type) !== storage(wider)) return false
+    // A key turns into text as a whole, for an id too large for INTEGER; into REAL, where ids could meet, never.
+    if (column.fixed && wider !== "text" && storage(column.type) !== storage(wider)) return false
     if (column.type === "unknown") return true
     // An integer too large for INTEGER is the one case in which a declared column gives way: it must arrive exact.
     if (column.declared) return column.type === "integer" && wider === "text"
@@ -238,7 +239,7 @@ export class Flattener {
 
 const noPositions: ReadonlyArray<SqlValue> = []
 
-const keyStays = ", which is part of the primary key and cannot change its type"
+const keyStays = ", which is part of the primary key"
 
 /** In place of a cell that fits nowhere. */
 const misfit = Symbol("misfit")

@@ -57,7 +57,7 @@ export interface Column {
   type: ColumnType
   readonly declared: boolean
   exact: boolean
-  /** Part of the key of a table that is there: its storage can change no more. */
+  /** Part of the key of a table that is there: its storage can change to text, and to nothing else. */
   fixed: boolean
   /** Every key that has led here, quoted for messages. */
   readonly sources: Array<string>

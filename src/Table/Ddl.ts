@@ -83,7 +83,15 @@ export const create = (shape: Shape.Shape, key: Key.Key, table: number): string 
  * @since 0.1.0
  * @category constructors
  */
-export const evolve = (before: Shape.Shape | undefined, after: Shape.Shape, key: Key.Key): ReadonlyArray<string> =>
+export const evolve = (before: Shape.Shape | undefined, after: Shape.Shape, key: Key.Key): ReadonlyArray<string> => {
+  if (before === undefined || !keyWidened(before, after, key)) return grow(before, after, key)
+  const same = widened(before, after)
+  return [...rebuild(same, key), ...grow(same, after, key)]
+}
+
+// --- internal ---
+
+const grow = (before: Shape.Shape | undefined, after: Shape.Shape, key: Key.Key): ReadonlyArray<string> =>
   after.tables.flatMap((table, index) => {
     const old = before?.tables[index]
     if (old === undefined) return [create(after, key, index)]
@@ -107,7 +115,37 @@ export const evolve = (before: Shape.Shape | undefined, after: Shape.Shape, key:
     })
   })
 
-// --- internal ---
+const keyWidened = (before: Shape.Shape, after: Shape.Shape, key: Key.Key): boolean =>
+  key.columns.some((index) => {
+    const was = before.tables[0]!.columns[index]
+    return was !== undefined && storage(was.type) !== storage(after.tables[0]!.columns[index]!.type)
+  })
+
+/** The tables and columns there are, with the types there will be. */
+const widened = (before: Shape.Shape, after: Shape.Shape): Shape.Shape => ({
+  tables: before.tables.map((table, t) => ({
+    ...table,
+    columns: table.columns.map((column, c) => ({ ...column, type: after.tables[t]!.columns[c]!.type }))
+  }))
+})
+
+/**
+ * SQLite changes no column of a primary key, so every table that holds the key is made anew beside the old one, filled (a
+ * STRICT table converts integers to its text without loss), and takes its name. Indexes made by hand are lost with the old.
+ */
+const rebuild = (shape: Shape.Shape, key: Key.Key): ReadonlyArray<string> => {
+  const named: Shape.Shape = { tables: shape.tables.map((table, t) => ({ ...table, name: `${temporary}_${t}` })) }
+  const tables = shape.tables.map(({ name }, t) => ({ name, t, made: named.tables[t]!.name }))
+  return [
+    ...tables.flatMap(({ made, name, t }) => {
+      const columns = list(boundColumns(shape, key, t))
+      return [create(named, key, t), `INSERT INTO ${quote(made)} (${columns}) SELECT ${columns} FROM ${quote(name)}`]
+    }),
+    // Children first: a parent that is dropped would take their rows along.
+    ...tables.toReversed().map(({ name }) => `DROP TABLE ${quote(name)}`),
+    ...tables.map(({ made, name }) => `ALTER TABLE ${quote(made)} RENAME TO ${quote(name)}`)
+  ]
+}
 
 const temporary = "_sluice_wider"
 

@@ -531,6 +531,42 @@ export const suite = (name: string, driver: Layer.Layer<Driver, TableError>): vo
     )
 
     it.scoped(
+      "turns a whole key into text for an id beyond int64, child rows and all",
+      using((w) =>
+        Effect.gen(function* () {
+          const { merge } = yield* opened(w, things({ primaryKey: ["id", "n"] }))
+          const small = [
+            { id: 1, n: 2, l: [{ m: ["a"] }] },
+            { id: 9007199254740993n, n: 2, l: [{ m: ["b", "c"] }] }
+          ]
+          yield* merge(small)
+          const large = [{ id: 2n ** 64n, n: 2, l: [{ m: ["d"] }], extra: true }]
+          assert.deepStrictEqual(yield* merge(large), counts(1, 0, 0))
+          assert.deepStrictEqual(yield* merge([...small, ...large]), counts(0, 0, 3))
+          assert.deepStrictEqual(yield* rows(w, "SELECT id, n, typeof(id), extra FROM things ORDER BY id"), [
+            ["1", 2n, "text", null],
+            ["18446744073709551616", 2n, "text", 1n],
+            ["9007199254740993", 2n, "text", null]
+          ])
+          assert.deepStrictEqual(
+            yield* rows(w, "SELECT _parent__parent_id, _parent__idx, _idx, value FROM things__l__m ORDER BY value"),
+            [
+              ["1", 0n, 0n, "a"],
+              ["9007199254740993", 0n, 0n, "b"],
+              ["9007199254740993", 0n, 1n, "c"],
+              ["18446744073709551616", 0n, 0n, "d"]
+            ]
+          )
+          assert.deepStrictEqual(yield* rows(w, "PRAGMA foreign_key_check"), [])
+          yield* w.query("DELETE FROM things WHERE id = '1'")
+          assert.deepStrictEqual(yield* rows(w, "SELECT count(*) FROM things__l__m"), [[3n]])
+          assert.deepStrictEqual(yield* rows(w, "SELECT name FROM sqlite_master WHERE name LIKE '%wider%'"), [])
+          assert.deepStrictEqual(yield* merge([{ id: 1.5, n: 2 }]), counts(1, 0, 0))
+        })
+      )
+    )
+
+    it.scoped(
       "stores half a surrogate pair in one way, also in a key",
       using((w) =>
         Effect.gen(function* () {
