@@ -27,15 +27,22 @@ export class Digest {
 
   value(value: SqlValue): void {
     const text = typeof value === "string" ? value : String(value)
-    let a = this.a ^ text.length
-    let b = this.b ^ text.length
-    for (let i = 0; i < text.length; i++) {
-      const code = text.charCodeAt(i)
-      a = Math.imul(a ^ code, 0x01000193)
-      b = Math.imul(b ^ code, 0x5bd1e995)
-      b ^= b >>> 15
+    const { length } = text
+    let a = this.a ^ length
+    let b = this.b
+    // Four characters a step, as two words: a row's digest is a tenth of what reading it costs.
+    for (let i = 0; i < length; i += 4) {
+      a ^= code.call(text, i)
+      if (i + 1 < length) a ^= code.call(text, i + 1) << 16
+      if (i + 2 < length) b ^= code.call(text, i + 2)
+      if (i + 3 < length) b ^= code.call(text, i + 3) << 16
+      // Invertible, so that two texts of one length meet only where all their words have been taken in.
+      a = Math.imul(a, 0xcc9e2d51)
+      b = Math.imul(b, 0x1b873593)
+      a = (((a << 15) | (a >>> 17)) + b) | 0
+      b = ((b << 13) | (b >>> 19)) ^ a
     }
-    this.a = a ^ (a >>> 16)
+    this.a = a
     this.b = b
   }
 
@@ -61,6 +68,9 @@ export const ofText = (text: string): number => {
 }
 
 // --- internal ---
+
+/** A loop that looks the method up on texts of every representation looks it up for every character. */
+const code = String.prototype.charCodeAt
 
 const finish = (lane: number): number => {
   let h = lane

@@ -2,7 +2,7 @@
  * Merges the rows of one page into a resource's tables, on a connection that is inside a transaction.
  *
  * Stage Table. Reads the digests of the page's keys, plans, then writes only what is new or changed, child rows with their
- * parent. About ten statements a page, none per row. Begins and commits nothing, and keeps no books.
+ * parent. Some tens of statements a page, none per row. Begins and commits nothing, and keeps no books.
  */
 import type { Connection } from "@effect/sql/SqlConnection"
 import type { SqlError } from "@effect/sql/SqlError"
@@ -62,68 +62,76 @@ export const prepare = (shape: Shape.Shape, key: Key.Key): Prepared => {
 }
 
 /**
+ * @since 0.1.0
+ * @category models
+ */
+export interface Options {
+  readonly run: string
+  /** Where two different rows with one key in one run are an error: keeps the digests of the run's keys. */
+  readonly seen?: { readonly source: string; readonly resource: string } | undefined
+}
+
+/**
  * Fails on a conflict with the key of the first pair of rows that share it, before anything is written.
+ *
+ * One generator function for all pages. V8 keeps each one that has run, and all it closes over, until the next full garbage
+ * collection: with one per page, `Effect.gen` over the rows, that was every page of a run.
  *
  * @since 0.1.0
  * @category combinators
  */
-export const merge = (
+export const merge: (
   connection: Connection,
   prepared: Prepared,
   rows: ReadonlyArray<FlatRow>,
-  options: {
-    readonly run: string
-    /** Where two different rows with one key in one run are an error: keeps the digests of the run's keys. */
-    readonly seen?: { readonly source: string; readonly resource: string } | undefined
-  }
-): Effect.Effect<Plan.Plan, SqlError> =>
-  Effect.gen(function* () {
-    const { clear, depths, key, shape } = prepared
-    const keyed = key.columns.length > 0
-    const keys = keyed && rows.length > 0 ? keyList(rows.map((row) => Plan.keyOf(key, row))) : "[]"
-    const found = keyed && rows.length > 0 ? yield* connection.executeValues(prepared.lookup, [keys]) : []
-    const stored = new Map(found.map(([index, digest]) => [Number(index), Number(digest)]))
-    const planned = Plan.make(key, rows, stored)
-    const conflict =
-      options.seen === undefined
-        ? undefined
-        : (planned.conflict ?? (yield* remember(connection, key, rows, options.seen)))
-    const plan = { ...planned, conflict }
-    if (conflict !== undefined || plan.writes.length === 0) return plan
+  options: Options
+) => Effect.Effect<Plan.Plan, SqlError> = Effect.fnUntraced(function* (connection, prepared, rows, options) {
+  const { clear, depths, key, shape } = prepared
+  const keyed = key.columns.length > 0
+  const keys = keyed && rows.length > 0 ? keyList(rows.map((row) => Plan.keyOf(key, row))) : "[]"
+  const found = keyed && rows.length > 0 ? yield* connection.executeValues(prepared.lookup, [keys]) : []
+  const stored = new Map(found.map(([index, digest]) => [Number(index), Number(digest)]))
+  const planned = Plan.make(key, rows, stored)
+  const conflict =
+    options.seen === undefined
+      ? undefined
+      : (planned.conflict ?? (yield* remember(connection, key, rows, options.seen)))
+  const plan = { ...planned, conflict }
+  if (conflict !== undefined || plan.writes.length === 0) return plan
 
-    if (plan.changed.length > 0) {
-      const changed = keyList(plan.changed.map((row) => Plan.keyOf(key, row)))
-      for (const statement of clear) yield* connection.executeRaw(statement, [changed])
+  if (plan.changed.length > 0) {
+    const changed = keyList(plan.changed.map((row) => Plan.keyOf(key, row)))
+    for (const statement of clear) yield* connection.executeRaw(statement, [changed])
+  }
+  const width = shape.tables[0]!.columns.length
+  const firstId = keyed ? 0 : yield* nextId(connection, shape)
+  yield* Statements.writeMany(connection, {
+    statement: plan.changed.length > 0 ? prepared.upsert : prepared.inserts[0]!,
+    width: prepared.widths[0]!,
+    count: plan.writes.length,
+    fill: (index, into) => {
+      const row = plan.writes[index]!
+      if (!keyed) into.push(firstId + index)
+      pad(row.values, width, into)
+      into.push(options.run, row.digest)
     }
-    const width = shape.tables[0]!.columns.length
-    const firstId = keyed ? 0 : yield* nextId(connection, shape)
+  })
+  const identities = plan.writes.map((row, index) => (keyed ? Plan.keyOf(key, row) : [firstId + index]))
+  for (const [table, children] of byTable(plan.writes, shape)) {
+    const cells = shape.tables[table]!.columns.length + depths[table]!
     yield* Statements.writeMany(connection, {
-      statement: plan.changed.length > 0 ? prepared.upsert : prepared.inserts[0]!,
-      width: prepared.widths[0]!,
-      count: plan.writes.length,
+      statement: prepared.inserts[table]!,
+      width: prepared.widths[table]!,
+      count: children.length,
       fill: (index, into) => {
-        const row = plan.writes[index]!
-        if (!keyed) into.push(firstId + index)
-        pad(row.values, width, into)
-        into.push(options.run, row.digest)
+        const child = children[index]!
+        for (const cell of identities[child.parent]!) into.push(cell)
+        pad(child.row.values, cells, into)
       }
     })
-    const identities = plan.writes.map((row, index) => (keyed ? Plan.keyOf(key, row) : [firstId + index]))
-    for (const [table, children] of byTable(plan.writes, shape)) {
-      const cells = shape.tables[table]!.columns.length + depths[table]!
-      yield* Statements.writeMany(connection, {
-        statement: prepared.inserts[table]!,
-        width: prepared.widths[table]!,
-        count: children.length,
-        fill: (index, into) => {
-          const child = children[index]!
-          for (const cell of identities[child.parent]!) into.push(cell)
-          pad(child.row.values, cells, into)
-        }
-      })
-    }
-    return plan
-  })
+  }
+  return plan
+})
 
 // --- internal ---
 
@@ -158,24 +166,23 @@ const nextId = (connection: Connection, shape: Shape.Shape) =>
   )
 
 /** Writes the digests of this page's keys; the first key already there with another digest is the conflict. */
-const remember = (
+const remember: (
   connection: Connection,
   key: Key.Key,
   rows: ReadonlyArray<FlatRow>,
   at: { readonly source: string; readonly resource: string }
-) =>
-  Effect.gen(function* () {
-    const pairs = Json.stringify(rows.map((row) => [Key.identity(Plan.keyOf(key, row)), row.digest]))
-    const clash = yield* connection.executeValues(
-      `SELECT s."key" FROM json_each(?) AS j CROSS JOIN "_sluice_seen" AS s ON s."source" = ? AND s."resource" = ?
-        AND s."key" = j."value" ->> 0 AND s."digest" <> j."value" ->> 1 LIMIT 1`,
-      [pairs, at.source, at.resource]
-    )
-    if (clash[0] !== undefined) return String(clash[0][0])
-    yield* connection.executeRaw(
-      `INSERT OR IGNORE INTO "_sluice_seen" ("source", "resource", "key", "digest")
-        SELECT ?, ?, "value" ->> 0, "value" ->> 1 FROM json_each(?)`,
-      [at.source, at.resource, pairs]
-    )
-    return undefined
-  })
+) => Effect.Effect<string | undefined, SqlError> = Effect.fnUntraced(function* (connection, key, rows, at) {
+  const pairs = Json.stringify(rows.map((row) => [Key.identity(Plan.keyOf(key, row)), row.digest]))
+  const clash = yield* connection.executeValues(
+    `SELECT s."key" FROM json_each(?) AS j CROSS JOIN "_sluice_seen" AS s ON s."source" = ? AND s."resource" = ?
+      AND s."key" = j."value" ->> 0 AND s."digest" <> j."value" ->> 1 LIMIT 1`,
+    [pairs, at.source, at.resource]
+  )
+  if (clash[0] !== undefined) return String(clash[0][0])
+  yield* connection.executeRaw(
+    `INSERT OR IGNORE INTO "_sluice_seen" ("source", "resource", "key", "digest")
+      SELECT ?, ?, "value" ->> 0, "value" ->> 1 FROM json_each(?)`,
+    [at.source, at.resource, pairs]
+  )
+  return undefined
+})

@@ -13,28 +13,32 @@ import type { SqlValue } from "../Row/Value.ts"
 import { boundColumns, keyColumns, quote } from "./Ddl.ts"
 
 /**
+ * @since 0.1.0
+ * @category models
+ */
+export interface Rows {
+  readonly statement: (rows: number) => string
+  readonly width: number
+  readonly count: number
+  readonly fill: (row: number, into: Array<SqlValue>) => void
+}
+
+/**
  * Writes `count` rows of `width` cells: `fill` appends one row's cells. No statement for no rows.
  *
  * @since 0.1.0
  * @category combinators
  */
-export const writeMany = (
-  connection: Connection,
-  options: {
-    readonly statement: (rows: number) => string
-    readonly width: number
-    readonly count: number
-    readonly fill: (row: number, into: Array<SqlValue>) => void
-  }
-): Effect.Effect<void, SqlError> =>
-  Effect.gen(function* () {
+export const writeMany: (connection: Connection, rows: Rows) => Effect.Effect<void, SqlError> = Effect.fnUntraced(
+  function* (connection, { count, fill, statement, width }) {
     let row = 0
-    for (const size of sizes(options.count, options.width)) {
+    for (const size of sizes(count, width)) {
       const parameters: Array<SqlValue> = []
-      for (const end = row + size; row < end; row++) options.fill(row, parameters)
-      yield* connection.executeRaw(options.statement(size), parameters)
+      for (const end = row + size; row < end; row++) fill(row, parameters)
+      yield* connection.executeRaw(statement(size), parameters)
     }
-  })
+  }
+)
 
 /**
  * The sizes that `count` rows are written in: full ones, then the binary digits of the rest.
@@ -97,11 +101,15 @@ const texts = (make: (rows: number) => string): ((rows: number) => string) => {
   }
 }
 
+/**
+ * `OR FAIL`, since whoever writes here rolls back on any error: a statement that must undo its own rows keeps a copy of every
+ * database page it touches.
+ */
 const insertText = (shape: Shape.Shape, key: Key.Key, table: number, rows: number): string => {
   const columns = boundColumns(shape, key, table)
   const row = `(${columns.map(() => "?").join(",")})`
   return (
-    `INSERT INTO ${quote(shape.tables[table]!.name)} (${columns.map(quote).join(", ")}) VALUES ` +
+    `INSERT OR FAIL INTO ${quote(shape.tables[table]!.name)} (${columns.map(quote).join(", ")}) VALUES ` +
     Array.from({ length: rows }, () => row).join(",")
   )
 }
