@@ -14,6 +14,7 @@ import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
+import * as Redacted from "effect/Redacted"
 import * as Api from "./Api.ts"
 import * as Auth from "./Api/Auth.ts"
 import type * as RetryPolicy from "./Api/RetryPolicy.ts"
@@ -78,6 +79,8 @@ export interface Response {
   readonly attempts: number
   /** Redacted URL of the request. */
   readonly url: string
+  /** Where the answer came from, for links relative to it: may hold a secret in its query, so it is never printed. */
+  readonly location: Redacted.Redacted<URL>
 }
 
 /**
@@ -123,7 +126,12 @@ export const make: Effect.Effect<Fetch["Type"], never, Api.Api | HttpClient.Http
         Effect.retry({ schedule: Retry.schedule(policy), while: (failure) => failure.retry }),
         Effect.mapBoth({
           onFailure: (failure) => Failure.toError(failure, about, redactor),
-          onSuccess: (answer): Response => ({ ...answer, attempts: about.attempts, url: redactor.url(url) })
+          onSuccess: ({ location, ...answer }): Response => ({
+            ...answer,
+            attempts: about.attempts,
+            url: redactor.url(url),
+            location: Redacted.make(location)
+          })
         }),
         traced(about.method, redactor.url(url))
       )

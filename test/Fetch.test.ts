@@ -34,7 +34,9 @@ describe("Fetch.send", () => {
           })
         )
       )
-      assert.deepStrictEqual(response, {
+      const { location, ...rest } = response
+      assert.strictEqual(Redacted.value(location).href, "https://api.example.com/v1/bounces?count=500&count=1")
+      assert.deepStrictEqual(rest, {
         status: 200,
         headers: { "content-type": "application/json; charset=utf-8", "x-id": "7" },
         body: { ID: 9007199254740993n },
@@ -531,6 +533,9 @@ describe("origin", () => {
         ]
       )
       assert.strictEqual(result._tag === "Right" ? result.right.attempts : 0, 1)
+      // Links are relative to where the answer came from, and the credential is no part of that.
+      const location = result._tag === "Right" ? Redacted.value(result.right.location).href : ""
+      assert.strictEqual(location, "https://api.example.com/v3")
     })
   )
 

@@ -36,6 +36,8 @@ export interface Answer {
   readonly headers: Readonly<Record<string, string>>
   readonly body: unknown
   readonly bytes: number
+  /** Where it came from, behind any redirects; without a credential that is sent in the query. */
+  readonly location: URL
 }
 
 /**
@@ -97,6 +99,7 @@ interface Raw {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
   readonly bytes: Uint8Array
+  readonly location: URL
 }
 
 const maxHops = 5
@@ -122,7 +125,7 @@ const exchange = (
         )
       }
       return response.status >= 200 && response.status < 300
-        ? success(response, settings.limits)
+        ? success(response, url, settings.limits)
         : refused(response, policy, settings.redactor)
     })
   )
@@ -152,7 +155,7 @@ const hop = (
   return hops >= maxHops ? fail(`redirected more than ${maxHops} times`) : Effect.succeed(next)
 }
 
-const success = (response: HttpClientResponse.HttpClientResponse, limits: Limits.Limits) =>
+const success = (response: HttpClientResponse.HttpClientResponse, location: URL, limits: Limits.Limits) =>
   Body.read(response, limits.maxBodyBytes).pipe(
     Effect.mapError((error) => `the answer broke off: ${Transport.describe(error.cause ?? error).detail}`),
     Effect.mapError((why) => ({ ...Failure.make("Body", why), status: response.status })),
@@ -160,7 +163,7 @@ const success = (response: HttpClientResponse.HttpClientResponse, limits: Limits
       ({ complete }) => complete,
       () => Failure.make("BodyTooLarge", `the answer is larger than ${limits.maxBodyBytes} bytes`)
     ),
-    Effect.map(({ bytes }): Raw => ({ status: response.status, headers: response.headers, bytes }))
+    Effect.map(({ bytes }): Raw => ({ status: response.status, headers: response.headers, bytes, location }))
   )
 
 // The status is what counts: an error's body may be slow or broken, and is then taken as far as it came.
@@ -196,19 +199,20 @@ const refused = (
   })
 
 const answer = (
-  { bytes, headers, status }: Raw,
+  { bytes, headers, location, status }: Raw,
   redactor: Redact.BodyRedactor
 ): Effect.Effect<Answer, Failure.Failure> => {
   const broken = (why: string) => Effect.fail({ ...Failure.make("Body", why), status })
   const text = Body.text(bytes)
   if (Either.isLeft(text)) return broken(text.left)
   const masked = maskHeaders(headers, redactor)
-  if (text.right.trim() === "") return Effect.succeed({ status, headers: masked, body: undefined, bytes: bytes.length })
+  const about = { status, headers: masked, bytes: bytes.length, location }
+  if (text.right.trim() === "") return Effect.succeed({ ...about, body: undefined })
   const parsed = Json.parse(text.right)
   if (Either.isLeft(parsed)) return broken(ErrorBody.unreadable(text.right, headers["content-type"], parsed.left))
   // Most bodies hold no secret; a look at the text is far cheaper than a walk over the value.
   const body = redactor.mayHold(text.right) ? redactor.json(parsed.right) : parsed.right
-  return Effect.succeed({ status, headers: masked, body, bytes: bytes.length })
+  return Effect.succeed({ ...about, body })
 }
 
 const maskHeaders = (headers: Readonly<Record<string, string>>, redactor: Redact.Redactor) =>

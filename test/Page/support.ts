@@ -1,5 +1,5 @@
 /** Servers as functions and walks over them: pages as data, without HTTP. */
-import { Chunk, Effect, Either, Exit, Stream } from "effect"
+import { Chunk, Effect, Either, Exit, Redacted, Stream } from "effect"
 import { Fetch, Page, type PageError, Redact } from "sluice"
 
 export interface Ask {
@@ -39,7 +39,16 @@ export const walk = (
           const ask: Ask = { number: asked.length, query: Object.fromEntries(request.query), body: request.body }
           asked.push(ask)
           if (asked.length > bound) throw new Error(`no end after ${bound} requests`)
-          return { status: 200, headers: {}, body: server(ask), bytes: 1, attempts: 1, url: "https://api.test" }
+          const location = Redacted.make(new URL("https://api.test"))
+          return {
+            status: 200,
+            headers: {},
+            body: server(ask),
+            bytes: 1,
+            attempts: 1,
+            url: "https://api.test",
+            location
+          }
         }),
       redact: Redact.make([])
     }
