@@ -7,7 +7,13 @@
 import type * as Schema from "effect/Schema"
 import type * as Auth from "./Api/Auth.ts"
 import type * as RetryPolicy from "./Api/RetryPolicy.ts"
+import type * as Action from "./Fetch/Action.ts"
 import type { Paginator } from "./Page.ts"
+import type { Column } from "./Resource/Column.ts"
+import * as Contract from "./Resource/Contract.ts"
+import * as Incremental from "./Resource/Incremental.ts"
+import type { Step } from "./Resource/Process.ts"
+import * as Write from "./Resource/Write.ts"
 
 /**
  * @since 0.1.0
@@ -18,19 +24,35 @@ export interface Resource {
   /** Table the rows go to, before naming. */
   readonly table: string
   readonly method: string
+  /** Texts of path, query, headers and body may hold placeholders, see `Page/Template`. */
   readonly path: string
   readonly query: ReadonlyArray<readonly [name: string, value: string]>
   readonly headers: Readonly<Record<string, string>>
+  /** Sent as JSON when it is not `undefined`. */
   readonly body: unknown
+  /** Sent as a form, or as it is, instead of `body`. */
+  readonly data: string | ReadonlyArray<readonly [name: string, value: string]> | undefined
   readonly auth: Auth.Auth | undefined
   readonly retry: RetryPolicy.RetryPolicy | undefined
+  /** What answers of a certain status or content mean, before the retry policy looks at them. */
+  readonly actions: ReadonlyArray<Action.Action>
   readonly paginator: Paginator
-  /** Dotted path to the rows in a body; `undefined`: the body is the row or the list of rows. */
+  /** JSONPath to the rows in a body; `$`: the body is the row or the list of rows; `undefined`: found in the first body. */
   readonly selector: string | undefined
   /** Whether a selector that matches nothing is an error. */
   readonly selectorRequired: boolean
+  readonly processing: ReadonlyArray<Step>
+  readonly incremental: Incremental.Incremental | undefined
+  /** Top-level fields of the parent's row that every row gets, as `_<parent>_<field>`. */
+  readonly includeFromParent: ReadonlyArray<string>
+  /** The rows of several parents are fetched side by side. */
+  readonly parallelized: boolean
+  /** `false`: read only when a child needs it, and not stored. */
+  readonly selected: boolean
   readonly primaryKey: PrimaryKey
-  readonly writeDisposition: "merge" | "append"
+  readonly write: Write.Write
+  readonly columns: ReadonlyArray<Column>
+  readonly contract: Contract.Contract
   /** Decodes one row as it comes from the API; declares the table's columns. */
   readonly schema: Schema.Schema.AnyNoContext | undefined
   /** Top-level fields kept as one JSON column. */
@@ -70,13 +92,22 @@ export interface Options {
   readonly query?: ReadonlyArray<readonly [name: string, value: string]> | undefined
   readonly headers?: Readonly<Record<string, string>> | undefined
   readonly body?: unknown
+  readonly data?: Resource["data"]
   readonly auth?: Auth.Auth | undefined
   readonly retry?: RetryPolicy.RetryPolicy | undefined
+  readonly actions?: ReadonlyArray<Action.Action> | undefined
+  readonly processing?: ReadonlyArray<Step> | undefined
+  readonly incremental?: Incremental.Options | undefined
+  readonly includeFromParent?: ReadonlyArray<string> | undefined
+  readonly parallelized?: boolean | undefined
+  readonly selected?: boolean | undefined
   readonly selector?: string | undefined
   readonly selectorRequired?: boolean | undefined
   readonly primaryKey?: string | ReadonlyArray<string> | PrimaryKey | undefined
   /** `merge` unless said otherwise; without a primary key every row is appended. */
-  readonly writeDisposition?: "merge" | "append" | undefined
+  readonly writeDisposition?: Write.Write["disposition"] | Write.Options | undefined
+  readonly columns?: ReadonlyArray<Column> | undefined
+  readonly contract?: Partial<Contract.Contract> | Contract.Mode | undefined
   readonly schema?: Schema.Schema.AnyNoContext | undefined
   readonly json?: ReadonlyArray<string> | undefined
   readonly mask?: ReadonlyArray<string> | undefined
@@ -98,13 +129,24 @@ export const make = (options: Options): Resource => ({
   query: options.query ?? [],
   headers: options.headers ?? {},
   body: options.body,
+  data: options.data,
   auth: options.auth,
   retry: options.retry,
+  actions: options.actions ?? [],
   paginator: options.paginator,
   selector: options.selector,
   selectorRequired: options.selectorRequired ?? true,
+  processing: options.processing ?? [],
+  incremental: options.incremental === undefined ? undefined : Incremental.make(options.incremental),
+  includeFromParent: options.includeFromParent ?? [],
+  parallelized: options.parallelized ?? false,
+  selected: options.selected ?? true,
   primaryKey: primaryKey(options.primaryKey),
-  writeDisposition: options.writeDisposition ?? "merge",
+  write: Write.make(
+    typeof options.writeDisposition === "string" ? { disposition: options.writeDisposition } : options.writeDisposition
+  ),
+  columns: options.columns ?? [],
+  contract: Contract.make(options.contract),
   schema: options.schema,
   json: options.json ?? [],
   mask: options.mask ?? [],

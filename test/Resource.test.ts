@@ -1,3 +1,5 @@
+import * as Contract from "../src/Resource/Contract.ts"
+import * as Write from "../src/Resource/Write.ts"
 import { assert, describe, it } from "@effect/vitest"
 import { Schema } from "effect"
 import { Auth, Offset, Resource, SinglePage } from "sluice"
@@ -22,7 +24,16 @@ describe("Resource.make", () => {
       selector: undefined,
       selectorRequired: true,
       primaryKey: { fields: [], origin: "declared" },
-      writeDisposition: "merge",
+      write: Write.make(),
+      actions: [],
+      processing: [],
+      incremental: undefined,
+      includeFromParent: [],
+      parallelized: false,
+      selected: true,
+      columns: [],
+      contract: Contract.make(),
+      data: undefined,
       schema: undefined,
       json: [],
       mask: [],
@@ -57,8 +68,19 @@ describe("Resource.make", () => {
       onBadRow: "fail",
       unavailable: "no token"
     }
+    const { writeDisposition: _, ...rest } = options
     assert.deepStrictEqual(Resource.make(options), {
-      ...options,
+      ...rest,
+      write: Write.make({ disposition: "append" }),
+      actions: [],
+      processing: [],
+      incremental: undefined,
+      includeFromParent: [],
+      parallelized: false,
+      selected: true,
+      columns: [],
+      contract: Contract.make(),
+      data: undefined,
       method: "POST",
       retry: undefined,
       primaryKey: { fields: ["a", "b"], origin: "declared" }

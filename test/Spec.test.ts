@@ -2,6 +2,7 @@ import { NodeContext } from "@effect/platform-node"
 import { assert, describe, it } from "@effect/vitest"
 import { ConfigProvider, Duration, Effect, FastCheck as fc, Redacted } from "effect"
 import * as Yaml from "yaml"
+import * as Write from "../src/Resource/Write.ts"
 import * as Api from "../src/Api.ts"
 import type { Source } from "../src/Source.ts"
 import * as Spec from "../src/Spec.ts"
@@ -64,7 +65,7 @@ describe("Spec", () => {
       for (const each of source.resources) {
         assert.deepInclude(each, {
           method: "GET",
-          writeDisposition: "merge",
+          write: Write.make(),
           primaryKey: { fields: ["id"], origin: "default" },
           selectorRequired: true,
           unavailable: undefined
@@ -158,7 +159,7 @@ describe("Spec", () => {
         ]
       )
       assert.deepInclude(resources[0]!, {
-        writeDisposition: "append",
+        write: Write.make({ disposition: "append" }),
         primaryKey: { fields: [], origin: "declared" },
         selector: undefined
       })

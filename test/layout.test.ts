@@ -43,7 +43,7 @@ const arrows: Readonly<
   Record<string, { readonly values: ReadonlyArray<string>; readonly types?: ReadonlyArray<string> }>
 > = {
   ...Object.fromEntries(stages.map((stage) => [stage, { values: upTo(stage), types: declared }])),
-  Resource: { values: [], types: ["Api", "Page"] },
+  Resource: { values: [], types: ["Api", "Fetch", "Page"] },
   Source: { values: ["Api"], types: ["Resource", "Page"] },
   Receipt: { values: [] },
   Sync: { values: [...stages, ...declared] },

@@ -8,6 +8,7 @@ import * as FileSystem from "@effect/platform/FileSystem"
 import * as Path from "@effect/platform/Path"
 import * as Effect from "effect/Effect"
 import * as Predicate from "effect/Predicate"
+import * as Resource from "../Resource.ts"
 import type { Source } from "../Source.ts"
 import { CliError } from "./CliError.ts"
 import { Shell } from "./Shell.ts"
@@ -42,7 +43,7 @@ export const load = (file: string): Effect.Effect<Source, CliError, Shell | File
       return yield* refuse(`${file} has no default export`, "Write `export default Source.make({ … })`.")
     const problem = problemOf(found)
     return problem === undefined
-      ? (found as Source)
+      ? complete(found as Source)
       : yield* refuse(
           `${file}: the default export is not a Source: ${problem}`,
           "Export what `Source.make({ name, api, resources })` returns."
@@ -66,6 +67,12 @@ const failed = (file: string, runtime: string, error: unknown): CliError => {
   const name = Predicate.hasProperty(error, "name") ? String(error.name) : "Error"
   return refuse(`${file} cannot be loaded: ${name}: ${message.split("\n")[0] ?? ""}`)
 }
+
+/** What a module written by hand, or for an earlier version, left out. */
+const complete = (source: Source): Source => ({
+  ...source,
+  resources: source.resources.map((resource) => ({ ...Resource.make(resource), ...resource }))
+})
 
 /** What keeps a value from being a Source; the parts a run would trip over. */
 const problemOf = (value: unknown): string | undefined => {

@@ -115,12 +115,12 @@ export const resolve = (
  * @category constructors
  */
 export const known = (
-  resource: Pick<Resource, "primaryKey" | "writeDisposition">,
+  resource: Pick<Resource, "primaryKey" | "write">,
   columns: ReadonlyArray<Column>,
   pinned: Pinned | undefined
 ): Key | undefined => {
   const { fields, origin } = resource.primaryKey
-  const appends = resource.writeDisposition === "append" || fields.length === 0
+  const appends = resource.write.disposition === "append" || fields.length === 0
   const matched = Either.getOrUndefined(match(columns, fields))
   const declared = appends ? none : matched === undefined ? undefined : named(columns, matched, false)
   const own = pinned === undefined ? undefined : Either.getOrUndefined(match(columns, pinned.fields))

@@ -22,10 +22,10 @@ describe("resource_defaults", () => {
         "{ name: c, primary_key: null, write_disposition: null, max_table_nesting: null, on_bad_row: null }"
       )
       assert.deepStrictEqual(
-        resources.map(({ maxTableNesting, name, onBadRow, primaryKey, writeDisposition }) => [
+        resources.map(({ maxTableNesting, name, onBadRow, primaryKey, write }) => [
           name,
           primaryKey,
-          writeDisposition,
+          write.disposition,
           maxTableNesting,
           onBadRow
         ]),

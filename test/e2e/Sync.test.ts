@@ -246,7 +246,7 @@ describe("sluice sync", { timeout: 90_000 }, () => {
         `export default { name: "mine", api: { baseUrl: ${JSON.stringify(server.url)}, headers: { "X-Postmark-Account-Token": ${JSON.stringify(server.env["POSTMARK_ACCOUNT_TOKEN"])} } },
   resources: [{ name: "domains", table: "domains", method: "GET", path: "/domains", query: [["count", "500"], ["offset", "0"]], headers: {}, auth: ${auth},
     paginator: { type: "once", options: {}, first: {}, next: () => ({ _tag: "Stop", reason: "single_page", complete: true }) },
-    selector: "Domains", selectorRequired: true, primaryKey: { fields: ["ID"], origin: "declared" }, writeDisposition: "merge", json: [], mask: [], maxTableNesting: 1000 }] }\n`
+    selector: "Domains", selectorRequired: true, primaryKey: { fields: ["ID"], origin: "declared" }, json: [], mask: [], maxTableNesting: 1000 }] }\n`
       )
       const { code, receipt } = yield* sync(["./mine.mjs"], { cwd })
       assert.strictEqual(code, 0)
