@@ -93,7 +93,7 @@ export const make = (options: Options): Effect.Effect<Api["Type"], ApiError> =>
       const detail = `${JSON.stringify(host)} is not a host such as cdn.example.com or cdn.example.com:8443`
       return yield* new ApiError({ reason: "InvalidAllowedHost", detail: `allowed host ${detail}` })
     }
-    const unsendable = Auth.problem(auth)
+    const unsendable = Auth.problem(auth, baseUrl)
     if (unsendable !== undefined) return yield* new ApiError({ reason: "InvalidAuth", detail: unsendable })
     const badHeader = Header.problemOf(options.headers ?? {})
     if (badHeader !== undefined) return yield* new ApiError({ reason: "InvalidHeader", detail: badHeader })

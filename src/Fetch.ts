@@ -18,6 +18,7 @@ import * as Redacted from "effect/Redacted"
 import * as Api from "./Api.ts"
 import * as Auth from "./Api/Auth.ts"
 import type * as RetryPolicy from "./Api/RetryPolicy.ts"
+import type * as Action from "./Fetch/Action.ts"
 import * as Exchange from "./Fetch/Exchange.ts"
 import * as Failure from "./Fetch/Failure.ts"
 import type { FetchError } from "./Fetch/FetchError.ts"
@@ -57,10 +58,17 @@ export interface Request {
   readonly headers?: Readonly<Record<string, string>> | undefined
   /** Sent as JSON when it is not `undefined`. */
   readonly body?: unknown
+  /**
+   * Instead of `body`: pairs are sent as a form, a text as it is. A text is `text/plain` unless a header says what it
+   * is.
+   */
+  readonly data?: string | ReadonlyArray<readonly [name: string, value: string]> | undefined
   /** Instead of the API's own auth. */
   readonly auth?: Auth.Auth | undefined
   /** Instead of the API's own policy. */
   readonly retry?: RetryPolicy.RetryPolicy | undefined
+  /** What certain answers mean, before the policy looks at them; the first that holds counts. */
+  readonly actions?: ReadonlyArray<Action.Action> | undefined
 }
 
 /**
@@ -81,6 +89,8 @@ export interface Response {
   readonly url: string
   /** Where the answer came from, for links relative to it: may hold a secret in its query, so it is never printed. */
   readonly location: Redacted.Redacted<URL>
+  /** A response action ended the walk with this answer; `body` is then `undefined`. */
+  readonly action?: { readonly kind: "ignore" | "stop"; readonly notice: string } | undefined
 }
 
 /**
