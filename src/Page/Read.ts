@@ -1,24 +1,19 @@
 /**
- * Reads what paginators need out of a JSON body: a value at a dotted path, an item total, a yes or no.
+ * Reads what paginators need out of a JSON body: a value at a path, an item total, a yes or no.
  *
- * Stage Page, pure. Not a JSONPath; a path is names joined by dots, with an optional leading `$`.
+ * Stage Page, pure. What a path may be is for `Path` to say.
  */
+import * as Either from "effect/Either"
+import * as Path from "./Path.ts"
 
 /**
- * The value at a dotted path; `undefined` when any step is missing. Own properties only.
+ * The first value at a JSONPath; `undefined` when there is none, or when the path is not one.
  *
  * @since 0.1.0
  * @category accessors
  */
-export const at = (body: unknown, path: string): unknown => {
-  let value = body
-  for (const name of path.split(".")) {
-    if (name === "$" || name === "") continue
-    if (typeof value !== "object" || value === null || !Object.hasOwn(value, name)) return undefined
-    value = (value as Record<string, unknown>)[name]
-  }
-  return value
-}
+export const at = (body: unknown, path: string): unknown =>
+  Either.match(Path.compile(path), { onLeft: () => undefined, onRight: (compiled) => compiled.first(body) })
 
 /**
  * A count of items, written as a whole number or its digits.

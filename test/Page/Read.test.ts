@@ -8,7 +8,7 @@ describe("Read.at", () => {
     ["a.b.c", 1],
     ["$.a.b.c", 1],
     ["$", body],
-    ["", body],
+    ["", undefined],
     ["a..b", body.a.b],
     ["list.0.x", 1],
     ["nil", null],
