@@ -13,8 +13,11 @@ import * as Layer from "effect/Layer"
 import type * as Sink from "effect/Sink"
 import type { Position } from "./Page.ts"
 import type * as Receipt from "./Receipt.ts"
+import type { Write } from "./Resource/Write.ts"
 import type * as Row from "./Row.ts"
+import type { Reached, State } from "./Row/Cursor.ts"
 import * as Books from "./Table/Books.ts"
+import type * as Parents from "./Table/Parents.ts"
 import * as Sessions from "./Table/Session.ts"
 import type { TableError } from "./Table/TableError.ts"
 
@@ -61,6 +64,8 @@ export interface Opening {
   readonly table: string
   /** Forget where an earlier walk stood. */
   readonly fresh: boolean
+  /** How the rows go into the table. */
+  readonly write: Write
 }
 
 /**
@@ -80,7 +85,12 @@ export interface Session {
   readonly declare: (batch: Row.Batch) => Effect.Effect<void, TableError>
   /** One transaction. */
   readonly merge: (page: Merge) => Effect.Effect<Merged, TableError>
-  /** Rows the resource's table holds. */
+  /**
+   * To be called once, when a walk has provably read everything there is to it: what it did not find goes, or is retired, and what
+   * it replaces is put in place, in one transaction. A walk that is not known to be whole is not completed, and takes nothing away.
+   */
+  readonly complete: Effect.Effect<Completed, TableError>
+  /** Rows the resource's table holds; while one is being replaced, those of the new one. */
   readonly stored: Effect.Effect<number, TableError>
   /** Merges every page it is given, in order. */
   readonly sink: Sink.Sink<void, Merge, never, TableError>
@@ -144,6 +154,26 @@ export interface Merged {
   readonly updated: number
   readonly unchanged: number
   readonly rejected: number
+  /** Rows that took away the row of their key, by their mark. */
+  readonly deleted: number
+  /** Rows that another one of the walk stands for, and marks of deletion that met no row. */
+  readonly dropped: number
+}
+
+/**
+ * What became of the table at the end of a walk, beside what its pages did.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Completed {
+  /** Of a table that was replaced: rows of the walk. Its pages count none of these. */
+  readonly inserted: number
+  readonly updated: number
+  readonly unchanged: number
+  /** Rows taken away or retired because the walk did not bring them. They were not fetched. */
+  readonly deleted: number
+  readonly dropped: number
 }
 
 /**

@@ -97,7 +97,8 @@ const walk = (job: Job): Effect.Effect<void, Draft.Failure> =>
       source: source.name,
       resource: resource.name,
       table: Name.path(resource.table),
-      fresh: options.fullRefresh === true
+      fresh: options.fullRefresh === true,
+      write: resource.write
     })
     const mark = Resume.fingerprint(source, resource)
     const from = yield* resume(session, mark, draft)

@@ -93,7 +93,9 @@ export const open = (
             inserted: plan?.inserted ?? 0,
             updated: plan?.updated ?? 0,
             unchanged: plan?.unchanged ?? 0,
-            rejected: page.batch.rejects.length
+            rejected: page.batch.rejects.length,
+            deleted: 0,
+            dropped: 0
           }
           yield* keepBooks(connection, opening, page, merged, now)
           return { merged, ready }
@@ -126,6 +128,7 @@ export const open = (
           settle
         ),
       merge,
+      complete: Effect.succeed({ inserted: 0, updated: 0, unchanged: 0, deleted: 0, dropped: 0 }),
       stored: count(sql, opening.table).pipe(TableError.refail(context)),
       sink: Sink.forEach(merge)
     }

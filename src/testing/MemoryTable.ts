@@ -63,7 +63,7 @@ export class Failures extends Context.Tag("sluice/testing/Failures")<
  * @since 0.1.0
  * @category models
  */
-export type Operation = "begin" | "open" | "merge" | "finish" | "end"
+export type Operation = "begin" | "open" | "merge" | "complete" | "finish" | "end"
 
 /**
  * A Table around another one, under the command of `Failures`.
@@ -89,7 +89,7 @@ export const failingTable: Layer.Layer<Table.Table | Failures, never, Table.Tabl
         })
     const session = (inner: Table.Session): Table.Session => {
       const merge = (page: Table.Merge) => guard("merge")(inner.merge(page))
-      return { ...inner, merge, sink: Sink.forEach(merge) }
+      return { ...inner, merge, complete: guard("complete")(inner.complete), sink: Sink.forEach(merge) }
     }
     return Context.make(Table.Table, {
       database: table.database,

@@ -51,7 +51,8 @@ const opened = (
       source: "test",
       resource: resource.name,
       table: resource.table,
-      fresh: options.fresh === true
+      fresh: options.fresh === true,
+      write: resource.write
     })
     const compiled = yield* Row.make().compile(resource, session.saved)
     yield* session.declare(yield* compiled.page([]))
@@ -76,7 +77,9 @@ const counts = (inserted: number, updated: number, unchanged: number, rejected =
   inserted,
   updated,
   unchanged,
-  rejected
+  rejected,
+  deleted: 0,
+  dropped: 0
 })
 
 export const suite = (name: string, driver: Layer.Layer<Driver, TableError>): void => {
