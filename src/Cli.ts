@@ -23,9 +23,12 @@ import * as Completions from "./Cli/Completions.ts"
 import * as Demo from "./Cli/Demo.ts"
 import * as Grammar from "./Cli/Grammar.ts"
 import * as Help from "./Cli/Help.ts"
+import * as Init from "./Cli/Init.ts"
 import * as Report from "./Cli/Report.ts"
 import * as Sandbox from "./Cli/Sandbox.ts"
+import * as Schema from "./Cli/Schema.ts"
 import { Shell } from "./Cli/Shell.ts"
+import * as State from "./Cli/State.ts"
 import * as Status from "./Cli/Status.ts"
 import * as Sync from "./Cli/Sync.ts"
 import type * as Host from "./Host.ts"
@@ -80,16 +83,39 @@ const wantsJson = (argv: ReadonlyArray<string>): boolean => {
   return (end < 0 ? argv : argv.slice(0, end)).includes("--json")
 }
 
-const entries: ReadonlyArray<Help.Entry> = [Sync, Check, Status, Sandbox, Demo]
+const entries: ReadonlyArray<Help.Entry> = [
+  Sync,
+  Check,
+  Init,
+  Status,
+  State.show,
+  State.reset,
+  Schema.json,
+  Schema.types,
+  Schema.ddl,
+  Sandbox,
+  Demo
+]
 
 const root = Command.make("sluice").pipe(
-  Command.withSubcommands([Sync.command, Check.command, Status.command, Sandbox.command, Demo.command])
+  Command.withSubcommands([
+    Sync.command,
+    Check.command,
+    Init.command,
+    Status.command,
+    State.command,
+    Schema.command,
+    Sandbox.command,
+    Demo.command
+  ])
 )
 
 const grammars = entries.map(({ command, guide }) => Grammar.of(guide.name, command.descriptor))
 
 const help = (name: string | undefined, view: Shell["Type"]["out"]): string => {
   const entry = entries.find(({ guide }) => guide.name === name)
+  const group = entries.filter(({ guide }) => guide.name.startsWith(`${name} `))
+  if (name !== undefined && group.length > 0) return Help.group(name, group, view)
   return entry === undefined
     ? Help.overview(
         entries.map(({ guide }) => guide),

@@ -55,9 +55,10 @@ const arrows: Readonly<
   node: { values: [...pipeline, "Host"] },
   bun: { values: [...pipeline, "Host"] },
   deno: { values: [...pipeline, "Host"] },
-  Cli: { values: [...pipeline, "Host", "Spec", "sources", "sandbox"] },
+  Types: { values: [], types: ["Row", "Table"] },
+  Cli: { values: [...pipeline, "Host", "Spec", "Types", "sources", "sandbox"] },
   bin: { values: [...pipeline, "Host", "Spec", "Cli", "node", "bun", "deno"] },
-  index: { values: [...pipeline, "Host", "Spec"] },
+  index: { values: [...pipeline, "Host", "Spec", "Types"] },
   Version: { values: [] }
 }
 

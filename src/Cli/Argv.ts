@@ -1,6 +1,7 @@
 /**
  * The words after `sluice` → what is asked for, in the one order @effect/cli reads without mistakes.
  *
+ * A command is one word, or two where several belong together (`schema types`).
  * Options may stand before or behind the arguments and be written `--name value` or `--name=value`; `--` ends them. What no
  * command knows is an error here: @effect/cli would take an unknown option for an argument and go on. Pure.
  */
@@ -15,6 +16,7 @@ import { globals } from "./Grammar.ts"
  * @category models
  */
 export type Invocation =
+  /** Of a command, of several that share their first word, or of all. */
   | { readonly _tag: "Help"; readonly command: string | undefined }
   | { readonly _tag: "Version" }
   | { readonly _tag: "Completions"; readonly shell: string }
@@ -39,18 +41,20 @@ export const parse = (
     const words = end < 0 ? argv : argv.slice(0, end)
     const forced = end < 0 ? [] : argv.slice(end + 1)
     const known = [...globals, ...commands.flatMap(({ flags }) => flags)]
-    const { index, name } = findCommand(words, known)
-    const asksHelp = words.includes("--help") || words.includes("-h") || name === "help"
-    if (name === "help") {
-      const topic = findCommand(words.slice(index + 1), known).name
+    const { indices, names } = findCommand(words, known, commands)
+    const asksHelp = words.includes("--help") || words.includes("-h") || names[0] === "help"
+    const [first] = indices
+    const topic =
+      names[0] === "help" && first !== undefined ? findCommand(words.slice(first + 1), known, commands).names : names
+    if (asksHelp) {
+      const group = topic.length === 1 && isGroup(topic[0]!, commands)
       return {
         _tag: "Help" as const,
-        command: topic === undefined ? undefined : (yield* find(topic, commands)).command
+        command: topic.length === 0 ? undefined : group ? topic[0] : (yield* find(topic, commands)).command
       }
     }
-    const command = name === undefined ? undefined : yield* find(name, commands)
-    if (asksHelp) return { _tag: "Help" as const, command: command?.command }
-    const rest = words.filter((_, at) => at !== index)
+    const command = names.length === 0 ? undefined : yield* find(names, commands)
+    const rest = words.filter((_, at) => !indices.includes(at))
     const flags = [...globals, ...(command?.flags ?? [])]
     const read = yield* readWords(rest, flags, (word) => unknown(word, command, commands))
     const logLevel = read.values.get("--log-level")?.at(-1)
@@ -69,7 +73,7 @@ export const parse = (
     return {
       _tag: "Run" as const,
       command: command.command,
-      args: [command.command, ...options, "--", ...positionals],
+      args: [...command.command.split(" "), ...options, "--", ...positionals],
       logLevel
     }
   })
@@ -81,28 +85,59 @@ const overview = "Run `sluice --help` to see what there is."
 const helpFor = (command: Grammar.Grammar | undefined) =>
   command === undefined ? overview : `Run \`sluice ${command.command} --help\` to see what it takes.`
 
-/** The first word that is neither an option nor the value of one. */
-const findCommand = (words: ReadonlyArray<string>, known: ReadonlyArray<Grammar.Flag>) => {
+/** The first word that is neither an option nor the value of one; the first two where the first alone is no command. */
+const findCommand = (
+  words: ReadonlyArray<string>,
+  known: ReadonlyArray<Grammar.Flag>,
+  commands: ReadonlyArray<Grammar.Grammar>
+) => {
+  const indices: Array<number> = []
+  const names: Array<string> = []
   for (let index = 0; index < words.length; index++) {
     const word = words[index]!
-    if (!isOption(word)) return { index, name: word }
-    if (known.some(({ names, value }) => value !== undefined && names.includes(word))) index++
+    if (isOption(word)) {
+      if (known.some(({ names, value }) => value !== undefined && names.includes(word))) index++
+      continue
+    }
+    indices.push(index)
+    names.push(word)
+    if (names.length === 2 || !isGroup(word, commands)) break
   }
-  return { index: -1, name: undefined }
+  return { indices, names }
 }
+
+const isGroup = (name: string, commands: ReadonlyArray<Grammar.Grammar>) =>
+  commands.some(({ command }) => command.startsWith(`${name} `))
 
 /** `-` alone and negative numbers are values. */
 const isOption = (word: string) => /^-(?!$|\d)/.test(word)
 
-const find = (name: string, commands: ReadonlyArray<Grammar.Grammar>) => {
+const find = (words: ReadonlyArray<string>, commands: ReadonlyArray<Grammar.Grammar>) => {
+  const name = words.join(" ")
   const command = commands.find((candidate) => candidate.command === name)
   if (command !== undefined) return Either.right(command)
-  const names = commands.map((candidate) => candidate.command)
-  return Either.left(
-    CliError.usage(
-      `there is no command ${JSON.stringify(name)}${didYouMean(name, names)}`,
-      `The commands are ${names.join(", ")}. ${overview}`
+  const [first = ""] = words
+  if (!isGroup(first, commands)) {
+    const names = [...new Set(commands.map((candidate) => candidate.command.split(" ")[0]!))]
+    return Either.left(
+      CliError.usage(
+        `there is no command ${JSON.stringify(first)}${didYouMean(first, names)}`,
+        `The commands are ${names.join(", ")}. ${overview}`
+      )
     )
+  }
+  const [, second] = words
+  const names = commands
+    .filter((candidate) => candidate.command.startsWith(`${first} `))
+    .map((candidate) => candidate.command.slice(first.length + 1))
+  const hint = `Run \`sluice ${first} --help\` to see what they do.`
+  return Either.left(
+    second === undefined
+      ? CliError.usage(`${first} needs a word more: ${orList(names)}`, hint)
+      : CliError.usage(
+          `${first} has no ${JSON.stringify(second)}${didYouMean(second, names)}`,
+          `It has ${names.join(", ")}. ${hint}`
+        )
   )
 }
 
@@ -166,7 +201,10 @@ const unknown = (
 const checkPositionals = (given: ReadonlyArray<string>, command: Grammar.Grammar) => {
   const missing = command.positionals[given.length]
   if (missing?.required === true) {
-    const example = command.positionals.length === 1 ? `, as in \`sluice ${command.command} postmark\`` : ""
+    const example =
+      command.positionals.length === 1 && missing.name === "SOURCE"
+        ? `, as in \`sluice ${command.command} postmark\``
+        : ""
     return Either.left(CliError.usage(`${command.command} needs a ${missing.name}${example}`, helpFor(command)))
   }
   const extra = given[command.positionals.length]

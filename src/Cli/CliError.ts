@@ -1,5 +1,5 @@
 /**
- * What can be wrong with a command line before anything is asked or opened: exit code 2, what it is, what to do.
+ * What can be wrong with a command line before anything is asked or opened: what it is, what to do.
  *
  * And `Outcome`, for a command that has said all there is to say and leaves only its exit code.
  */
@@ -8,13 +8,14 @@ import * as Schema from "effect/Schema"
 
 /**
  * - `Usage` the command line itself · `Source` no such source, or none that can be used · `Secret` a token is not set
- * - `Database` no database to look into, or several
+ * - `Database` no database to look into, or several · `Output` a file to be made is there already
+ * - `Unwritable` a file cannot be made: the one reason that is not the user's mistake, and exit code 1
  *
  * @since 0.1.0
  * @category errors
  */
 export class CliError extends Schema.TaggedError<CliError>("sluice/CliError")("CliError", {
-  reason: Schema.Literal("Usage", "Source", "Secret", "Database"),
+  reason: Schema.Literal("Usage", "Source", "Secret", "Database", "Output", "Unwritable"),
   detail: Schema.String,
   /** What to do about it, on lines of its own. */
   hint: Schema.optional(Schema.String)

@@ -12,6 +12,7 @@ import * as Option from "effect/Option"
  * @category models
  */
 export interface Grammar {
+  /** One word, or two: `schema types`. */
   readonly command: string
   readonly flags: ReadonlyArray<Flag>
   readonly positionals: ReadonlyArray<Positional>
@@ -65,6 +66,7 @@ export const globals: ReadonlyArray<Flag> = [
 export const of = (command: string, descriptor: CommandDescriptor.Command<unknown>): Grammar => {
   const flags: Array<Flag> = []
   const positionals: Array<Positional> = []
+  const own = command.split(" ").at(-1)
   const visit = (part: Usage.Usage, required: boolean, repeated: boolean): void => {
     switch (part._tag) {
       case "Concat":
@@ -82,7 +84,7 @@ export const of = (command: string, descriptor: CommandDescriptor.Command<unknow
           const value = Option.getOrUndefined(part.acceptedValues)
           const names = part.names.toSorted((a, b) => b.length - a.length)
           flags.push({ names, value, choices: value?.includes(" | ") === true ? value.split(" | ") : [], repeated })
-        } else if (first !== command) {
+        } else if (first !== own) {
           positionals.push({ name: first.replace(/^<(.*)>$/, "$1"), required })
         }
       }

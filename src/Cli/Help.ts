@@ -58,15 +58,9 @@ export const exits = {
 export const command = ({ command, guide }: Entry, view: Shell.View): string => {
   const { flags, positionals } = Grammar.of(guide.name, command.descriptor)
   const described = descriptions(CommandDescriptor.getHelp(command.descriptor, CliConfig.make({ showBuiltIns: false })))
-  const usage = [
-    "sluice",
-    guide.name,
-    ...positionals.map(({ name, required }) => (required ? name : `[${name}]`)),
-    "[options]"
-  ].join(" ")
   return page(view, [
     [undefined, [guide.summary, ...guide.details]],
-    ["Usage", [usage]],
+    ["Usage", [usage({ command, guide })]],
     ["Arguments", positionals.map(({ name }) => [name, described.get(name) ?? ""])],
     ["Options", [...flags.map((flag) => [label(flag), described.get(flag.names[0] ?? "") ?? ""] as const), logLevel]],
     ["Examples", guide.examples],
@@ -74,6 +68,20 @@ export const command = ({ command, guide }: Entry, view: Shell.View): string => 
     ["Exit codes", guide.exits.map(([code, meaning]) => [String(code), meaning])]
   ])
 }
+
+/**
+ * Commands that share their first word, as `sluice schema --help` shows them.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const group = (name: string, entries: ReadonlyArray<Entry>, view: Shell.View): string =>
+  page(view, [
+    ["Usage", entries.map((entry) => usage(entry))],
+    ["Commands", entries.map(({ guide }) => [guide.name, guide.summary])],
+    ["Examples", entries.flatMap(({ guide }) => guide.examples)],
+    [undefined, [`sluice ${name} COMMAND --help has the options.`]]
+  ])
 
 /**
  * @since 0.1.0
@@ -125,6 +133,16 @@ const logLevel = [
   "--log-level LEVEL",
   "Log to stderr from this level on: debug shows every retry. Otherwise warning."
 ] as const
+
+const usage = ({ command, guide }: Entry): string =>
+  [
+    "sluice",
+    guide.name,
+    ...Grammar.of(guide.name, command.descriptor).positionals.map(({ name, required }) =>
+      required ? name : `[${name}]`
+    ),
+    "[options]"
+  ].join(" ")
 
 type Line = string | readonly [label: string, text: string]
 

@@ -96,9 +96,13 @@ export const isLedger = (
     Effect.orElseSucceed(() => false)
   )
 
-// --- internal ---
-
-const open = (
+/**
+ * A connection for reading that leaves no file behind; fails where there is none.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const open = (
   name: string
 ): Effect.Effect<
   SqlClient.SqlClient,
@@ -119,8 +123,14 @@ const open = (
     return sql
   })
 
-const hasTable = (sql: SqlClient.SqlClient, name: string) =>
+/**
+ * @since 0.1.0
+ * @category accessors
+ */
+export const hasTable = (sql: SqlClient.SqlClient, name: string) =>
   Effect.map(sql`SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ${name}`, (rows) => rows.length > 0)
+
+// --- internal ---
 
 const runs = (sql: SqlClient.SqlClient) =>
   sql<Run>`

@@ -34,6 +34,8 @@ export const exitCode = (failure: Failure): number => {
       return failure.code
     case "TableError":
       return 1
+    case "CliError":
+      return failure.reason === "Unwritable" ? 1 : 2
     case "SandboxError":
       return failure.reason === "PortInUse" || failure.reason === "Listen" ? 1 : 2
     default:

@@ -3,11 +3,10 @@
  */
 import * as Command from "@effect/cli/Command"
 import * as Options from "@effect/cli/Options"
-import * as FileSystem from "@effect/platform/FileSystem"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import { CliError } from "./CliError.ts"
+import * as DatabaseArgument from "./DatabaseArgument.ts"
 import * as Flag from "./Flag.ts"
 import { exits, type Guide } from "./Help.ts"
 import { Shell } from "./Shell.ts"
@@ -49,7 +48,10 @@ export const command = Command.make("status", { db, json: Flag.json }, (flags) =
   Effect.gen(function* () {
     const shell = yield* Shell
     const Ledger = yield* loadLedger
-    const file = yield* Option.match(flags.db, { onNone: () => only, onSome: Effect.succeed })
+    const file = yield* Option.match(flags.db, {
+      onNone: () => DatabaseArgument.only("sluice status"),
+      onSome: Effect.succeed
+    })
     const ledger = yield* Ledger.read(file)
     const now = yield* Clock.currentTimeMillis
     yield* flags.json ? shell.json(ledger) : Effect.flatMap(StatusView.render(ledger, now, shell.out), shell.print)
@@ -60,26 +62,3 @@ export const command = Command.make("status", { db, json: Flag.json }, (flags) =
 
 /** With SQLite's client behind it, which `--help` does without. */
 const loadLedger = Effect.promise(() => import("./Ledger.ts"))
-
-const only = Effect.gen(function* () {
-  const fs = yield* FileSystem.FileSystem
-  const Ledger = yield* loadLedger
-  const names = yield* Effect.orElseSucceed(fs.readDirectory("."), (): ReadonlyArray<string> => [])
-  const files = yield* Effect.filter(names.filter((name) => name.endsWith(".db")).toSorted(), Ledger.isLedger)
-  const [first, ...others] = files
-  if (first === undefined) {
-    return yield* new CliError({
-      reason: "Database",
-      detail: "no database of sluice's is in this folder",
-      hint: "Name one: sluice status --db FILE. Or make one: sluice demo."
-    })
-  }
-  if (others.length > 0) {
-    return yield* new CliError({
-      reason: "Database",
-      detail: `several databases of sluice's are in this folder: ${files.join(", ")}`,
-      hint: `Name one: sluice status --db ${first}`
-    })
-  }
-  return first
-})

@@ -14,6 +14,7 @@ import * as Suggest from "../Spec/Suggest.ts"
 import * as SyncStage from "../Sync.ts"
 import { TableError } from "../Table/TableError.ts"
 import * as CliError from "./CliError.ts"
+import * as DatabaseArgument from "./DatabaseArgument.ts"
 import * as Flag from "./Flag.ts"
 import { exits, type Guide } from "./Help.ts"
 import * as Progress from "./Progress.ts"
@@ -101,7 +102,7 @@ export const command = Command.make(
       }
       const receipt = yield* run(source, {
         options,
-        db: Option.getOrElse(flags.db, () => defaultFile(source)),
+        db: Option.getOrElse(flags.db, () => DatabaseArgument.ofSource(source)),
         command: `sluice sync ${flags.source}`,
         print: flags.json ? printJson : printTable
       })
@@ -169,9 +170,6 @@ export const printTable = (receipt: Receipt.Receipt): Effect.Effect<void, never,
 // --- internal ---
 
 const printJson = (receipt: Receipt.Receipt) => Effect.flatMap(Shell, ({ json }) => json(receipt))
-
-/** A name from a configuration must not lead to another folder. */
-const defaultFile = ({ name }: Source) => `${name.replaceAll(/[^\w.-]+/g, "_")}.db`
 
 const checkResources = (source: Source, asked: ReadonlyArray<string>) => {
   const names = source.resources.map(({ name }) => name)
