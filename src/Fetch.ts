@@ -19,14 +19,17 @@ import * as Api from "./Api.ts"
 import * as Auth from "./Api/Auth.ts"
 import type * as RetryPolicy from "./Api/RetryPolicy.ts"
 import type * as Action from "./Fetch/Action.ts"
+import * as Answer from "./Fetch/Answer.ts"
 import * as Exchange from "./Fetch/Exchange.ts"
 import * as Failure from "./Fetch/Failure.ts"
 import type { FetchError } from "./Fetch/FetchError.ts"
+import * as Grant from "./Fetch/Grant.ts"
 import * as Origin from "./Fetch/Origin.ts"
 import * as Outgoing from "./Fetch/Outgoing.ts"
 import * as Redact from "./Fetch/Redact.ts"
 import * as Retry from "./Fetch/Retry.ts"
 import * as Throttle from "./Fetch/Throttle.ts"
+import * as Token from "./Fetch/Token.ts"
 import * as Url from "./Fetch/Url.ts"
 
 /**
@@ -105,7 +108,8 @@ export const make: Effect.Effect<Fetch["Type"], never, Api.Api | HttpClient.Http
   const init = yield* Effect.serviceOption(FetchHttpClient.RequestInit)
   const redactor = Redact.growing(api.secrets, queryNames(api.auth))
   const throttle = Throttle.make(api.limits)
-  const settings: Exchange.Settings = {
+  const tokens = Token.make()
+  const settings: Grant.Settings = {
     client: Exchange.client(yield* HttpClient.HttpClient, Option.getOrUndefined(init)),
     guard: Origin.guard(api.baseUrl, api.allowedHosts),
     limits: api.limits,
@@ -116,6 +120,7 @@ export const make: Effect.Effect<Fetch["Type"], never, Api.Api | HttpClient.Http
     Effect.suspend(() => {
       const auth = request.auth ?? api.auth
       const policy = request.retry ?? api.retry
+      const actions = request.actions ?? []
       redactor.add(Auth.secrets(auth), queryNames(auth))
       const prepared = prepare(api, request, settings.guard)
       if (Either.isLeft(prepared)) {
@@ -124,16 +129,19 @@ export const make: Effect.Effect<Fetch["Type"], never, Api.Api | HttpClient.Http
       }
       const { outgoing, url } = prepared.right
       const about = { method: outgoing.method, url, attempts: 0 }
-      // The turn is taken anew for each attempt, so that nobody waits for a request that only waits itself.
-      const attempt = throttle(
+      const keep = (status: number) => actions.some(({ statusCode }) => statusCode === status)
+      const exchange = (accessToken?: Redacted.Redacted<string>) =>
         Effect.suspend(() => {
           about.attempts++
-          return Exchange.attempt(settings, outgoing, url, policy)
+          return Effect.flatMap(Exchange.attempt(settings, { ...outgoing, accessToken }, url, keep), (raw) =>
+            Answer.read(raw, { policy, actions, redactor })
+          )
         })
-      )
-      return attempt.pipe(
-        Effect.tapError((failure) => (failure.retry ? logRetry(about, failure, policy, redactor) : Effect.void)),
-        Effect.retry({ schedule: Retry.schedule(policy), while: (failure) => failure.retry }),
+      // The turn is taken anew for each attempt, so that nobody waits for a request that only waits itself.
+      const attempt = Auth.isOAuth(auth)
+        ? Token.using(tokens, auth, Grant.obtain(settings, auth, policy), exchange, throttle)
+        : throttle(exchange())
+      return Retry.run(attempt, policy, (failure) => logRetry(about, failure, redactor)).pipe(
         Effect.mapBoth({
           onFailure: (failure) => Failure.toError(failure, about, redactor),
           onSuccess: ({ location, ...answer }): Response => ({
@@ -190,13 +198,7 @@ const prepare = (
   )
 }
 
-const logRetry = (
-  about: { readonly method: string; readonly url: URL; readonly attempts: number },
-  failure: Failure.Failure,
-  policy: RetryPolicy.RetryPolicy,
-  redactor: Redact.Redactor
-) => {
-  if (about.attempts > policy.maxRetries) return Effect.void
+const logRetry = (about: Failure.About, failure: Failure.Failure, redactor: Redact.Redactor) => {
   const wait = failure.retryAfter === undefined ? "" : `, after the ${Duration.format(failure.retryAfter)} asked for`
   return Effect.logDebug(`${Failure.toError(failure, about, redactor).message}; trying again${wait}`).pipe(
     Effect.annotateLogs({ package: "sluice", module: "Fetch" })

@@ -7,6 +7,7 @@
  */
 import * as Duration from "effect/Duration"
 import * as Classify from "./Classify.ts"
+import type * as Action from "./Action.ts"
 import { FetchError } from "./FetchError.ts"
 import type { Redactor } from "./Redact.ts"
 
@@ -25,6 +26,21 @@ export interface Failure {
   readonly transient: boolean
   /** Whether it is worth one within this call: `false` for a wait longer than the policy grants. */
   readonly retry: boolean
+  /** The response action that wants the retry, with a delay and a number of its own. */
+  readonly action?: Action.Retry | undefined
+  /** What was asked, where that is not the request itself: a token URL. */
+  readonly about?: About | undefined
+}
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface About {
+  readonly method: string
+  readonly url: URL | string
+  /** Requests sent so far. */
+  readonly attempts: number
 }
 
 /**
@@ -53,20 +69,16 @@ export const scrub = (failure: Failure, redactor: Redactor): Failure => ({
  * @since 0.1.0
  * @category combinators
  */
-export const toError = (
-  failure: Failure,
-  request: { readonly method: string; readonly url: URL | string; readonly attempts: number },
-  redactor: Redactor
-): FetchError => {
-  const { code, detail, reason, retryAfter, status, transient } = scrub(failure, redactor)
+export const toError = (failure: Failure, request: About, redactor: Redactor): FetchError => {
+  const { about = request, code, detail, reason, retryAfter, status, transient } = scrub(failure, redactor)
   return new FetchError({
     reason,
-    method: request.method,
-    url: redactor.url(request.url),
+    method: about.method,
+    url: redactor.url(about.url),
     status,
     code: code === undefined ? undefined : shorten(code, 64),
     detail: shorten(detail, 512),
-    attempts: request.attempts,
+    attempts: about.attempts,
     retryAfterMillis: retryAfter === undefined ? undefined : Duration.toMillis(retryAfter),
     isRetryable: transient
   })

@@ -13,11 +13,23 @@ import * as Schema from "effect/Schema"
  * - `Status`: an answer that is not a success
  * - `RetryAfter`: the server asks for a longer wait than `retry.maxRetryAfter`
  * - `Origin`: a URL, link or redirect to a host that is not allowed
+ * - `Auth`: no access token: the token URL refuses, cannot be reached, or answers without one
+ * - `Action`: an answer that a response action takes for a failure
  *
  * @since 0.1.0
  * @category models
  */
-export const Reason = Schema.Literal("Transport", "Timeout", "Body", "BodyTooLarge", "Status", "RetryAfter", "Origin")
+export const Reason = Schema.Literal(
+  "Transport",
+  "Timeout",
+  "Body",
+  "BodyTooLarge",
+  "Status",
+  "RetryAfter",
+  "Origin",
+  "Auth",
+  "Action"
+)
 
 /**
  * @since 0.1.0

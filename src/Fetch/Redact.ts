@@ -88,32 +88,51 @@ export const make = (
  * A redactor that keeps its identity while secrets are added: a token first seen on a request is masked from then on.
  *
  * @since 0.1.0
+ * @category models
+ */
+export interface Growing extends BodyRedactor {
+  readonly add: (secrets: ReadonlyArray<Redacted.Redacted<string>>, queryNames: ReadonlyArray<string>) => void
+  /** Adds a secret that is soon replaced by another, such as an access token: only the latest few are looked for. */
+  readonly rotate: (secret: Redacted.Redacted<string>) => void
+}
+
+/**
+ * @since 0.1.0
  * @category constructors
  */
 export const growing = (
   secrets: ReadonlyArray<Redacted.Redacted<string>>,
   queryNames: ReadonlyArray<string>
-): BodyRedactor & {
-  readonly add: (secrets: ReadonlyArray<Redacted.Redacted<string>>, queryNames: ReadonlyArray<string>) => void
-} => {
-  const known = { secrets: new Set(secrets), queryNames: new Set(queryNames) }
-  const build = () => make([...known.secrets], { queryNames: [...known.queryNames] })
+): Growing => {
+  const known = new Set(secrets.map(Redacted.value))
+  const names = new Set(queryNames)
+  let passing: ReadonlyArray<string> = []
+  const build = () => make([...known, ...passing].map(Redacted.make), { queryNames: [...names] })
   let current = build()
   return {
     text: (input) => current.text(input),
     url: (input) => current.url(input),
     json: (value) => current.json(value),
     mayHold: (jsonText) => current.mayHold(jsonText),
-    add: (more, names) => {
-      if (more.every((one) => known.secrets.has(one)) && names.every((name) => known.queryNames.has(name))) return
-      for (const one of more) known.secrets.add(one)
-      for (const name of names) known.queryNames.add(name)
+    add: (more, moreNames) => {
+      if (more.every((one) => known.has(Redacted.value(one))) && moreNames.every((name) => names.has(name))) return
+      for (const one of more) known.add(Redacted.value(one))
+      for (const name of moreNames) names.add(name)
+      current = build()
+    },
+    rotate: (secret) => {
+      const value = Redacted.value(secret)
+      if (passing.includes(value)) return
+      passing = [...passing.slice(1 - maxPassing), value]
       current = build()
     }
   }
 }
 
 // --- internal ---
+
+// Enough for the tokens and assertions of a dozen clients; without an end a token a page would slow down every page.
+const maxPassing = 32
 
 const plain = (name: string) => name.toLowerCase().replaceAll(/[^a-z0-9]/g, "")
 

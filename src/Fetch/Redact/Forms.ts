@@ -23,17 +23,21 @@ export const all = (secrets: ReadonlyArray<string>): ReadonlyArray<string> => {
 
 /**
  * Finds a form in JSON text when any of its characters is written as `\uXXXX`, or `/` as `\/`. `undefined` without
- * forms.
+ * forms. Of a long form it looks for the beginning only: the pattern of a private key would have a million characters.
  *
  * @since 0.1.0
  * @category constructors
  */
 export const escapedPattern = (forms: ReadonlyArray<string>): RegExp | undefined =>
-  forms.length === 0 ? undefined : new RegExp(forms.map(pattern).join("|"))
+  forms.length === 0
+    ? undefined
+    : new RegExp([...new Set(forms.map((form) => form.slice(0, longest)))].map(pattern).join("|"))
 
 // --- internal ---
 
 const shortest = 4
+
+const longest = 64
 
 const formsOf = (value: string): ReadonlyArray<string> => {
   const wellFormed = new TextDecoder().decode(new TextEncoder().encode(value))
