@@ -79,6 +79,10 @@ export interface Session {
   readonly saved: Row.Saved
   /** Where an earlier walk was interrupted. */
   readonly checkpoint: Checkpoint | undefined
+  /** Where the incremental cursor of the resource stands. */
+  readonly cursor: State | undefined
+  /** The parents whose rows the resource, as a child, is to fetch. */
+  readonly parents: Parents.Parents
   /** Forgets the checkpoint: the walk starts anew. Rows without a key that it had appended are taken out again. */
   readonly restart: Effect.Effect<void, TableError>
   /** Makes the tables of a declared shape, rows or not. */
@@ -123,6 +127,10 @@ export interface Checkpoint {
   readonly rejected: number
   /** The total fell during the walk: rows may have been passed over. */
   readonly shrunk: boolean
+  /** How far the rows of an incremental walk have come. */
+  readonly reached?: Reached | undefined
+  /** The selector that was found for the walk, where none was declared. */
+  readonly selector?: string | undefined
 }
 
 /**
@@ -139,12 +147,19 @@ export interface Merge {
   readonly total: number | undefined
   /** `undefined` when this page ends the walk. */
   readonly checkpoint: Checkpoint | undefined
+  /** Where the resource's cursor stands from this page on; `undefined`: where it stood. */
+  readonly cursor?: State | undefined
+  /** For the page of a child: the parent it belongs to, and where that parent's own walk stands now. */
+  readonly parent?: Parents.Standing | undefined
+  /** Parents that this page gives to the children of its resource, by the child's name. */
+  readonly queue?: ReadonlyArray<Parents.Queued> | undefined
   /** Called with the outcome after the commit. */
   readonly done?: ((merged: Merged) => Effect.Effect<void>) | undefined
 }
 
 /**
- * What became of a page's rows. `inserted + updated + unchanged + rejected` is what was fetched.
+ * What became of a page's rows. Each one is counted once: `inserted + updated + unchanged + deleted + dropped + rejected`, and
+ * for `replace` those of `Completed`, are what was fetched.
  *
  * @since 0.1.0
  * @category models

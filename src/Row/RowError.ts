@@ -11,7 +11,7 @@ import * as Schema from "effect/Schema"
  * @category errors
  */
 export class RowError extends Schema.TaggedError<RowError>("sluice/RowError")("RowError", {
-  reason: Schema.Literal("Selector", "KeyMissing", "KeyChanged", "NameCollision", "BadRow"),
+  reason: Schema.Literal("Selector", "KeyMissing", "KeyChanged", "NameCollision", "BadRow", "Cursor"),
   detail: Schema.String
 }) {
   override get message(): string {

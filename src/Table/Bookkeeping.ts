@@ -10,7 +10,7 @@
  * @since 0.1.0
  * @category defaults
  */
-export const format = 1
+export const format = 2
 
 /**
  * @since 0.1.0
@@ -62,6 +62,7 @@ export const tables: ReadonlyArray<string> = [
   "checkpoint" TEXT,
   "run" TEXT NOT NULL,
   "updated_at" TEXT NOT NULL,
+  "cursor" TEXT,
   PRIMARY KEY ("source", "resource")
 ) STRICT`,
   `CREATE TABLE IF NOT EXISTS "_sluice_rejects" (
@@ -92,8 +93,31 @@ export const tables: ReadonlyArray<string> = [
   "key" TEXT NOT NULL,
   "digest" INTEGER NOT NULL,
   PRIMARY KEY ("source", "resource", "key")
-) STRICT, WITHOUT ROWID`
+) STRICT, WITHOUT ROWID`,
+  `CREATE TABLE IF NOT EXISTS "_sluice_parents" (
+  "id" INTEGER NOT NULL PRIMARY KEY,
+  "source" TEXT NOT NULL,
+  "resource" TEXT NOT NULL,
+  "parent" TEXT NOT NULL,
+  "status" TEXT NOT NULL,
+  "checkpoint" TEXT,
+  "cursor" TEXT,
+  "run" TEXT NOT NULL,
+  "updated_at" TEXT NOT NULL,
+  UNIQUE ("source", "resource", "parent")
+) STRICT`,
+  `CREATE INDEX IF NOT EXISTS "_sluice_parents_status" ON "_sluice_parents" ("source", "resource", "status", "id")`
 ]
+
+/**
+ * What leads from an earlier format to this one, beside the tables that are new.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const migrations: Readonly<Record<number, ReadonlyArray<string>>> = {
+  2: [`ALTER TABLE "_sluice_state" ADD COLUMN "cursor" TEXT`]
+}
 
 /**
  * One more page in a run's line for a resource, in the page's own transaction.
@@ -111,14 +135,15 @@ export const countPage = `UPDATE "_sluice_resources" SET
 WHERE "run" = ? AND "resource" = ?`
 
 /**
- * Where a walk stands. Parameters: source, resource, primary key, inferred, checkpoint, run, time.
+ * Where a walk stands. Parameters: source, resource, primary key, inferred, checkpoint, run, time, cursor; a cursor that is
+ * null stays what it was.
  *
  * @since 0.1.0
  * @category constructors
  */
 export const saveState = `INSERT INTO "_sluice_state"
-  ("source", "resource", "primary_key", "primary_key_inferred", "checkpoint", "run", "updated_at") VALUES (?, ?, ?, ?, ?, ?, ?)
-ON CONFLICT ("source", "resource") DO UPDATE SET "primary_key" = coalesce(excluded."primary_key", "primary_key"),
+  ("source", "resource", "primary_key", "primary_key_inferred", "checkpoint", "run", "updated_at", "cursor") VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT ("source", "resource") DO UPDATE SET "cursor" = coalesce(excluded."cursor", "cursor"), "primary_key" = coalesce(excluded."primary_key", "primary_key"),
   "primary_key_inferred" = CASE WHEN excluded."primary_key" IS NULL THEN "primary_key_inferred" ELSE excluded."primary_key_inferred" END,
   "checkpoint" = excluded."checkpoint", "run" = excluded."run", "updated_at" = excluded."updated_at"`
 

@@ -84,6 +84,11 @@ const prepare = (connection: Connection, file: string) =>
           detail: `its format is ${format}, this sluice (${version}) knows ${Bookkeeping.format}`
         })
       }
+      for (let next = format + 1; next <= Bookkeeping.format; next++) {
+        for (const statement of Bookkeeping.tables) yield* connection.executeRaw(statement, [])
+        for (const statement of Bookkeeping.migrations[next] ?? []) yield* connection.executeRaw(statement, [])
+        yield* connection.executeRaw(`UPDATE "_sluice_meta" SET "value" = ? WHERE "name" = 'format'`, [String(next)])
+      }
       return
     }
     for (const statement of Bookkeeping.tables) yield* connection.executeRaw(statement, [])

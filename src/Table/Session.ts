@@ -9,8 +9,11 @@ import type { Connection } from "@effect/sql/SqlConnection"
 import type { SqlError } from "@effect/sql/SqlError"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
 import * as Sink from "effect/Sink"
 import type * as Row from "../Row.ts"
+import * as Json from "../Fetch/Json.ts"
+import type { State } from "../Row/Cursor.ts"
 import { ofText } from "../Row/Hash.ts"
 import type * as Key from "../Row/Key.ts"
 import type * as Shape from "../Row/Shape.ts"
@@ -18,6 +21,7 @@ import type { Checkpoint, Merge, Merged, Opening, Session } from "../Table.ts"
 import * as Bookkeeping from "./Bookkeeping.ts"
 import { evolve, quote } from "./Ddl.ts"
 import * as Merger from "./Merge.ts"
+import * as Parents from "./Parents.ts"
 import * as TableError from "./TableError.ts"
 import * as Transaction from "./Transaction.ts"
 
@@ -76,10 +80,16 @@ export const open = (
                 "declare the primary_key of this resource. The page was rolled back; the next run starts over"
             })
           }
-          for (const { path, raw, reason } of page.batch.rejects) {
+          const rejects = [
+            ...page.batch.rejects.map((reject) => ({ resource: opening.resource, ...reject })),
+            ...(page.queue ?? []).flatMap((queued) =>
+              queued.rejects.map((reject) => ({ resource: queued.resource, ...reject }))
+            )
+          ]
+          for (const { path, raw, reason, resource } of rejects) {
             yield* connection.executeRaw(Bookkeeping.saveReject, [
               opening.source,
-              opening.resource,
+              resource,
               opening.run,
               page.index,
               path,
@@ -121,6 +131,8 @@ export const open = (
     return {
       saved: { shape: saved.shape, key: saved.key },
       checkpoint: saved.checkpoint,
+      cursor: saved.cursor,
+      parents: Parents.make(sql, file, opening),
       restart: transact((connection, now) => forget(connection, opening, now, unfinished(saved))),
       declare: (batch) =>
         Effect.map(
@@ -155,11 +167,12 @@ const load = (connection: Connection, opening: Opening, now: string) =>
       at
     )
     const states = yield* connection.executeValues(
-      `SELECT "primary_key", "primary_key_inferred", "checkpoint" FROM "_sluice_state" WHERE "source" = ? AND "resource" = ?`,
+      `SELECT "primary_key", "primary_key_inferred", "checkpoint", "cursor" FROM "_sluice_state" WHERE "source" = ? AND "resource" = ?`,
       at
     )
-    const [fields, inferred, checkpoint] = states[0] ?? [null, 0, null]
-    const parse = <A>(text: unknown) => (typeof text === "string" ? (JSON.parse(text) as A) : undefined)
+    const [fields, inferred, checkpoint, cursor] = states[0] ?? [null, 0, null, null]
+    const parse = <A>(text: unknown) =>
+      typeof text === "string" ? (Either.getOrThrow(Json.parse(text)) as A) : undefined
     const names = parse<ReadonlyArray<string>>(fields)
     const shape = parse<Shape.Shape>(shapes[0]?.[0])
     // Under another table_name the resource starts anew: neither shape nor key of the old table bind it.
@@ -167,11 +180,19 @@ const load = (connection: Connection, opening: Opening, now: string) =>
     const saved = {
       shape: same ? shape : undefined,
       key: same && names !== undefined ? ({ fields: names, inferred: inferred === 1 } satisfies Key.Pinned) : undefined,
-      checkpoint: parse<Checkpoint>(checkpoint)
+      checkpoint: parse<Checkpoint>(checkpoint),
+      cursor: parse<State>(cursor)
     }
     if (!opening.fresh && saved.checkpoint !== undefined) return saved
     yield* forget(connection, opening, now, unfinished(saved))
-    return { ...saved, checkpoint: undefined }
+    if (opening.fresh) {
+      yield* Parents.clear(connection, opening)
+      yield* connection.executeRaw(
+        `UPDATE "_sluice_state" SET "cursor" = NULL WHERE "source" = ? AND "resource" = ?`,
+        at
+      )
+    }
+    return { ...saved, checkpoint: undefined, cursor: opening.fresh ? undefined : saved.cursor }
   })
 
 /** What a walk that starts over must take out again, since nothing tells its rows from those to come: rows without a key. */
@@ -274,10 +295,13 @@ const keepBooks = (connection: Connection, opening: Opening, page: Merge, merged
       opening.resource,
       fields,
       inferred,
-      checkpoint === undefined ? null : JSON.stringify(checkpoint),
+      checkpoint === undefined ? null : Json.stringify(checkpoint),
       opening.run,
-      now
+      now,
+      page.cursor === undefined ? null : Json.stringify(page.cursor)
     ])
+    if (page.queue !== undefined) yield* Parents.enqueue(connection, opening, page.queue, now)
+    if (page.parent !== undefined) yield* Parents.stand(connection, opening, page.parent, now)
     if (checkpoint === undefined && inferred === 1) {
       yield* connection.executeRaw(`DELETE FROM "_sluice_seen" WHERE "source" = ? AND "resource" = ?`, [
         opening.source,

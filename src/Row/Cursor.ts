@@ -1,0 +1,199 @@
+/**
+ * The incremental cursor of a walk: where it starts, which rows lie within, and how far the rows have come.
+ *
+ * Stage Row, pure. A row at the start value is kept, also when an earlier run has seen it: its content may have changed. Only
+ * rows that are appended are told apart by content there. Moves no state: `Sync` does, with the page that proves it.
+ */
+import * as Json from "../Fetch/Json.ts"
+import * as Path from "../Page/Path.ts"
+import type { CursorValue, Incremental } from "../Resource/Incremental.ts"
+import * as Order from "./CursorOrder.ts"
+import type { Problem } from "./Decode.ts"
+import { ofText } from "./Hash.ts"
+
+/**
+ * What a finished walk leaves for the next one: plain JSON.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface State {
+  readonly value: CursorValue
+  /** Digests of the rows at `value`, for resources whose rows are appended; of `mostAtBoundary` rows at most. */
+  readonly boundary?: ReadonlyArray<number> | undefined
+}
+
+/**
+ * Beyond it, rows of one and the same cursor value may be appended again by the next run.
+ *
+ * @since 0.1.0
+ * @category defaults
+ */
+export const mostAtBoundary = 10_000
+
+/**
+ * How far an unfinished walk has come; part of its checkpoint.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Reached {
+  /** The state the walk began from. */
+  readonly from: State | undefined
+  /** The state it will leave when it is complete. */
+  readonly to: State | undefined
+}
+
+/**
+ * A page's rows that lie in the walk's range.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Kept {
+  readonly rows: ReadonlyArray<unknown>
+  readonly problems: ReadonlyArray<{ readonly row: unknown; readonly problem: Problem }>
+  /** Rows left out since they lie outside of the range, or were seen at the boundary before. */
+  readonly outside: number
+  /** By the declared order, no row in range can follow. */
+  readonly isOver: boolean
+  /** By this page, the rows do come in the order that was declared. */
+  readonly isOrdered: boolean
+  /** No row of the page has the cursor, and that is not allowed. */
+  readonly missing: boolean
+  /** How far the walk has come with this page. */
+  readonly reached: Reached
+}
+
+/**
+ * The cursor of one walk.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Cursor {
+  readonly incremental: Incremental
+  /** What placeholders and parameters stand for, before conversion. */
+  readonly values: Readonly<Partial<Record<"start_value" | "initial_value" | "last_value" | "end_value", CursorValue>>>
+  /** Takes pages in order, and moves on by their rows. */
+  readonly page: (rows: ReadonlyArray<unknown>) => Kept
+}
+
+/**
+ * `appends`: rows of the resource are added without a key, so that a row seen again would be there twice.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const make = (
+  incremental: Incremental,
+  options: { readonly reached: Reached | undefined; readonly from: State | undefined; readonly appends: boolean }
+): Cursor => {
+  // A window with an end has no state: neither is it read, nor written.
+  const isWindow = incremental.endValue !== undefined
+  const from = isWindow ? undefined : (options.reached?.from ?? options.from)
+  const start = startValue(incremental, from)
+  const tells = options.appends && !isWindow && incremental.lag === undefined && incremental.rangeStart === "closed"
+  const known = new Set(from?.boundary)
+  const begun = isWindow ? undefined : (options.reached?.to ?? from)
+  let to = begun?.value
+  let boundary = new Set(begun?.boundary)
+  let last: CursorValue | undefined
+  let isOrdered = true
+  const isBefore = (value: CursorValue, than: CursorValue) =>
+    incremental.lastValue === "max" ? Order.compare(value, than) < 0 : Order.compare(value, than) > 0
+
+  const belowStart = (value: CursorValue) =>
+    start !== undefined &&
+    (isBefore(value, start) || (incremental.rangeStart === "open" && Order.compare(value, start) === 0))
+  const beyondEnd = (value: CursorValue) =>
+    incremental.endValue !== undefined &&
+    (isBefore(incremental.endValue, value) ||
+      (incremental.rangeEnd === "open" && Order.compare(value, incremental.endValue) === 0))
+
+  const at = Path.unsafeCompile(incremental.cursorPath).first
+  const page = (rows: ReadonlyArray<unknown>): Kept => {
+    const kept: Array<unknown> = []
+    const problems: Array<Kept["problems"][number]> = []
+    let isOver = false
+    for (const row of rows) {
+      const value = Order.valueOf(at(row))
+      if (value === undefined) {
+        if (incremental.onMissing === "include") kept.push(row)
+        else if (incremental.onMissing === "raise") problems.push({ row, problem: missing(incremental) })
+        continue
+      }
+      const mixed = Order.mismatch(value, start ?? to)
+      if (mixed !== undefined) {
+        problems.push({ row, problem: { path: incremental.cursorPath, reason: mixed } })
+        continue
+      }
+      if (incremental.rowOrder !== undefined && last !== undefined) {
+        const order = Order.compare(last, value)
+        isOrdered &&= incremental.rowOrder === "asc" ? order <= 0 : order >= 0
+      }
+      last = value
+      const isBelow = belowStart(value)
+      const isBeyond = beyondEnd(value)
+      // In the order of the rows, what lies behind the range ends the walk.
+      if (incremental.rowOrder === "asc") isOver ||= incremental.lastValue === "max" ? isBeyond : isBelow
+      if (incremental.rowOrder === "desc") isOver ||= incremental.lastValue === "max" ? isBelow : isBeyond
+      if (isBelow || isBeyond) continue
+      const digest = tells ? ofText(Json.stringify(row)) : 0
+      if (tells && from !== undefined && known.has(digest) && Order.compare(value, from.value) === 0) continue
+      kept.push(row)
+      if (isWindow) continue
+      if (to === undefined || isBefore(to, value)) {
+        to = value
+        boundary = new Set()
+      }
+      if (tells && boundary.size < mostAtBoundary && Order.compare(value, to) === 0) boundary.add(digest)
+    }
+    return {
+      rows: kept,
+      problems,
+      outside: rows.length - kept.length - problems.length,
+      // An order that does not hold proves nothing.
+      isOver: isOver && isOrdered,
+      isOrdered,
+      missing: rows.length > 0 && problems.length === rows.length,
+      reached: {
+        from,
+        to: to === undefined ? undefined : { value: to, ...(tells ? { boundary: [...boundary] } : {}) }
+      }
+    }
+  }
+  return {
+    incremental,
+    values: defined({
+      start_value: start,
+      initial_value: incremental.initialValue,
+      last_value: from?.value ?? incremental.initialValue,
+      end_value: incremental.endValue
+    }),
+    page
+  }
+}
+
+// --- internal ---
+
+const startValue = (incremental: Incremental, from: State | undefined): CursorValue | undefined => {
+  const { initialValue, lag, lastValue } = incremental
+  if (from === undefined) return initialValue
+  if (lag === undefined || lag === 0) return from.value
+  const lagged = Order.shift(from.value, lastValue === "max" ? -lag : lag)
+  if (initialValue === undefined) return lagged
+  // The lag never reaches back beyond the initial value.
+  const order = Order.compare(lagged, initialValue)
+  return (lastValue === "max" ? order < 0 : order > 0) ? initialValue : lagged
+}
+
+const missing = ({ cursorPath }: Incremental): Problem => ({
+  path: cursorPath,
+  reason: "the cursor of the incremental is null or missing"
+})
+
+const defined = <A extends object>(values: A): { readonly [K in keyof A]?: Exclude<A[K], undefined> } =>
+  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as {
+    readonly [K in keyof A]?: Exclude<A[K], undefined>
+  }

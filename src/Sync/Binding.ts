@@ -1,0 +1,100 @@
+/**
+ * A resource's request for one parent row and one start of its cursor: every placeholder replaced, every parameter set.
+ *
+ * Pure. What has no value now, such as the start of a first walk, is left out of the request and not sent as `None`.
+ */
+import type * as Fetch from "../Fetch.ts"
+import * as Template from "../Page/Template.ts"
+import type { CursorValue, Incremental } from "../Resource/Incremental.ts"
+import type { Resource } from "../Resource.ts"
+import type { Cursor } from "../Row/Cursor.ts"
+import { convert } from "./Convert.ts"
+
+/**
+ * What a resource needs of its parent's rows.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Needs {
+  /** The parent's name. */
+  readonly parent: string
+  /** JSONPaths in the parent's row that the request is made of. */
+  readonly paths: ReadonlyArray<string>
+}
+
+/**
+ * `undefined` for a resource without a parent.
+ *
+ * @since 0.1.0
+ * @category accessors
+ */
+export const needs = (resource: Resource): Needs | undefined => {
+  const found = Template.placeholders([
+    resource.path,
+    resource.query.flat(),
+    resource.headers,
+    resource.body,
+    typeof resource.data === "string" ? resource.data : (resource.data ?? []).flat()
+  ]).filter((one) => one._tag === "Parent")
+  const [first] = found
+  if (first === undefined) return undefined
+  return { parent: first.resource, paths: [...new Set(found.map(({ path }) => path))] }
+}
+
+/**
+ * The values of placeholders that come from the cursor, as they are sent.
+ *
+ * @since 0.1.0
+ * @category accessors
+ */
+export const incrementalValues = (
+  incremental: Incremental | undefined,
+  values: Cursor["values"] | undefined
+): Template.Values["incremental"] =>
+  Object.fromEntries(Object.entries(values ?? {}).map(([name, value]) => [name, convert(value, incremental?.convert)]))
+
+/**
+ * `parent`: values of the parent's row by path; `cursor`: those of the walk's cursor, not yet converted.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const request = (
+  resource: Resource,
+  bound: {
+    readonly parent?: Template.Values["parent"] | undefined
+    readonly cursor?: Cursor["values"] | undefined
+  } = {}
+): Fetch.Request => {
+  const { incremental } = resource
+  const values: Template.Values = {
+    parent: bound.parent ?? {},
+    incremental: incrementalValues(incremental, bound.cursor)
+  }
+  const pairs = (given: ReadonlyArray<readonly [string, string]>) =>
+    given.flatMap(([name, text]) => {
+      const value = Template.render(text, values)
+      return value === undefined ? [] : [[Template.render(name, values) ?? name, value] as const]
+    })
+  const set = (name: string | undefined, value: CursorValue | undefined) =>
+    name === undefined || value === undefined ? [] : [[name, String(value)] as const]
+  const range = [
+    ...set(incremental?.startParam, values.incremental.start_value),
+    ...set(incremental?.endParam, values.incremental.end_value)
+  ]
+  return {
+    method: resource.method,
+    path: Template.render(resource.path, values, encodeURIComponent) ?? resource.path,
+    query: [...pairs(resource.query).filter(([name]) => !range.some(([own]) => own === name)), ...range],
+    headers: Object.fromEntries(pairs(Object.entries(resource.headers))),
+    body: Template.fill(resource.body, values),
+    data:
+      typeof resource.data === "string"
+        ? Template.render(resource.data, values)
+        : resource.data && pairs(resource.data),
+    actions: resource.actions,
+    auth: resource.auth,
+    retry: resource.retry
+  }
+}

@@ -1,0 +1,230 @@
+/**
+ * The queue between a parent and its children: one line per parent row, kept in `_sluice_parents`.
+ *
+ * Stage Table. Lines are written in the transaction of the parent's page and settled in that of the child's last page, so that
+ * neither a crash nor a parent of any size loses one. Holds what a child needs of the row, never the row.
+ */
+import type * as SqlClient from "@effect/sql/SqlClient"
+import type { Connection } from "@effect/sql/SqlConnection"
+import type { SqlError } from "@effect/sql/SqlError"
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as Json from "../Fetch/Json.ts"
+import type { State } from "../Row/Cursor.ts"
+import type { Checkpoint, Opening } from "../Table.ts"
+import * as TableError from "./TableError.ts"
+import * as Transaction from "./Transaction.ts"
+
+/**
+ * - `pending` to be fetched · `done` fetched, while others of the walk are not · `failed` tried again by the next run · `idle`
+ *   waiting for its parent's row to come again
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Parents {
+  /** In the order they came, those behind a line of the queue. Every page of them is read anew. */
+  readonly pending: (after: number, most: number) => Effect.Effect<ReadonlyArray<Pending>, TableError.TableError>
+  readonly count: Effect.Effect<number, TableError.TableError>
+  /** This parent cannot be fetched now. */
+  readonly fail: (parent: string) => Effect.Effect<void, TableError.TableError>
+  /** Parents that failed in an earlier run are tried again, or forgotten: those there are still will come again. */
+  readonly retry: (forget: boolean) => Effect.Effect<void, TableError.TableError>
+  /** Parents that are done are to be fetched again: their rows are void. */
+  readonly reset: Effect.Effect<void, TableError.TableError>
+  /** Every parent is done: the next walk begins. */
+  readonly close: Effect.Effect<void, TableError.TableError>
+}
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface Pending {
+  readonly id: number
+  /** JSON text of what the child needs of the parent's row; tells parents apart. */
+  readonly parent: string
+  readonly checkpoint: Checkpoint | undefined
+  readonly cursor: State | undefined
+}
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface Queued {
+  /** The child's name. */
+  readonly resource: string
+  readonly parents: ReadonlyArray<string>
+  /** Rows of which no child can be fetched. */
+  readonly rejects: ReadonlyArray<{ readonly path: string; readonly reason: string; readonly raw: string }>
+}
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface Standing {
+  readonly parent: string
+  /** `undefined` when the page ends the parent's walk. */
+  readonly checkpoint: Checkpoint | undefined
+  readonly cursor: State | undefined
+}
+
+/**
+ * @since 0.1.0
+ * @category constructors
+ */
+export const make = (sql: SqlClient.SqlClient, file: string, opening: Opening): Parents => {
+  const at = [opening.source, opening.resource]
+  const context = { file, resource: opening.resource }
+  const write = (...statements: ReadonlyArray<string>) =>
+    Effect.flatMap(Clock.currentTimeMillis, (now) =>
+      Transaction.immediate(
+        sql,
+        (connection) =>
+          Effect.forEach(
+            statements,
+            (statement) => connection.executeRaw(statement, [new Date(now).toISOString(), ...at]),
+            { discard: true }
+          ),
+        context
+      )
+    )
+  const read = (statement: string, parameters: ReadonlyArray<unknown>) =>
+    Effect.scoped(
+      Effect.flatMap(sql.reserve, (connection) => connection.executeValues(statement, [...at, ...parameters]))
+    ).pipe(TableError.refail(context))
+  return {
+    pending: (after, most) =>
+      Effect.map(
+        read(
+          `SELECT "id", "parent", "checkpoint", "cursor" FROM "_sluice_parents" WHERE "source" = ? AND "resource" = ?
+            AND "status" = 'pending' AND "id" > ? ORDER BY "id" LIMIT ?`,
+          [after, most]
+        ),
+        (rows) =>
+          rows.map(([id, parent, checkpoint, cursor]) => ({
+            id: Number(id),
+            parent: String(parent),
+            checkpoint: parse<Checkpoint>(checkpoint),
+            cursor: parse<State>(cursor)
+          }))
+      ),
+    count: Effect.map(
+      read(`SELECT count(*) FROM "_sluice_parents" WHERE "source" = ? AND "resource" = ? AND "status" = 'pending'`, []),
+      ([row]) => Number(row?.[0])
+    ),
+    fail: (parent) =>
+      Effect.flatMap(Clock.currentTimeMillis, (now) =>
+        Transaction.immediate(
+          sql,
+          (connection) =>
+            connection.executeRaw(
+              `UPDATE "_sluice_parents" SET "status" = 'failed', "run" = ?, "updated_at" = ?
+                WHERE "source" = ? AND "resource" = ? AND "parent" = ?`,
+              [opening.run, new Date(now).toISOString(), ...at, parent]
+            ),
+          context
+        )
+      ),
+    retry: (forget) =>
+      forget
+        ? write(
+            `UPDATE "_sluice_parents" SET "status" = 'idle', "checkpoint" = NULL, "updated_at" = ? WHERE ${failed}`,
+            // The time is not needed here.
+            `DELETE FROM "_sluice_parents" WHERE ? IS NOT NULL AND "source" = ? AND "resource" = ? AND "status" = 'idle' AND "cursor" IS NULL`
+          )
+        : write(`UPDATE "_sluice_parents" SET "status" = 'pending', "updated_at" = ? WHERE ${failed}`),
+    reset: write(
+      `UPDATE "_sluice_parents" SET "status" = 'pending', "checkpoint" = NULL, "updated_at" = ?
+        WHERE "source" = ? AND "resource" = ? AND "status" IN ('pending', 'done')`
+    ),
+    close: write(
+      `UPDATE "_sluice_state" SET "checkpoint" = NULL, "updated_at" = ? WHERE "source" = ? AND "resource" = ?`,
+      `DELETE FROM "_sluice_seen" WHERE ? IS NOT NULL AND "source" = ? AND "resource" = ?`,
+      `UPDATE "_sluice_parents" SET "status" = 'idle', "updated_at" = ? WHERE "source" = ? AND "resource" = ? AND "status" = 'done'`,
+      `DELETE FROM "_sluice_parents" WHERE ? IS NOT NULL AND "source" = ? AND "resource" = ? AND "status" = 'idle' AND "cursor" IS NULL`
+    )
+  }
+}
+
+/**
+ * Adds parents to the queues of children, in the transaction of the page they came on. One that is known takes its turn again,
+ * unless it is done in the walk under way.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const enqueue = (
+  connection: Connection,
+  opening: Opening,
+  queued: ReadonlyArray<Queued>,
+  now: string
+): Effect.Effect<void, SqlError> =>
+  Effect.forEach(
+    queued,
+    ({ parents, resource }) =>
+      Effect.forEach(
+        parents,
+        (parent) => connection.executeRaw(add, [opening.source, resource, parent, opening.run, now]),
+        { discard: true }
+      ),
+    { discard: true }
+  )
+
+/**
+ * Writes where a parent's own walk stands after a page of its child.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const stand = (
+  connection: Connection,
+  opening: Opening,
+  { checkpoint, cursor, parent }: Standing,
+  now: string
+): Effect.Effect<void, SqlError> =>
+  Effect.asVoid(
+    connection.executeRaw(
+      `UPDATE "_sluice_parents" SET "status" = ?, "checkpoint" = ?, "cursor" = coalesce(?, "cursor"), "run" = ?, "updated_at" = ?
+        WHERE "source" = ? AND "resource" = ? AND "parent" = ?`,
+      [
+        checkpoint === undefined ? "done" : "pending",
+        checkpoint === undefined ? null : Json.stringify(checkpoint),
+        cursor === undefined ? null : Json.stringify(cursor),
+        opening.run,
+        now,
+        opening.source,
+        opening.resource,
+        parent
+      ]
+    )
+  )
+
+/**
+ * Forgets every parent and its cursor: a walk from the very start.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const clear = (connection: Connection, opening: Opening): Effect.Effect<void, SqlError> =>
+  Effect.asVoid(
+    connection.executeRaw(`DELETE FROM "_sluice_parents" WHERE "source" = ? AND "resource" = ?`, [
+      opening.source,
+      opening.resource
+    ])
+  )
+
+// --- internal ---
+
+const failed = `"source" = ? AND "resource" = ? AND "status" = 'failed'`
+
+const add = `INSERT INTO "_sluice_parents" ("source", "resource", "parent", "status", "run", "updated_at")
+  VALUES (?, ?, ?, 'pending', ?, ?)
+ON CONFLICT ("source", "resource", "parent") DO UPDATE SET "status" = 'pending', "run" = excluded."run",
+  "updated_at" = excluded."updated_at" WHERE "status" <> 'done'`
+
+const parse = <A>(text: unknown): A | undefined =>
+  typeof text === "string" ? (Either.getOrThrow(Json.parse(text)) as A) : undefined
