@@ -24,6 +24,7 @@ import * as Demo from "./Cli/Demo.ts"
 import * as Grammar from "./Cli/Grammar.ts"
 import * as Help from "./Cli/Help.ts"
 import * as Init from "./Cli/Init.ts"
+import * as Plan from "./Cli/Plan.ts"
 import * as Report from "./Cli/Report.ts"
 import * as Sandbox from "./Cli/Sandbox.ts"
 import * as Schema from "./Cli/Schema.ts"
@@ -86,6 +87,7 @@ const wantsJson = (argv: ReadonlyArray<string>): boolean => {
 const entries: ReadonlyArray<Help.Entry> = [
   Sync,
   Check,
+  Plan,
   Init,
   Status,
   State.show,
@@ -101,6 +103,7 @@ const root = Command.make("sluice").pipe(
   Command.withSubcommands([
     Sync.command,
     Check.command,
+    Plan.command,
     Init.command,
     Status.command,
     State.command,

@@ -1,0 +1,195 @@
+/**
+ * What the next sync of a source would do: per resource its first request, its tables and what is known of its size.
+ *
+ * Made of what is declared and what a database remembers, by the functions `sync` itself uses. Sends and writes nothing.
+ */
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as Predicate from "effect/Predicate"
+import * as Api from "../Api.ts"
+import * as Redact from "../Fetch/Redact.ts"
+import type * as Page from "../Page.ts"
+import type { Resource } from "../Resource.ts"
+import * as Cursor from "../Row/Cursor.ts"
+import { secrets, type Source } from "../Source.ts"
+import * as Order from "../Sync/Order.ts"
+import * as Resume from "../Sync/Resume.ts"
+import type { SyncError } from "../Sync/SyncError.ts"
+import type { State } from "../Table/State.ts"
+import * as Blueprint from "./Blueprint.ts"
+import * as Outline from "./Outline.ts"
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface Forecast {
+  readonly source: string
+  readonly base_url: string
+  readonly db: string
+  readonly db_exists: boolean
+  readonly status: "complete" | "partial" | "failed"
+  /** Of all resources, where it is known of each. */
+  readonly expected_requests: number | null
+  /** In the order they are begun: parents first. */
+  readonly resources: ReadonlyArray<Line>
+}
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface Line {
+  readonly name: string
+  /** `null` where the rows are only read for children. */
+  readonly table: string | null
+  /** Fetched once for each row of this resource. */
+  readonly parent: string | null
+  readonly write_disposition: string
+  readonly primary_key: ReadonlyArray<string>
+  readonly paginator: string
+  readonly first_request: Outline.Outline | null
+  /** The page the walk begins with; more than 0 where an unfinished one goes on. */
+  readonly from_page: number
+  readonly incremental: {
+    readonly cursor_path: string
+    readonly start_value: unknown
+    readonly end_value: unknown
+    /** Where the start comes from. */
+    readonly origin: "state" | "initial_value" | "none"
+  } | null
+  /** By the last run that read everything. */
+  readonly expected_requests: number | null
+  readonly expected_total: number | null
+  /** To run before the first page. */
+  readonly ddl: ReadonlyArray<string>
+  readonly notices: ReadonlyArray<string>
+  readonly skipped: string | null
+  readonly error: string | null
+}
+
+/**
+ * `states`: what the database remembers; `undefined` when there is none yet.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const make = (
+  source: Source,
+  db: string,
+  states: ReadonlyArray<State> | undefined
+): Effect.Effect<Forecast, Api.ApiError | SyncError> =>
+  Effect.gen(function* () {
+    const api = yield* Api.make(source.api)
+    const ordered = yield* Order.order(source, [])
+    const blueprints = new Map(Blueprint.make(source, states ?? []).map((one) => [one.resource.name, one]))
+    const redactor = Redact.make(secrets(source))
+    const lines = ordered.map((one) => line(source, api, one, blueprints.get(one.resource.name)!, redactor))
+    const wanted = lines.filter(({ skipped }) => skipped === null)
+    const failed = wanted.filter(({ error }) => error !== null)
+    return {
+      source: source.name,
+      base_url: redactor.url(source.api.baseUrl),
+      db,
+      db_exists: states !== undefined,
+      status: failed.length === 0 ? "complete" : failed.length === wanted.length ? "failed" : "partial",
+      expected_requests: wanted.every((one) => one.expected_requests !== null)
+        ? wanted.reduce((sum, one) => sum + (one.expected_requests ?? 0), 0)
+        : null,
+      resources: lines
+    }
+  })
+
+// --- internal ---
+
+const line = (
+  source: Source,
+  api: Api.Api["Type"],
+  { left, parent, resource, stored }: Order.Ordered,
+  { change, key, problem, shape, state, table }: Blueprint.Blueprint,
+  redactor: Redact.Redactor
+): Line => {
+  const skipped = resource.unavailable ?? (left ? "not selected" : undefined)
+  const goingOn = parent === undefined ? checkpoint(source, resource, state) : undefined
+  const cursor =
+    resource.incremental === undefined ? undefined : start(resource, parent === undefined ? state : undefined)
+  const outline =
+    skipped === undefined
+      ? Outline.make(
+          api,
+          resource,
+          { position: goingOn?.position ?? resource.paginator.first, cursor: cursor?.values },
+          redactor
+        )
+      : undefined
+  const complete = skipped === undefined && goingOn === undefined ? state?.complete : undefined
+  const fields = key?.fields ?? state?.primaryKey ?? resource.primaryKey.fields
+  return {
+    name: resource.name,
+    table: stored ? table : null,
+    parent: parent ?? null,
+    write_disposition: disposition(resource),
+    primary_key: resource.write.disposition === "append" ? [] : fields,
+    paginator: resource.paginator.type,
+    first_request: outline === undefined ? null : Either.getOrNull(outline),
+    from_page: goingOn?.index ?? 0,
+    incremental: cursor?.shown ?? null,
+    expected_requests: skipped === undefined ? (complete?.requests ?? alone(resource, parent)) : null,
+    expected_total: complete?.total ?? null,
+    ddl: stored && skipped === undefined ? change : [],
+    notices: [
+      ...(goingOn?.notice === undefined ? [] : [goingOn.notice]),
+      ...(stored && skipped === undefined && problem === undefined && shape !== undefined && key === undefined
+        ? [`the table ${table} is made with its first rows, which show its columns and its key`]
+        : []),
+      ...(parent !== undefined && resource.incremental !== undefined
+        ? [`the cursor is kept for each row of ${parent}; the start shown is that of a new one`]
+        : [])
+    ],
+    skipped: skipped ?? null,
+    error:
+      problem?.message ??
+      (outline !== undefined && Either.isLeft(outline) ? `the URL cannot be made: ${outline.left}` : null)
+  }
+}
+
+const alone = (resource: Resource, parent: string | undefined) =>
+  parent === undefined && resource.paginator.type === "single_page" ? 1 : null
+
+const disposition = ({ write }: Resource): string =>
+  write.disposition === "merge" ? `merge (${write.strategy})` : write.disposition
+
+/** Where an unfinished walk goes on, if the configuration is still the one it began with. */
+const checkpoint = (source: Source, resource: Resource, state: State | undefined) => {
+  const found = state?.checkpoint
+  if (!Predicate.isRecord(found) || typeof found["index"] !== "number") return undefined
+  if (found["fingerprint"] !== Resume.fingerprint(source, resource)) {
+    const notice = "an unfinished walk was begun under another configuration: it starts over"
+    return { index: 0, position: resource.paginator.first, notice }
+  }
+  return { index: found["index"], position: found["position"] as Page.Position, notice: undefined }
+}
+
+const start = (resource: Resource, state: State | undefined) => {
+  const incremental = resource.incremental!
+  const from = Predicate.isRecord(state?.cursor) ? (state.cursor as unknown as Cursor.State) : undefined
+  const { values } = Cursor.make(incremental, { reached: undefined, from, appends: false })
+  const isFromState = from !== undefined && incremental.endValue === undefined
+  return {
+    values,
+    shown: {
+      cursor_path: incremental.cursorPath,
+      start_value: printable(values.start_value),
+      end_value: printable(values.end_value),
+      origin: isFromState
+        ? ("state" as const)
+        : incremental.initialValue === undefined
+          ? ("none" as const)
+          : ("initial_value" as const)
+    }
+  }
+}
+
+/** JSON has no bigint. */
+const printable = (value: Cursor.State["value"] | undefined) =>
+  typeof value === "bigint" ? String(value) : (value ?? null)
