@@ -7,8 +7,10 @@ the requests the server saw and the tables, in the form of compare.mjs: dlt's ow
 times as UTC text, nulls left out. What only sluice understands is taken out of a configuration first.
 """
 
+import functools
 import hashlib
 import json
+import operator
 import os
 import pathlib
 import re
@@ -53,7 +55,7 @@ Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("^(?:true|True
 
 def substitute(value, env):
     if isinstance(value, str):
-        return re.sub(r"\$\{(\w+)\}", lambda match: env[match[1]], value)
+        return re.sub(r"\$\{(\w+)\}", lambda match: env[match[1]] if match[1] in env else dlt.secrets[match[1]], value)
     if isinstance(value, list):
         return [substitute(item, env) for item in value]
     if isinstance(value, dict):
@@ -82,11 +84,46 @@ CONVERSIONS = {
 }
 
 
+def compares(predicate, row):
+    if "any" in predicate:
+        return any(compares(inner, row) for inner in predicate["any"])
+    if "all" in predicate:
+        return all(compares(inner, row) for inner in predicate["all"])
+    if "not" in predicate:
+        return not compares(predicate["not"], row)
+    found, wanted, op = row.get(predicate["path"]), predicate.get("value"), predicate["op"]
+    if op == "starts_with":
+        return str(found).startswith(wanted)
+    if op == "exists":
+        return predicate["path"] in row
+    return getattr(operator, op)(found, wanted)
+
+
+def changed(changes, row):
+    row = {changes.get("rename", {}).get(name, name): value for name, value in row.items()}
+    row = {name: value for name, value in row.items() if name not in changes.get("drop", [])}
+    return {**row, **changes.get("set", {})}
+
+
+def exploded(field, row):
+    for element in row[field]:
+        yield {**{name: value for name, value in row.items() if name != field}, **element}
+
+
+STEPS = {"filter": compares, "map": changed, "explode": exploded}
+
+
 def with_functions(config):
     """Named conversions and declarative steps as the functions dlt has in their place."""
     for resource in config.get("resources", []):
         if not isinstance(resource, dict):
             continue
+        if "processing_steps" in resource:
+            resource["processing_steps"] = [
+                {"yield_map" if kind == "explode" else kind: functools.partial(STEPS[kind], what)}
+                for step in resource["processing_steps"]
+                for kind, what in step.items()
+            ]
         endpoint = resource.get("endpoint")
         if isinstance(endpoint, dict):
             for holder in [endpoint.get("incremental"), *(endpoint.get("params") or {}).values()]:
@@ -193,8 +230,13 @@ def error_name(error):
     return type(error).__name__
 
 
+def config_files(name):
+    """`NAME.yaml`, and `NAME.second.yaml` where the second load has another one."""
+    return [path for path in (HERE / "configs" / f"{name}{end}" for end in (".yaml", ".second.yaml")) if path.exists()]
+
+
 def run(name, entry, server, folder):
-    text = (HERE / "configs" / f"{name}.yaml").read_text().replace(BASE, server)
+    texts = [path.read_text().replace(BASE, server) for path in config_files(name)]
     env = entry.get("env", {})
     os.environ.update(env)
     database = os.path.join(folder, f"{name}.db")
@@ -210,7 +252,7 @@ def run(name, entry, server, folder):
         outcome, error = "ok", None
         step = "rejected"
         try:
-            config = with_functions(patched(without_extras(substitute(yaml.load(text, Loader), env)), entry.get("dlt", {})))
+            config = with_functions(patched(without_extras(substitute(yaml.load(texts[min(load, len(texts)) - 1], Loader), env)), entry.get("dlt", {})))
             source = rest_api_source(config)
             step = "failed"
             pipeline.run(source).raise_on_failed_jobs()
@@ -235,6 +277,22 @@ def run(name, entry, server, folder):
     return {"dlt": dlt.__version__, "loads": loads}
 
 
+def pretty(value, depth=0):
+    """JSON with a line for each request and each row."""
+    flat = json.dumps(value, ensure_ascii=False)
+    if depth > 5 or len(flat) < 100 or not isinstance(value, (dict, list)):
+        return flat
+    pad = "\n" + " " * (depth + 1)
+    if isinstance(value, dict):
+        if "method" in value or "columns" not in value and depth > 4:
+            return flat
+        inner = [f"{json.dumps(name, ensure_ascii=False)}: {pretty(item, depth + 1)}" for name, item in value.items()]
+    else:
+        inner = [pretty(item, depth + 1) for item in value]
+    opening, closing = "{}" if isinstance(value, dict) else "[]"
+    return f"{opening}{pad}{(',' + pad).join(inner)}{pad[:-1]}{closing}"
+
+
 def main(names):
     manifest = json.loads((HERE / "manifest.json").read_text())
     wanted = [name for name in manifest if not names or name in names]
@@ -247,7 +305,7 @@ def main(names):
             if entry.get("by_hand"):
                 continue
             golden = run(name, entry, server, folder)
-            (HERE / "golden" / f"{name}.json").write_text(json.dumps(golden, indent=1, ensure_ascii=False) + "\n")
+            (HERE / "golden" / f"{name}.json").write_text(pretty(golden) + "\n")
             print(name, *[load["outcome"] + (" " + load["error"] if "error" in load else "") for load in golden["loads"]], sep="\t", flush=True)
     finally:
         node.terminate()
