@@ -123,7 +123,12 @@ const grant = (settings: Settings, auth: Auth.OAuth, url: URL, post: Post): Effe
     const server: OAuth.AuthorizationServer = { issuer: url.href, token_endpoint: url.href }
     const runtime = yield* Effect.runtime<never>()
     const ask = async (_: string, init: OAuth.CustomFetchOptions<"POST", URLSearchParams>) => {
-      const outgoing = Outgoing.form(init.body, { ...init.headers, ...headers })
+      // Of the library's headers only the client's own proof: the others name the library.
+      const { authorization } = init.headers
+      const outgoing = Outgoing.form(init.body, {
+        ...(authorization === undefined ? {} : { authorization }),
+        ...headers
+      })
       const signal = init.signal === undefined ? {} : { signal: init.signal }
       const answer = await Runtime.runPromise(runtime)(Effect.either(post(outgoing)), signal)
       if (Either.isLeft(answer)) throw new Refused(answer.left)
@@ -192,7 +197,8 @@ const byAssertion = (settings: Settings, auth: Jwt.Jwt): Effect.Effect<Grant, Fa
     return {
       type: "urn:ietf:params:oauth:grant-type:jwt-bearer",
       client: { client_id: auth.clientId },
-      method: OAuth.None(),
+      // The assertion is the proof.
+      method: () => {},
       parameters: { assertion },
       headers: auth.headers
     }
