@@ -11,6 +11,7 @@ import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
 import * as Json from "./Fetch/Json.ts"
+import type { Selected } from "./Page.ts"
 import type { Resource } from "./Resource.ts"
 import * as Declare from "./Row/Declare.ts"
 import * as Decode from "./Row/Decode.ts"
@@ -31,8 +32,8 @@ import type { ColumnType } from "./Row/Value.ts"
 export class Row extends Context.Tag("sluice/Row")<
   Row,
   {
-    /** The rows in a body, by the resource's selector. */
-    readonly select: (resource: Resource, body: unknown) => Either.Either<ReadonlyArray<unknown>, RowError>
+    /** Finds the rows in the bodies of one walk, in order; `pinned` is the selector an earlier run of the walk has found. */
+    readonly select: (resource: Resource, pinned?: string) => (body: unknown) => Either.Either<Selected, RowError>
     /** Compiles a resource's schema and what the database already knows of it; once per walk. */
     readonly compile: (resource: Resource, saved?: Saved) => Either.Either<Compiled, RowError>
   }
@@ -56,7 +57,19 @@ export interface Saved {
  * @category models
  */
 export interface Compiled {
-  readonly page: (rows: ReadonlyArray<unknown>) => Either.Either<Batch, RowError>
+  /** `refused`: rows of the page that are known to be bad before they are decoded. */
+  readonly page: (rows: ReadonlyArray<unknown>, refused?: ReadonlyArray<Refused>) => Either.Either<Batch, RowError>
+  /** A row as JSON text, as a reject shows it: what must not be seen is masked. */
+  readonly raw: (row: unknown) => string
+}
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface Refused {
+  readonly row: unknown
+  readonly problem: Decode.Problem
 }
 
 /**
@@ -100,7 +113,7 @@ export interface Options {
  * @category constructors
  */
 export const make = (options: Options = {}): Row["Type"] => ({
-  select: Select.select,
+  select: (resource, pinned) => Select.make(resource, pinned).select,
   compile: (resource, saved) => guarded(() => compile(resource, saved, options))
 })
 
@@ -131,7 +144,8 @@ const compile = (resource: Resource, saved: Saved | undefined, options: Options)
   const keyFrom = (values: Readonly<FlatRow["values"]>) => key ?? Key.early(resource.primaryKey, columns, values)
   const flattener = new Flattener(slots, nesting, (values) => keyFrom(values)?.columns)
   let shape = slots.shape(saved?.shape ?? Shape.empty(Name.path(resource.table)))
-  const page = (rows: ReadonlyArray<unknown>): Batch => {
+  const raw = (row: unknown) => Json.stringify(Mask.row(slots.isMasked, row))
+  const page = (rows: ReadonlyArray<unknown>, refused: ReadonlyArray<Refused>): Batch => {
     const flat: Array<FlatRow> = []
     const sources: Array<unknown> = []
     const rejects: Array<Reject> = []
@@ -139,11 +153,12 @@ const compile = (resource: Resource, saved: Saved | undefined, options: Options)
       if (resource.onBadRow === "fail") {
         throw new RowError({ reason: "BadRow", detail: `bad row at ${path === "" ? "its top" : path}: ${reason}` })
       }
-      rejects.push({ path, reason, raw: Json.stringify(Mask.row(slots.isMasked, row)) })
+      rejects.push({ path, reason, raw: raw(row) })
     }
     const known = key !== undefined
     // By now the table is there.
     slots.fix(key?.columns ?? [])
+    for (const { problem, row } of refused) reject(row, problem)
     for (const row of rows) {
       const decoded = decode(row)
       const result = Either.isLeft(decoded) ? decoded.left : flattener.row(decoded.right)
@@ -168,12 +183,12 @@ const compile = (resource: Resource, saved: Saved | undefined, options: Options)
     if (flattener.widenedToText) textify(identified, slots)
     flattener.widenedToText = false
     shape = slots.shape(shape)
-    const refused = rejects
+    const first = rejects
       .slice(0, 1)
       .map(({ path, reason }) => `a row was refused at ${path === "" ? "its top" : path}: ${reason}`)
-    return { shape, key, rows: identified, rejects, notices: [...refused, ...slots.takeShared()] }
+    return { shape, key, rows: identified, rejects, notices: [...first, ...slots.takeShared()] }
   }
-  return { page: (rows) => guarded(() => page(rows)) }
+  return { page: (rows, refused = []) => guarded(() => page(rows, refused)), raw }
 }
 
 const declare = (slots: Slots, resource: Resource, maxNesting: number): void => {

@@ -8,16 +8,17 @@ import * as Clock from "effect/Clock"
 import * as Config from "effect/Config"
 import type { ConfigError } from "effect/ConfigError"
 import * as Context from "effect/Context"
+import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { ulid } from "ulid"
 import * as Redact from "./Fetch/Redact.ts"
 import * as Page from "./Page.ts"
 import * as Receipt from "./Receipt.ts"
-import type { Resource } from "./Resource.ts"
 import * as Row from "./Row.ts"
 import { secrets, type Source } from "./Source.ts"
 import * as Draft from "./Sync/Draft.ts"
+import * as Order from "./Sync/Order.ts"
 import * as Pipeline from "./Sync/Pipeline.ts"
 import { SyncError } from "./Sync/SyncError.ts"
 import * as Table from "./Table.ts"
@@ -103,12 +104,12 @@ export const make = (defaults: Defaults = {}): Effect.Effect<Sync["Type"], never
             onBadRow: given.onBadRow ?? defaults.onBadRow
           }
           yield* belongs(source, page.baseUrl)
-          const resources = yield* select(source, options.resources ?? [])
+          const order = yield* Order.order(source, options.resources ?? [])
           const startedMillis = yield* Clock.currentTimeMillis
           const run = ulid(startedMillis)
           const startedAt = new Date(startedMillis).toISOString()
           yield* table.begin({ run, source: source.name, startedAt })
-          const drafts = resources.map((resource) => Draft.make(resource))
+          const drafts = order.map(({ resource, stored }) => Draft.make(resource, stored))
           const redactor = Redact.make(secrets(source))
           // Every stage scrubs what it says; the receipt is kept for good, and so it is scrubbed once more.
           const line = (draft: Draft.Draft) => redactor.json(Draft.receipt(draft)) as Receipt.Resource
@@ -138,15 +139,29 @@ export const make = (defaults: Defaults = {}): Effect.Effect<Sync["Type"], never
               return receipt
             })
 
-          const work = Effect.forEach(
-            drafts,
-            (draft) =>
-              Pipeline.run({ ...stages, source, run, redactor, draft, options }).pipe(
-                Effect.zipRight(Effect.suspend(() => table.finish(run, line(draft)))),
-                Effect.tap(() => Effect.sync(() => Draft.settle(draft)))
-              ),
-            { concurrency: options.concurrency, discard: true }
-          )
+          const slots = Effect.unsafeMakeSemaphore(options.concurrency ?? 4)
+          const finished = new Map<string, Deferred.Deferred<void>>()
+          for (const { resource } of order) finished.set(resource.name, yield* Deferred.make<void>())
+          const one = ({ left, parent, resource }: Order.Ordered, index: number) => {
+            const draft = drafts[index]!
+            const above = parent === undefined ? undefined : drafts.find((each) => each.resource.name === parent)
+            const job = { ...stages, source, run, redactor, draft, options, order, drafts }
+            const attempt = left
+              ? Effect.sync(() => Draft.skip(draft, "not selected (`selected: false`)"))
+              : Pipeline.run(job, above)
+            return Effect.gen(function* () {
+              // A slot is not held while a parent is waited for.
+              if (parent !== undefined) yield* Deferred.await(finished.get(parent)!)
+              yield* slots.withPermits(1)(
+                Effect.zipRight(
+                  attempt,
+                  Effect.suspend(() => table.finish(run, line(draft)))
+                )
+              )
+              Draft.settle(draft)
+            }).pipe(Effect.ensuring(Deferred.succeed(finished.get(resource.name)!, undefined)))
+          }
+          const work = Effect.forEach(order, one, { concurrency: "unbounded", discard: true })
           yield* work.pipe(
             Effect.onInterrupt(() =>
               conclude(true).pipe(
@@ -190,20 +205,3 @@ const belongs = (source: Source, baseUrl: URL): Effect.Effect<void, SyncError> =
             "build a Layer for each source's api"
         })
       )
-
-const select = (source: Source, names: ReadonlyArray<string>): Effect.Effect<ReadonlyArray<Resource>, SyncError> => {
-  const unknown = names.filter((name) => !source.resources.some((resource) => resource.name === name))
-  if (unknown.length > 0) {
-    return Effect.fail(
-      new SyncError({
-        reason: "UnknownResource",
-        detail:
-          `${source.name} has no resource ${unknown.map((name) => JSON.stringify(name)).join(", ")}; ` +
-          `it has ${source.resources.map(({ name }) => name).join(", ")}`
-      })
-    )
-  }
-  return Effect.succeed(
-    names.length === 0 ? source.resources : source.resources.filter(({ name }) => names.includes(name))
-  )
-}

@@ -18,6 +18,8 @@ import { ofText } from "./Hash.ts"
  * @category models
  */
 export interface State {
+  /** What the value is of: a state of another cursor is void. */
+  readonly by: string
   readonly value: CursorValue
   /** Digests of the rows at `value`, for resources whose rows are appended; of `mostAtBoundary` rows at most. */
   readonly boundary?: ReadonlyArray<number> | undefined
@@ -91,7 +93,9 @@ export const make = (
 ): Cursor => {
   // A window with an end has no state: neither is it read, nor written.
   const isWindow = incremental.endValue !== undefined
-  const from = isWindow ? undefined : (options.reached?.from ?? options.from)
+  const by = `${incremental.lastValue} ${incremental.cursorPath}`
+  const saved = options.reached?.from ?? options.from
+  const from = isWindow || saved?.by !== by ? undefined : saved
   const start = startValue(incremental, from)
   const tells = options.appends && !isWindow && incremental.lag === undefined && incremental.rangeStart === "closed"
   const known = new Set(from?.boundary)
@@ -159,7 +163,7 @@ export const make = (
       missing: rows.length > 0 && problems.length === rows.length,
       reached: {
         from,
-        to: to === undefined ? undefined : { value: to, ...(tells ? { boundary: [...boundary] } : {}) }
+        to: to === undefined ? undefined : { by, value: to, ...(tells ? { boundary: [...boundary] } : {}) }
       }
     }
   }

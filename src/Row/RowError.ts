@@ -6,12 +6,24 @@ import * as Schema from "effect/Schema"
 /**
  * - `Selector` the selector matches nothing in the body · `KeyMissing` no row has the declared key, or none can be inferred
  * - `KeyChanged` the table was made with another key · `NameCollision` a reserved column name, or two lists that meet in one table · `BadRow` a bad row under `on_bad_row: fail`
+ * - `Cursor` no row has the cursor · `Contract` rows bring what the schema contract freezes · `Hint` a column hint cannot be kept
+ * - `Process` a processing step is written wrongly
  *
  * @since 0.1.0
  * @category errors
  */
 export class RowError extends Schema.TaggedError<RowError>("sluice/RowError")("RowError", {
-  reason: Schema.Literal("Selector", "KeyMissing", "KeyChanged", "NameCollision", "BadRow", "Cursor"),
+  reason: Schema.Literal(
+    "Selector",
+    "KeyMissing",
+    "KeyChanged",
+    "NameCollision",
+    "BadRow",
+    "Cursor",
+    "Contract",
+    "Hint",
+    "Process"
+  ),
   detail: Schema.String
 }) {
   override get message(): string {

@@ -4,6 +4,7 @@
  * Mutable, and touched only by the fiber of its resource and, when a run is interrupted, by the one that concludes it.
  * `receipt` reads it as plain data at any moment.
  */
+import * as Effect from "effect/Effect"
 import type { FetchError } from "../Fetch/FetchError.ts"
 import type { Fetched } from "../Page.ts"
 import type { PageError } from "../Page/PageError.ts"
@@ -12,8 +13,9 @@ import type { Resource } from "../Resource.ts"
 import type { Batch } from "../Row.ts"
 import type { RowError } from "../Row/RowError.ts"
 import * as Name from "../Row/Name.ts"
-import type { Merged } from "../Table.ts"
+import type { Completed, Merged } from "../Table.ts"
 import type { TableError } from "../Table/TableError.ts"
+import type { Job } from "./Job.ts"
 
 /**
  * @since 0.1.0
@@ -21,7 +23,15 @@ import type { TableError } from "../Table/TableError.ts"
  */
 export interface Draft {
   readonly resource: Resource
+  /** Its rows are stored, not only read for its children. */
+  readonly stored: boolean
   settled: boolean
+  /** The walk came to its end by itself: no page is left to be read. */
+  ended: boolean
+  /** And it was, provably, everything. */
+  proved: boolean
+  /** Rows that processing steps and the incremental range left out. */
+  filtered: number
   /** Rows of the walk that earlier runs have fetched. */
   before: number
   line: Receipt.Resource
@@ -41,9 +51,13 @@ export type Failure = FetchError | PageError | RowError | TableError
  * @since 0.1.0
  * @category constructors
  */
-export const make = (resource: Resource): Draft => ({
+export const make = (resource: Resource, stored = true): Draft => ({
   resource,
+  stored,
   settled: false,
+  ended: false,
+  proved: false,
+  filtered: 0,
   before: 0,
   line: {
     name: resource.name,
@@ -68,13 +82,15 @@ export const make = (resource: Resource): Draft => ({
  * @since 0.1.0
  * @category accessors
  */
-export const receipt = ({ line }: Draft): Receipt.Resource => {
+export const receipt = ({ filtered, line }: Draft): Receipt.Resource => {
   const { rejected } = line.rows
   const what = rejected === 1 ? "1 row was refused: it is" : `${rejected} rows were refused: they are`
   const refused = rejected === 0 ? [] : [`${what} in _sluice_rejects, each with its reason`]
+  const out = filtered === 1 ? "1 row" : `${filtered} rows`
+  const left = filtered <= 0 ? [] : [`${out} left out by processing steps or the incremental range`]
   return {
     ...line,
-    notices: [...line.notices, ...refused].map(printable),
+    notices: [...line.notices, ...left, ...refused].map(printable),
     error: line.error === null ? null : { ...line.error, message: printable(line.error.message) }
   }
 }
@@ -104,8 +120,15 @@ export const notice = (draft: Draft, text: string | undefined): void => {
  * @since 0.1.0
  * @category combinators
  */
-export const page = (draft: Draft, fetched: Fetched, batch: Batch, merged: Merged): void => {
+export const page = (
+  draft: Draft,
+  fetched: Fetched,
+  batch: Batch,
+  merged: Merged,
+  walk: { readonly filtered: number; readonly cursor: unknown }
+): void => {
   const { line } = draft
+  draft.filtered += walk.filtered
   const { rows } = line
   draft.line = {
     ...line,
@@ -120,12 +143,12 @@ export const page = (draft: Draft, fetched: Fetched, batch: Batch, merged: Merge
       updated: rows.updated + merged.updated,
       unchanged: rows.unchanged + merged.unchanged,
       rejected: rows.rejected + merged.rejected,
-      deleted: rows.deleted
+      deleted: rows.deleted + merged.deleted
     },
     reported_total: fetched.step.total ?? line.reported_total,
-    cursor: fetched.next ?? null
+    cursor: walk.cursor ?? null
   }
-  notice(draft, fetched.step.notice)
+  for (const text of fetched.notices) notice(draft, text)
   for (const text of batch.notices) notice(draft, text)
 }
 
@@ -138,6 +161,19 @@ export const page = (draft: Draft, fetched: Fetched, batch: Batch, merged: Merge
 export const look = (draft: Draft, fetched: Fetched): void => {
   const { line } = draft
   draft.line = { ...line, requests: line.requests + 1, retries: line.retries + fetched.attempts - 1 }
+}
+
+/**
+ * A request that came to nothing, of a resource that goes on without it.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const attempted = (draft: Draft, error: Failure): void => {
+  const attempts = error._tag === "FetchError" ? error.attempts : 0
+  if (attempts === 0) return
+  const { line } = draft
+  draft.line = { ...line, requests: line.requests + 1, retries: line.retries + attempts - 1 }
 }
 
 /**
@@ -155,6 +191,61 @@ export const stop = (
 }
 
 /**
+ * The whole walk was put in place: rows that a replaced table had and the new one has not are deleted.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const completed = (draft: Draft, { deleted, inserted, unchanged, updated }: Completed): void => {
+  const { rows } = draft.line
+  draft.line = {
+    ...draft.line,
+    rows: {
+      ...rows,
+      inserted: rows.inserted + inserted,
+      updated: rows.updated + updated,
+      unchanged: rows.unchanged + unchanged,
+      deleted: rows.deleted + deleted
+    }
+  }
+}
+
+/**
+ * Parents for which a child cannot be fetched: they are refused as the child's.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const orphans = (
+  drafts: ReadonlyArray<Draft>,
+  child: string,
+  rejects: ReadonlyArray<{ readonly path: string; readonly reason: string }>
+): void => {
+  const draft = drafts.find(({ resource }) => resource.name === child)
+  const [first] = rejects
+  if (draft === undefined || first === undefined) return
+  const { rows } = draft.line
+  draft.line = { ...draft.line, rows: { ...rows, rejected: rows.rejected + rejects.length } }
+  notice(draft, `a parent was refused at ${first.path}: ${first.reason}`)
+}
+
+/**
+ * Tells whoever follows the run where the resource stands.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const progress = ({ draft, options }: Job, state: "running" | "done"): Effect.Effect<void> =>
+  options.onProgress?.({
+    resource: draft.resource.name,
+    pages: draft.line.pages,
+    rows: draft.line.rows.fetched,
+    before: draft.before,
+    total: draft.line.reported_total ?? undefined,
+    state
+  }) ?? Effect.void
+
+/**
  * @since 0.1.0
  * @category combinators
  */
@@ -168,13 +259,11 @@ export const skip = (draft: Draft, why: string): void => {
  * @category combinators
  */
 export const fail = (draft: Draft, error: Failure): void => {
-  const attempts = error._tag === "FetchError" ? error.attempts : 0
+  attempted(draft, error)
   draft.line = {
     ...draft.line,
     status: "failed",
     stop_reason: "error",
-    requests: draft.line.requests + (attempts > 0 ? 1 : 0),
-    retries: draft.line.retries + Math.max(0, attempts - 1),
     error: { stage: stages[error._tag], reason: error.reason, message: error.message }
   }
 }

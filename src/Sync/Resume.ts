@@ -74,12 +74,14 @@ export const start = (
  * @category accessors
  */
 export const fingerprint = (source: Source, resource: Resource): string =>
-  JSON.stringify([
+  Json.stringify([
     source.api.baseUrl,
     resource.method,
     resource.path,
     resource.query,
     resource.body ?? null,
+    resource.data ?? null,
+    resource.incremental ?? null,
     resource.selector ?? null,
     resource.paginator.type,
     resource.paginator.options,

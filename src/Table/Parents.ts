@@ -209,12 +209,9 @@ export const stand = (
  * @since 0.1.0
  * @category combinators
  */
-export const clear = (connection: Connection, opening: Opening): Effect.Effect<void, SqlError> =>
+export const clear = (connection: Connection, source: string, resource: string): Effect.Effect<void, SqlError> =>
   Effect.asVoid(
-    connection.executeRaw(`DELETE FROM "_sluice_parents" WHERE "source" = ? AND "resource" = ?`, [
-      opening.source,
-      opening.resource
-    ])
+    connection.executeRaw(`DELETE FROM "_sluice_parents" WHERE "source" = ? AND "resource" = ?`, [source, resource])
   )
 
 // --- internal ---

@@ -16,7 +16,7 @@ const read = (name: string, text: string): Row.Batch => {
   const resource = named(name)
   const body = Either.getOrThrow(Json.parse(text))
   return Either.getOrThrowWith(
-    Either.flatMap(row.select(resource, body), (rows) =>
+    Either.flatMap(row.select(resource)(body), ({ rows }) =>
       Either.flatMap(row.compile(resource), (compiled) => compiled.page(rows))
     ),
     (error) => error

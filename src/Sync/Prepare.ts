@@ -1,0 +1,147 @@
+/**
+ * What a walk does to the rows of a page before they are decoded: its parent's fields, processing steps, the cursor's range,
+ * and what its children need of them.
+ *
+ * Pure, but a walk's own: pages are given in order, each once.
+ */
+import * as Either from "effect/Either"
+import * as Json from "../Fetch/Json.ts"
+import * as Path from "../Page/Path.ts"
+import type { Resource } from "../Resource.ts"
+import type * as Row from "../Row.ts"
+import type { Cursor, Reached } from "../Row/Cursor.ts"
+import * as Process from "../Row/Process.ts"
+import { RowError } from "../Row/RowError.ts"
+import type { Queued } from "../Table/Parents.ts"
+import type * as Family from "./Family.ts"
+
+/**
+ * A page's rows, ready to be decoded.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Prepared {
+  readonly rows: ReadonlyArray<unknown>
+  readonly refused: ReadonlyArray<Row.Refused>
+  /** What the children of the resource are to fetch. */
+  readonly queue: ReadonlyArray<Queued>
+  /** Rows that came, and that steps and range left out (`filtered`), or made more of (below 0). */
+  readonly filtered: number
+  readonly reached: Reached | undefined
+  /** By the cursor, no later page can hold a row in range. */
+  readonly isOver: boolean
+  readonly notice: string | undefined
+}
+
+/**
+ * `raw` shows a row in a reject.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const make = (
+  resource: Resource,
+  walk: {
+    readonly cursor: Cursor | undefined
+    readonly inherited: Readonly<Record<string, unknown>>
+    readonly children: ReadonlyArray<Family.Child>
+    readonly raw: (row: unknown) => string
+  }
+): ((rows: ReadonlyArray<unknown>) => Either.Either<Prepared, RowError>) => {
+  const { cursor } = walk
+  const process = resource.processing.length === 0 ? undefined : Process.compile(resource.processing)
+  const inherits = Object.keys(walk.inherited).length > 0
+  const queue = walk.children.map((child) => queueing(child, walk.raw))
+  const page = (came: ReadonlyArray<unknown>): Either.Either<Prepared, RowError> => {
+    const refused: Array<Row.Refused> = []
+    const whole = inherits ? came.map((row) => inherit(row, walk.inherited)) : came
+    const processed = process === undefined ? whole : steps(process, whole, refused)
+    const kept = cursor?.page(processed)
+    for (const problem of kept?.problems ?? []) refused.push(problem)
+    if (kept?.missing === true) {
+      const names = fieldsOf(processed[0])
+      const detail =
+        `incremental.cursor_path ${JSON.stringify(cursor?.incremental.cursorPath)}: ${kept.problems[0]?.problem.reason} in every row of a page` +
+        (names === "" ? "" : `; a row has ${names}`)
+      return Either.left(new RowError({ reason: "Cursor", detail }))
+    }
+    const rows = kept?.rows ?? processed
+    return Either.right({
+      rows,
+      refused,
+      queue: rows.length === 0 ? [] : queue.map((take) => take(rows)),
+      filtered: came.length - rows.length - refused.length,
+      reached: kept?.reached,
+      isOver: kept?.isOver ?? false,
+      notice:
+        kept?.isOrdered === false
+          ? `rows do not come in the order that incremental.row_order declares (${cursor?.incremental.rowOrder}): every page is read`
+          : undefined
+    })
+  }
+  // The Stream asks whether a page is the last one before the page is stored: its rows must move the cursor once.
+  const seen = new WeakMap<ReadonlyArray<unknown>, Either.Either<Prepared, RowError>>()
+  return (rows) => {
+    const known = seen.get(rows)
+    if (known !== undefined) return known
+    const made = page(rows)
+    seen.set(rows, made)
+    return made
+  }
+}
+
+// --- internal ---
+
+const steps = (
+  process: ReturnType<typeof Process.compile>,
+  rows: ReadonlyArray<unknown>,
+  refused: Array<Row.Refused>
+): ReadonlyArray<unknown> =>
+  rows.flatMap((row) => {
+    const made = process(row)
+    if (Either.isRight(made)) return made.right
+    refused.push({ row, problem: made.left })
+    return []
+  })
+
+const inherit = (row: unknown, fields: Readonly<Record<string, unknown>>): unknown =>
+  typeof row === "object" && row !== null && !Array.isArray(row) ? { ...row, ...fields } : { value: row, ...fields }
+
+const queueing = ({ include, needs, resource }: Family.Child, raw: (row: unknown) => string) => {
+  const paths = needs.paths.map((path) => [path, Path.unsafeCompile(path).first] as const)
+  return (rows: ReadonlyArray<unknown>): Queued => {
+    const parents: Array<string> = []
+    const rejects: Array<Queued["rejects"][number]> = []
+    for (const row of rows) {
+      const values = paths.map(([path, first]) => [path, first(row) ?? undefined] as const)
+      const object = typeof row === "object" && row !== null ? (row as Record<string, unknown>) : {}
+      const without =
+        values.find(([, value]) => value === undefined)?.[0] ?? include.find((name) => !Object.hasOwn(object, name))
+      if (without !== undefined) {
+        rejects.push({
+          path: without,
+          reason: `the row of ${needs.parent} has no such field: ${resource} cannot be fetched for it`,
+          raw: raw(row)
+        })
+        continue
+      }
+      const fields = include.map((name) => [name, object[name]] as const)
+      parents.push(
+        Json.stringify({
+          values: Object.fromEntries(values),
+          ...(fields.length === 0 ? {} : { include: Object.fromEntries(fields) })
+        })
+      )
+    }
+    return { resource, parents, rejects }
+  }
+}
+
+const fieldsOf = (row: unknown): string =>
+  typeof row === "object" && row !== null
+    ? Object.keys(row)
+        .slice(0, 20)
+        .map((name) => name.replaceAll(/\p{C}/gu, "\ufffd").slice(0, 40))
+        .join(", ")
+    : ""

@@ -1,0 +1,244 @@
+/**
+ * One walk over an endpoint: `pages → prefetch → prepare → decode → merge`, from its checkpoint or from the start.
+ *
+ * Reads as the path of a row. A resource is one walk, a child is one for each of its parents. Says how the walk ended; what
+ * that means for the resource is for `Pipeline` and `Children` to say.
+ */
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as Sink from "effect/Sink"
+import * as Stream from "effect/Stream"
+import type * as Page from "../Page.ts"
+import { PageError } from "../Page/PageError.ts"
+import type { Resource } from "../Resource.ts"
+import type * as Row from "../Row.ts"
+import * as Cursor from "../Row/Cursor.ts"
+import type * as Table from "../Table.ts"
+import * as Binding from "./Binding.ts"
+import * as Coverage from "./Coverage.ts"
+import * as Draft from "./Draft.ts"
+import type * as Family from "./Family.ts"
+import type { Job } from "./Job.ts"
+import * as Prepare from "./Prepare.ts"
+import * as Resume from "./Resume.ts"
+
+/**
+ * What the walks of one resource in one run have in common.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Walk {
+  readonly job: Job
+  readonly resource: Resource
+  readonly session: Table.Session
+  readonly compiled: Row.Compiled
+  /** What a checkpoint of the resource must have been taken under. */
+  readonly mark: string
+  /** The runs of the resource's walk so far, this one last. */
+  readonly runs: ReadonlyArray<string>
+  /** Its children, which get the rows of every page as parents. */
+  readonly children: ReadonlyArray<Family.Child>
+  /** One at a time: each page grows the shape that the next one is decoded with. */
+  readonly merging: Effect.Semaphore
+}
+
+/**
+ * Where one walk begins.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Start {
+  readonly from: Table.Checkpoint | undefined
+  readonly cursor: Cursor.State | undefined
+  /** For a child: the line of its queue, and what it says. */
+  readonly parent: { readonly line: string; readonly of: Family.Parent } | undefined
+  readonly limitPages: number | undefined
+}
+
+/**
+ * How a walk ended.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Ended {
+  readonly reason: Page.StopReason
+  /** It read, provably, everything there was. */
+  readonly complete: boolean
+}
+
+/**
+ * @since 0.1.0
+ * @category combinators
+ */
+export const run = (walk: Walk, start: Start): Effect.Effect<Ended, Draft.Failure | Resume.Moved> =>
+  Effect.suspend(() => {
+    const { compiled, job, resource } = walk
+    const { from } = start
+    const cursor =
+      resource.incremental === undefined
+        ? undefined
+        : Cursor.make(resource.incremental, { reached: from?.reached, from: start.cursor, appends: appends(resource) })
+    const prepare = Prepare.make(resource, {
+      cursor,
+      inherited: start.parent?.of.inherited ?? {},
+      children: walk.children,
+      raw: compiled.raw
+    })
+    const taken = Resume.start(from)
+    // One page being merged and one fetched ahead of it: what a crash makes the next run fetch again.
+    const unmerged = Effect.unsafeMakeSemaphore(2)
+    const taking = taker(walk, start, prepare, Effect.asVoid(unmerged.release(1)))
+    return job.page
+      .stream({
+        request: Binding.request(resource, { parent: start.parent?.of.values, cursor: cursor?.values }),
+        paginator: resource.paginator,
+        select: job.row.select(resource, from?.selector),
+        from: taken.from,
+        limitPages: start.limitPages === undefined ? undefined : start.limitPages + taken.again,
+        enough: (rows) => Either.match(prepare(rows), { onLeft: () => false, onRight: ({ isOver }) => isOver }),
+        turn: Effect.asVoid(unmerged.take(1))
+      })
+      .pipe(
+        // The next page is on its way while this one is decoded and merged.
+        Stream.bufferChunks({ capacity: 1 }),
+        Stream.tap((fetched) => (mayStartOver(walk, start) ? Resume.unmoved(fetched, from) : Effect.void)),
+        // The page looked at again is merged already.
+        Stream.filterEffect((fetched) =>
+          from !== undefined && fetched.index < from.index
+            ? Effect.as(
+                Effect.zipRight(
+                  unmerged.release(1),
+                  Effect.sync(() => Draft.look(job.draft, fetched))
+                ),
+                false
+              )
+            : Effect.succeed(true)
+        ),
+        Stream.run(Sink.forEach((fetched) => walk.merging.withPermits(1)(taking.page(fetched)))),
+        Effect.map(taking.ended)
+      )
+  })
+
+// --- internal ---
+
+/** Rows without a key that a child's walk has added cannot be told from those of its other parents, and so not be taken out. */
+const mayStartOver = ({ resource }: Walk, { parent }: Start) => parent === undefined || !appends(resource)
+
+const appends = (resource: Resource) =>
+  resource.write.disposition === "append" || resource.primaryKey.fields.length === 0
+
+/** Takes the pages of a walk into the tables, and knows how it ended. */
+const taker = (walk: Walk, start: Start, prepare: ReturnType<typeof Prepare.make>, merged: Effect.Effect<void>) => {
+  const { compiled, job, resource, session } = walk
+  const { draft } = job
+  const { from, parent } = start
+  const count = Coverage.counter(from)
+  const repeats = Coverage.repetition()
+  let ended: Ended = { reason: "error", complete: false }
+
+  const page = (fetched: Page.Fetched): Effect.Effect<void, Draft.Failure> =>
+    Effect.gen(function* () {
+      const prepared = yield* prepare(fetched.rows)
+      const decoded = yield* compiled.page(draft.stored ? prepared.rows : [], prepared.refused)
+      // Of a resource that is only read for its children no table is made.
+      const batch = draft.stored ? decoded : { ...decoded, key: undefined }
+      if (repeats(batch, fetched)) {
+        const detail = `pages ${fetched.index - 1} to ${fetched.index + 1} hold rows of the same keys: the endpoint seems to ignore paging`
+        return yield* new PageError({ reason: "Repeated", page: fetched.index, detail })
+      }
+      const { firstTotal, ...walked } = count(batch, fetched)
+      const missing =
+        fetched.step._tag === "Stop" && fetched.step.complete
+          ? Coverage.whatIsMissing(resource, walked, batch.rejects.length + draft.line.rows.rejected)
+          : []
+      const checkpoint: Table.Checkpoint | undefined =
+        fetched.next === undefined
+          ? undefined
+          : {
+              position: fetched.next,
+              index: fetched.index + 1,
+              fingerprint: walk.mark,
+              runs: walk.runs,
+              last:
+                walked.total === undefined && mayStartOver(walk, start)
+                  ? { position: fetched.position, digest: Resume.digest(fetched.rows) }
+                  : undefined,
+              reached: prepared.reached,
+              selector: fetched.selector,
+              ...walked
+            }
+      const cursor = moved(resource, fetched, prepared, missing)
+      yield* session.merge({
+        batch,
+        index: fetched.index,
+        retries: fetched.attempts - 1,
+        fetched: fetched.rows.length,
+        total: fetched.step.total,
+        queue: prepared.queue.length === 0 ? undefined : prepared.queue,
+        ...(parent === undefined
+          ? { checkpoint, cursor }
+          : { checkpoint: open(walk), parent: { parent: parent.line, checkpoint, cursor } }),
+        done: (counts) =>
+          Effect.gen(function* () {
+            yield* merged
+            Draft.page(draft, fetched, batch, counts, {
+              filtered: prepared.filtered,
+              cursor: parent === undefined ? (fetched.next ?? cursor?.value) : undefined
+            })
+            Draft.notice(draft, prepared.notice)
+            for (const { rejects, resource: child } of prepared.queue) Draft.orphans(job.drafts, child, rejects)
+            if (fetched.step._tag === "Stop") {
+              const { complete, reason } = fetched.step
+              const few = complete && missing.length === 0 && parent === undefined && isCounted(resource, draft, batch)
+              const lost = few
+                ? yield* Coverage.tooFew(resource, walked, { firstTotal, stored: session.stored })
+                : missing
+              for (const text of lost) Draft.notice(draft, text)
+              ended = { reason, complete: complete && lost.length === 0 }
+            }
+            yield* Draft.progress(job, "running")
+          })
+      })
+    })
+  return { page, ended: () => ended }
+}
+
+/** Where the cursor stands with a page: moved by the page that proves it, or by the last one where rows come in no order. */
+const moved = (
+  resource: Resource,
+  { step }: Page.Fetched,
+  { notice, reached }: Prepare.Prepared,
+  missing: ReadonlyArray<string>
+): Cursor.State | undefined => {
+  const isWhole = step._tag === "Stop" && step.complete && missing.length === 0
+  const isProved = resource.incremental?.rowOrder === "asc" && notice === undefined
+  return isWhole || isProved ? reached?.to : undefined
+}
+
+/** A child's own mark that its walk over all parents is under way. */
+const open = ({ job, mark, runs }: Walk): Table.Checkpoint => ({
+  position: {},
+  index: job.draft.line.pages + 1,
+  rows: job.draft.line.rows.fetched,
+  fingerprint: mark,
+  runs,
+  total: undefined,
+  rejected: 0,
+  shrunk: false
+})
+
+/** Whether the table must hold as many rows as the API reports: not so where a run takes only some, or makes others of them. */
+const isCounted = (resource: Resource, draft: Draft.Draft, { key }: Row.Batch) =>
+  draft.stored &&
+  key !== undefined &&
+  key.columns.length > 0 &&
+  resource.processing.length === 0 &&
+  resource.incremental === undefined &&
+  resource.write.disposition === "merge" &&
+  resource.write.hardDelete === undefined &&
+  resource.write.strategy !== "scd2" &&
+  resource.contract.columns !== "discard_row" &&
+  resource.contract.dataType !== "discard_row"
