@@ -23,7 +23,7 @@ export const guide: Guide = {
   name: "check",
   summary: "Try a source: its configuration, its secrets, then one request per resource.",
   details: [
-    "Reads the first page of every resource as sync would: the rows are found, they fit the schema, the key is there. Writes nothing."
+    "Reads the first page of every resource as sync would: the rows are found, they fit the schema, the key is there. A child is asked for the first row of its parent. Writes nothing."
   ],
   examples: [
     ["sluice check postmark", "Are the tokens good?"],
@@ -63,5 +63,5 @@ export const command = Command.make("check", { source: SourceArgument.argument, 
 const ask = (source: Source) =>
   Effect.gen(function* () {
     const FirstPage = yield* Effect.promise(() => import("./FirstPage.ts"))
-    return yield* FirstPage.all(source)
+    return (yield* FirstPage.read(source)).map(CheckView.finding)
   })

@@ -2,12 +2,11 @@
  * What `check` found out, as one document: a line per resource for people, or JSON. Pure.
  */
 import type { FetchError } from "../Fetch/FetchError.ts"
-import type { Fetched } from "../Page.ts"
 import type { PageError } from "../Page/PageError.ts"
 import type { Resource } from "../Resource.ts"
-import type { Batch } from "../Row.ts"
 import type { RowError } from "../Row/RowError.ts"
 import type { Source } from "../Source.ts"
+import type { Look, Outcome } from "./FirstPage.ts"
 import * as Format from "./Format.ts"
 import type * as Shell from "./Shell.ts"
 
@@ -19,8 +18,17 @@ export interface Finding {
   readonly name: string
   /** `unasked`: nothing was sent, since `--offline` was given. */
   readonly status: "ok" | "partial" | "failed" | "skipped" | "unasked"
+  /** The row of the parent that a child was asked for. */
+  readonly parent: string | null
+  readonly paginator: string
+  /** It was found on the first page, since none is declared. */
+  readonly paginator_detected: boolean
+  /** Where the rows were. */
+  readonly selector: string | null
   /** Rows on the first page. */
   readonly rows: number
+  /** Of these, rows that processing steps and the incremental range leave out. */
+  readonly filtered: number
   readonly rejected: number
   readonly reported_total: number | null
   readonly primary_key: ReadonlyArray<string>
@@ -50,7 +58,12 @@ export interface Report {
 export const unasked = (resource: Resource): Finding => ({
   name: resource.name,
   status: resource.unavailable === undefined ? "unasked" : "skipped",
+  parent: null,
+  paginator: resource.paginator.type,
+  paginator_detected: false,
+  selector: resource.selector ?? null,
   rows: 0,
+  filtered: 0,
   rejected: 0,
   reported_total: null,
   primary_key: resource.primaryKey.fields,
@@ -65,38 +78,7 @@ export const unasked = (resource: Resource): Finding => ({
  * @since 0.1.0
  * @category constructors
  */
-export const found = (resource: Resource, fetched: Fetched, batch: Batch): Finding => {
-  const [first] = batch.rejects
-  return {
-    ...unasked(resource),
-    status: batch.rejects.length === 0 ? "ok" : "partial",
-    rows: fetched.rows.length,
-    rejected: batch.rejects.length,
-    reported_total: fetched.step.total ?? null,
-    primary_key: batch.key?.fields ?? resource.primaryKey.fields,
-    primary_key_inferred: batch.key?.inferred ?? false,
-    retries: fetched.attempts - 1,
-    notices: [
-      ...(fetched.step.notice === undefined ? [] : [fetched.step.notice]),
-      ...(first === undefined
-        ? []
-        : [
-            `${Format.plural(batch.rejects.length, "row")} would be set aside, the first because at ${first.path || "its top"}: ${first.reason}`
-          ])
-    ]
-  }
-}
-
-/**
- * @since 0.1.0
- * @category constructors
- */
-export const failed = (resource: Resource, error: FetchError | PageError | RowError): Finding => ({
-  ...unasked(resource),
-  status: "failed",
-  retries: error._tag === "FetchError" ? Math.max(0, error.attempts - 1) : 0,
-  error: { stage: error._tag.replace("Error", "").toLowerCase(), reason: error.reason, message: error.message }
-})
+export const finding = (outcome: Outcome): Finding => ({ ...judged(outcome), duration_ms: outcome.took })
 
 /**
  * @since 0.1.0
@@ -145,6 +127,54 @@ export const render = (report: Report, argument: string, view: Shell.View): stri
 
 // --- internal ---
 
+const judged = (outcome: Outcome): Finding => {
+  const { resource } = outcome
+  switch (outcome._tag) {
+    case "Read":
+      return found(resource, outcome)
+    case "Failed":
+      return failed(resource, outcome.error)
+    case "Left":
+      return { ...unasked(resource), status: outcome.isWanted ? "unasked" : "skipped", notices: [outcome.why] }
+  }
+}
+
+const found = (resource: Resource, { batch, fetched, parent, prepared }: Look): Finding => {
+  const [first] = batch.rejects
+  const detected = resource.paginator.type === "auto" ? (fetched.next?.detected?.type ?? "single_page") : undefined
+  return {
+    ...unasked(resource),
+    status: batch.rejects.length === 0 ? "ok" : "partial",
+    parent: parent ?? null,
+    paginator: detected ?? resource.paginator.type,
+    paginator_detected: detected !== undefined,
+    selector: fetched.selector ?? null,
+    rows: fetched.rows.length,
+    filtered: Math.max(0, prepared.filtered),
+    rejected: batch.rejects.length,
+    reported_total: fetched.step.total ?? null,
+    primary_key: batch.key?.fields ?? resource.primaryKey.fields,
+    primary_key_inferred: batch.key?.inferred ?? false,
+    retries: fetched.attempts - 1,
+    notices: [
+      ...fetched.notices,
+      ...(prepared.notice === undefined ? [] : [prepared.notice]),
+      ...(first === undefined
+        ? []
+        : [
+            `${Format.plural(batch.rejects.length, "row")} would be set aside, the first because at ${first.path || "its top"}: ${first.reason}`
+          ])
+    ]
+  }
+}
+
+const failed = (resource: Resource, error: FetchError | PageError | RowError): Finding => ({
+  ...unasked(resource),
+  status: "failed",
+  retries: error._tag === "FetchError" ? Math.max(0, error.attempts - 1) : 0,
+  error: { stage: error._tag.replace("Error", "").toLowerCase(), reason: error.reason, message: error.message }
+})
+
 const marks = (status: Finding["status"], { style }: Shell.View) =>
   ({
     ok: style.green("✓"),
@@ -162,9 +192,16 @@ const sentences = (finding: Finding): ReadonlyArray<string> => {
     primary_key.length === 0
       ? "no key: rows are appended"
       : `key ${primary_key.join(" + ")}${primary_key_inferred ? ", inferred" : ""}`
-  if (status === "unasked") return [key]
+  const pages = `paginator ${finding.paginator}${finding.paginator_detected ? " (detected)" : ""}`
+  if (status === "unasked") return [finding.paginator === "auto" ? key : `${key}; ${pages}`]
   const all = reported_total === null || reported_total === rows ? "" : `, ${Format.count(reported_total)} in all`
-  return [rows === 0 ? "no rows yet" : `${Format.plural(rows, "row")} on the first page${all}; ${key}`]
+  const of = finding.parent === null ? "" : ` of ${finding.parent}`
+  const less = finding.filtered === 0 ? "" : `, ${Format.count(finding.filtered)} of them left out by steps or range`
+  return [
+    rows === 0
+      ? `no rows yet${of}; ${pages}`
+      : `${Format.plural(rows, "row")} on the first page${of}${all}${less}; ${key}; ${pages}`
+  ]
 }
 
 const verdict = ({ offline, resources, status }: Report, argument: string, { style }: Shell.View): string => {

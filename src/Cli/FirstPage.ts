@@ -1,7 +1,8 @@
 /**
- * The first page of each resource, taken through Fetch, Page and Row as a sync would, and what can be told from it.
+ * The first page of resources, taken through Fetch, Page, Row and what Sync does to rows, as a sync would take it.
  *
- * Never fails: what goes wrong with a resource is its finding. Needs no database.
+ * A child is asked for the first row of its parent's first page. Never fails: what goes wrong with a resource is its outcome.
+ * Needs no database, and so knows no cursor but the initial one.
  */
 import type * as HttpClient from "@effect/platform/HttpClient"
 import * as Clock from "effect/Clock"
@@ -11,21 +12,68 @@ import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import * as Api from "../Api.ts"
 import * as Fetch from "../Fetch.ts"
+import type { FetchError } from "../Fetch/FetchError.ts"
 import * as Page from "../Page.ts"
+import type { PageError } from "../Page/PageError.ts"
 import type { Resource } from "../Resource.ts"
 import * as Row from "../Row.ts"
+import * as Cursor from "../Row/Cursor.ts"
+import type { RowError } from "../Row/RowError.ts"
+import * as Select from "../Row/Select.ts"
 import type { Source } from "../Source.ts"
-import * as Pipeline from "../Sync/Pipeline.ts"
-import * as CheckView from "./CheckView.ts"
+import * as Binding from "../Sync/Binding.ts"
+import * as Family from "../Sync/Family.ts"
+import * as Order from "../Sync/Order.ts"
+import * as Prepare from "../Sync/Prepare.ts"
+import type { SyncError } from "../Sync/SyncError.ts"
+
+/**
+ * What came of one resource.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type Outcome = { readonly resource: Resource; readonly took: number } & (
+  | ({ readonly _tag: "Read" } & Look)
+  | { readonly _tag: "Failed"; readonly error: FetchError | PageError | RowError }
+  /** Nothing was sent for it, and why. */
+  | { readonly _tag: "Left"; readonly why: string; readonly isWanted: boolean }
+)
 
 /**
  * @since 0.1.0
+ * @category models
+ */
+export interface Look {
+  readonly fetched: Page.Fetched
+  readonly prepared: Prepare.Prepared
+  readonly batch: Row.Batch
+  /** The row of the parent it was asked for. */
+  readonly parent: string | undefined
+}
+
+/**
+ * Of every resource, or of one and, unsaid, its ancestors.
+ *
+ * @since 0.1.0
  * @category constructors
  */
-export const all = (
-  source: Source
-): Effect.Effect<ReadonlyArray<CheckView.Finding>, Api.ApiError, HttpClient.HttpClient> =>
-  Effect.forEach(source.resources, one, { concurrency: 4 }).pipe(
+export const read = (
+  source: Source,
+  only?: string
+): Effect.Effect<ReadonlyArray<Outcome>, Api.ApiError | SyncError, HttpClient.HttpClient> =>
+  Effect.gen(function* () {
+    const order = yield* Order.order(source, only === undefined ? [] : [only])
+    const outcomes = new Map<string, Effect.Effect<Outcome>>()
+    for (const ordered of order) {
+      const parent = ordered.parent === undefined ? undefined : outcomes.get(ordered.parent)
+      outcomes.set(ordered.resource.name, yield* Effect.cached(yield* one(ordered, order, parent)))
+    }
+    const wanted = source.resources.flatMap(({ name }) =>
+      only === undefined || name === only ? [outcomes.get(name) ?? Effect.never] : []
+    )
+    return yield* Effect.all(wanted, { concurrency: 4 })
+  }).pipe(
     Effect.provide(
       Layer.merge(Page.layer(), Row.layer()).pipe(Layer.provide(Fetch.layer), Layer.provide(Api.layer(source.api)))
     )
@@ -33,31 +81,74 @@ export const all = (
 
 // --- internal ---
 
-const one = (resource: Resource) =>
-  resource.unavailable === undefined
-    ? Effect.flatMap(Clock.currentTimeMillis, (started) => timed(resource, started))
-    : Effect.succeed(CheckView.unasked(resource))
+const one = (
+  { left, resource }: Order.Ordered,
+  order: ReadonlyArray<Order.Ordered>,
+  parent: Effect.Effect<Outcome> | undefined
+) =>
+  Effect.map(Effect.context<Page.Page | Row.Row>(), (context) =>
+    Effect.gen(function* () {
+      if (resource.unavailable !== undefined) return skip(resource, resource.unavailable, false)
+      if (left) return skip(resource, "left out: it is not selected", false)
+      const of = parent === undefined ? undefined : firstOf(resource, yield* parent)
+      if (typeof of === "string") return skip(resource, of, true)
+      const started = yield* Clock.currentTimeMillis
+      const outcome = yield* Effect.match(look(resource, order, of), {
+        onFailure: (error) => ({ _tag: "Failed", error }) as const,
+        onSuccess: (look) => ({ _tag: "Read", ...look }) as const
+      })
+      const took = Math.round((yield* Clock.currentTimeMillis) - started)
+      return { resource, took, ...outcome }
+    }).pipe(Effect.provide(context))
+  )
 
-const timed = (resource: Resource, started: number) =>
-  Effect.gen(function* () {
-    const finding = yield* read(resource)
-    const took = (yield* Clock.currentTimeMillis) - started
-    return { ...finding, duration_ms: took }
-  })
+const skip = (resource: Resource, why: string, isWanted: boolean): Outcome => ({
+  _tag: "Left",
+  resource,
+  took: 0,
+  why,
+  isWanted
+})
 
-const read = (resource: Resource) =>
+/** The parent as its child sees it, or why there is none. */
+const firstOf = (resource: Resource, parent: Outcome): Family.Parent | string => {
+  const { name } = parent.resource
+  if (parent._tag === "Failed") return `not asked for: ${name}, its parent, cannot be read`
+  if (parent._tag === "Left") return `not asked for: ${name}, its parent, was not read`
+  const queued = parent.prepared.queue.find((line) => line.resource === resource.name)
+  const [line] = queued?.parents ?? []
+  if (line !== undefined) return Family.parent(resource, line)
+  const [reject] = queued?.rejects ?? []
+  return reject === undefined
+    ? `not asked for: the first page of ${name}, its parent, has no row`
+    : `not asked for: at ${reject.path}: ${reject.reason}`
+}
+
+const look = (resource: Resource, order: ReadonlyArray<Order.Ordered>, parent: Family.Parent | undefined) =>
   Effect.gen(function* () {
     const page = yield* Page.Page
     const row = yield* Row.Row
+    const compiled = yield* row.compile(resource)
+    const cursor =
+      resource.incremental === undefined
+        ? undefined
+        : Cursor.make(resource.incremental, { reached: undefined, from: undefined, appends: false })
+    const prepare = Prepare.make(resource, {
+      cursor,
+      inherited: parent?.inherited ?? {},
+      children: Family.children(resource, order),
+      raw: compiled.raw
+    })
     const first = yield* Stream.runHead(
       page.stream({
-        request: Pipeline.request(resource),
+        request: Binding.request(resource, { parent: parent?.values, cursor: cursor?.values }),
         paginator: resource.paginator,
-        select: (body) => row.select(resource, body),
+        select: Select.make(resource).select,
         limitPages: 1
       })
     )
     const fetched = Option.getOrThrow(first)
-    const batch = yield* Effect.flatMap(row.compile(resource), (compiled) => compiled.page(fetched.rows))
-    return CheckView.found(resource, fetched, batch)
-  }).pipe(Effect.catchAll((error) => Effect.succeed(CheckView.failed(resource, error))))
+    const prepared = yield* prepare(fetched.rows)
+    const batch = yield* compiled.page(prepared.rows, prepared.refused)
+    return { fetched, prepared, batch, parent: parent?.label } satisfies Look
+  })

@@ -25,9 +25,11 @@ const ok = (of: Resource.Resource, changes: Partial<CheckView.Finding> = {}): Ch
   ...changes
 })
 
-const refused = CheckView.failed(
-  b,
-  new FetchError({
+const refused = CheckView.finding({
+  _tag: "Failed",
+  resource: b,
+  took: 12,
+  error: new FetchError({
     reason: "Status",
     method: "GET",
     url: "https://api.example.com/b",
@@ -37,7 +39,7 @@ const refused = CheckView.failed(
     attempts: 1,
     isRetryable: false
   })
-)
+})
 
 const report = (...findings: ReadonlyArray<CheckView.Finding>) => CheckView.report(source, findings, { offline: false })
 
@@ -58,7 +60,7 @@ describe("CheckView", () => {
     assert.deepStrictEqual(lines, [
       "things at https://api.example.com",
       "",
-      "  ✓ a  500 rows on the first page, 1,200 in all; key ID",
+      "  ✓ a  500 rows on the first page, 1,200 in all; key ID; paginator single_page",
       "  ✗ b  GET https://api.example.com/b answered 401 (error code 10): The token is wrong.",
       "  – c  left out: TOKEN is not set",
       "",
@@ -66,11 +68,25 @@ describe("CheckView", () => {
     ])
   })
 
+  it("says what was detected, for whom a child was asked, and what steps left out", () => {
+    const found = ok(a, { paginator: "json_link", paginator_detected: true, parent: "b 17", filtered: 3 })
+    assert.match(
+      text(found),
+      /✓ a {2}500 rows on the first page of b 17, 1,200 in all, 3 of them left out by steps or range; key ID; paginator json_link \(detected\)$/m
+    )
+    const waiting = CheckView.finding({ _tag: "Left", resource: a, took: 0, why: "not asked for: why", isWanted: true })
+    assert.match(text(waiting), /✓ a {2}key ID; paginator single_page\n {7}not asked for: why$/m)
+    assert.strictEqual(report(waiting).status, "complete")
+  })
+
   it("says how to go on when all is well", () => {
     assert.match(text(ok(a)), /^✓ ready: nothing was written\. Next: sluice sync things\.yaml$/m)
-    assert.match(text(ok(a, { rows: 0, reported_total: 0 })), /✓ a {2}no rows yet$/m)
-    assert.match(text(ok(a, { primary_key: ["Name"], primary_key_inferred: true })), /key Name, inferred$/m)
-    assert.match(text(ok(a, { primary_key: [] })), /no key: rows are appended$/m)
+    assert.match(text(ok(a, { rows: 0, reported_total: 0 })), /✓ a {2}no rows yet; paginator single_page$/m)
+    assert.match(
+      text(ok(a, { primary_key: ["Name"], primary_key_inferred: true })),
+      /key Name, inferred; paginator single_page$/m
+    )
+    assert.match(text(ok(a, { primary_key: [] })), /no key: rows are appended; paginator single_page$/m)
     assert.match(text(refused), /^✗ failed: no resource can be read$/m)
   })
 })
