@@ -25,6 +25,7 @@ import * as Grammar from "./Cli/Grammar.ts"
 import * as Help from "./Cli/Help.ts"
 import * as Init from "./Cli/Init.ts"
 import * as Plan from "./Cli/Plan.ts"
+import * as Preview from "./Cli/Preview.ts"
 import * as Report from "./Cli/Report.ts"
 import * as Sandbox from "./Cli/Sandbox.ts"
 import * as Schema from "./Cli/Schema.ts"
@@ -88,6 +89,7 @@ const entries: ReadonlyArray<Help.Entry> = [
   Sync,
   Check,
   Plan,
+  Preview,
   Init,
   Status,
   State.show,
@@ -104,6 +106,7 @@ const root = Command.make("sluice").pipe(
     Sync.command,
     Check.command,
     Plan.command,
+    Preview.command,
     Init.command,
     Status.command,
     State.command,

@@ -8,6 +8,9 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
 import type { ApiError } from "../Api.ts"
+import type { FetchError } from "../Fetch/FetchError.ts"
+import type { PageError } from "../Page/PageError.ts"
+import type { RowError } from "../Row/RowError.ts"
 import type { SandboxError } from "../sandbox/SandboxError.ts"
 import type { SpecError } from "../Spec/SpecError.ts"
 import type { SyncError } from "../Sync/SyncError.ts"
@@ -22,7 +25,18 @@ import { Shell } from "./Shell.ts"
  * @since 0.1.0
  * @category models
  */
-export type Failure = CliError | Outcome | SpecError | ApiError | TableError | SyncError | SandboxError | ConfigError
+export type Failure =
+  | CliError
+  | Outcome
+  | SpecError
+  | ApiError
+  | FetchError
+  | PageError
+  | RowError
+  | TableError
+  | SyncError
+  | SandboxError
+  | ConfigError
 
 /**
  * @since 0.1.0
@@ -33,9 +47,12 @@ export const exitCode = (failure: Failure): number => {
     case "Outcome":
       return failure.code
     case "TableError":
+    case "FetchError":
+    case "PageError":
+    case "RowError":
       return 1
     case "CliError":
-      return failure.reason === "Unwritable" ? 1 : 2
+      return failure.reason === "Unwritable" || failure.reason === "Unreadable" ? 1 : 2
     case "SandboxError":
       return failure.reason === "PortInUse" || failure.reason === "Listen" ? 1 : 2
     default:

@@ -10,7 +10,6 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Receipt from "../Receipt.ts"
 import type { Source } from "../Source.ts"
-import * as Suggest from "../Spec/Suggest.ts"
 import * as SyncStage from "../Sync.ts"
 import { TableError } from "../Table/TableError.ts"
 import * as CliError from "./CliError.ts"
@@ -19,6 +18,7 @@ import * as Flag from "./Flag.ts"
 import { exits, type Guide } from "./Help.ts"
 import * as Progress from "./Progress.ts"
 import * as ReceiptView from "./ReceiptView.ts"
+import * as ResourceArgument from "./ResourceArgument.ts"
 import { Shell } from "./Shell.ts"
 import * as SourceArgument from "./SourceArgument.ts"
 
@@ -92,7 +92,7 @@ export const command = Command.make(
   (flags) =>
     Effect.gen(function* () {
       const source = yield* SourceArgument.resolve(flags.source)
-      yield* checkResources(source, flags.resources)
+      yield* ResourceArgument.check(source, flags.resources)
       const options = {
         resources: flags.resources,
         fullRefresh: flags.fullRefresh,
@@ -170,28 +170,3 @@ export const printTable = (receipt: Receipt.Receipt): Effect.Effect<void, never,
 // --- internal ---
 
 const printJson = (receipt: Receipt.Receipt) => Effect.flatMap(Shell, ({ json }) => json(receipt))
-
-const checkResources = (source: Source, asked: ReadonlyArray<string>) => {
-  const names = source.resources.map(({ name }) => name)
-  const unknown = asked.find((name) => !names.includes(name))
-  if (unknown !== undefined) {
-    const meant = Suggest.closest(unknown, names)
-    return Effect.fail(
-      CliError.usage(
-        `${source.name} has no resource ${JSON.stringify(unknown)}${meant === undefined ? "" : `; did you mean ${meant}?`}`,
-        `It has ${names.join(", ")}.`
-      )
-    )
-  }
-  const selected = source.resources.filter(({ name }) => asked.includes(name))
-  if (selected.length === 0 || selected.some(({ unavailable }) => unavailable === undefined)) return Effect.void
-  // Asked for by name, and none of them can be had: there is nothing to be silent about.
-  return Effect.fail(
-    new CliError.CliError({
-      reason: "Secret",
-      detail: selected
-        .map(({ name, unavailable }) => `${name} cannot be synced: ${unavailable!.replace(/^left out: /, "")}`)
-        .join("\n")
-    })
-  )
-}

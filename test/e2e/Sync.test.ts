@@ -137,7 +137,7 @@ describe("sluice sync", { timeout: 90_000 }, () => {
       assert.match(table.stdout, /domains +left out: POSTMARK_ACCOUNT_TOKEN is not set/)
       const asked = yield* sluice(["sync", "postmark", "--resource", "domains"], { cwd, env })
       assert.strictEqual(asked.code, 2)
-      assert.match(asked.stderr, /domains cannot be synced: POSTMARK_ACCOUNT_TOKEN is not set/)
+      assert.match(asked.stderr, /domains cannot be read: POSTMARK_ACCOUNT_TOKEN is not set/)
     })
   )
 
