@@ -9,9 +9,10 @@ import * as Config from "effect/Config"
 import type { ConfigError } from "effect/ConfigError"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
-import type * as Either from "effect/Either"
+import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
+import * as Redacted from "effect/Redacted"
 import * as Stream from "effect/Stream"
 import * as Fetch from "./Fetch.ts"
 import type { FetchError } from "./Fetch/FetchError.ts"
@@ -43,13 +44,28 @@ export interface Walk<E> {
   readonly request: Fetch.Request
   readonly paginator: Paginator
   /** Finds the rows in a body. */
-  readonly select: (body: unknown) => Either.Either<ReadonlyArray<unknown>, E>
+  readonly select: (body: unknown) => Either.Either<Selected, E>
   /** Where an earlier run left off. */
   readonly from?: { readonly position: Position; readonly index: number } | undefined
   /** Pages to read at most in this walk. */
   readonly limitPages?: number | undefined
+  /** Whether, by the rows of a page, no later one can hold a row that is wanted. Asked once per page that others follow. */
+  readonly enough?: ((rows: ReadonlyArray<unknown>) => boolean) | undefined
   /** Awaited before each page is asked for: how a caller bounds the pages that are read ahead. */
   readonly turn?: Effect.Effect<void> | undefined
+}
+
+/**
+ * The rows of a body, and where they were.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Selected {
+  readonly rows: ReadonlyArray<unknown>
+  /** The path they were found at. */
+  readonly selector?: string | undefined
+  readonly notice?: string | undefined
 }
 
 /**
@@ -63,9 +79,13 @@ export interface Fetched {
   readonly index: number
   readonly position: Position
   readonly rows: ReadonlyArray<unknown>
+  /** Where the rows were; `undefined` when nothing was looked for. */
+  readonly selector: string | undefined
   readonly step: Step
   /** Where the walk goes on, also when `step` stops it before its end. */
   readonly next: Position | undefined
+  /** What a reader of the receipt should know of this page. */
+  readonly notices: ReadonlyArray<string>
   /** Requests sent for this page: 1 plus the retries. */
   readonly attempts: number
   readonly bytes: number
@@ -120,10 +140,14 @@ export const layerConfig = (options: Config.Config.Wrap<Options>): Layer.Layer<P
 export interface Position {
   /** Query parameters set for this page, over those of the request. */
   readonly query?: Readonly<Record<string, string | number>> | undefined
-  /** Dotted paths set in the JSON body for this page. */
+  /** Dotted paths set in the JSON body for this page, or the fields of a form. */
   readonly body?: Readonly<Record<string, string | number>> | undefined
   /** Replaces path and query altogether (next links). Subject to the origin pin. */
   readonly url?: string | undefined
+  /** What the paginator remembers of the pages before; not sent. */
+  readonly memo?: Readonly<Record<string, string | number | boolean>> | undefined
+  /** The paginator that `auto` found on the first page; not sent. */
+  readonly detected?: { readonly type: string; readonly options: Readonly<Record<string, unknown>> } | undefined
 }
 
 /**
@@ -138,6 +162,10 @@ export interface View {
   readonly body: unknown
   /** Rows the selector found on this page, before any decoding. */
   readonly rows: number
+  /** Where the page came from, without a query, secrets masked: what relative links are relative to. */
+  readonly url?: string | undefined
+  /** Tells the rows of this page from those of another. */
+  readonly digest?: (() => string) | undefined
 }
 
 /**
@@ -170,6 +198,8 @@ export type Step =
       readonly position: Position
       readonly total?: number | undefined
       readonly notice?: string | undefined
+      /** This page is the one before it once more, under another number: its rows are not passed on. */
+      readonly again?: boolean | undefined
     }
   | {
       readonly _tag: "Stop"
@@ -193,6 +223,8 @@ export interface Paginator {
   readonly options: Readonly<Record<string, unknown>>
   readonly first: Position
   readonly next: (page: View, last: Position) => Step
+  /** What an answer other than success means on a page behind the first; `undefined`: the walk fails by it. */
+  readonly refused?: ((status: number, last: Position) => Step | undefined) | undefined
 }
 
 // --- internal ---
@@ -219,29 +251,31 @@ const read = <E>(
       return yield* new PageError({ reason: "Endless", page: at.index, detail: `no end after ${maxPages} pages` })
     }
     if (walk.turn !== undefined) yield* walk.turn
-    const response = yield* fetch.send(Request.apply(walk.request, at.position))
-    const rows = yield* walk.select(response.body)
-    const view: View = { status: response.status, headers: response.headers, body: response.body, rows: rows.length }
-    const decided = walk.paginator.next(view, at.position)
+    const answer = yield* ask(fetch, walk, at)
+    const { attempts, bytes, rows, selector } = answer
     const guarded = Guard.check(at.seen, {
       index: at.index,
       rows,
-      step: decided,
+      step: answer.step,
       limit: walk.paginator.options["limit"]
     })
     if (guarded._tag === "Repeated" && !guarded.complete) {
       return yield* new PageError({ reason: "Repeated", page: at.index, detail: guarded.detail })
     }
-    const going =
+    const followed: Step =
       guarded._tag === "Repeated"
-        ? ({
+        ? {
             _tag: "Stop",
             reason: "page_repeated",
             complete: true,
-            total: decided.total,
+            total: answer.step.total,
             notice: guarded.detail
-          } as const)
-        : decided
+          }
+        : answer.step
+    const going: Step =
+      followed._tag === "Continue" && followed.again !== true && walk.enough?.(rows) === true
+        ? { _tag: "Stop", reason: "out_of_range", complete: true, total: followed.total, notice: followed.notice }
+        : followed
     const capped = going._tag === "Continue" && at.index + 1 - firstIndex >= (walk.limitPages ?? Infinity)
     const step: Step = capped
       ? { _tag: "Stop", reason: "limit_pages", complete: false, total: going.total, notice: going.notice }
@@ -250,11 +284,13 @@ const read = <E>(
       index: at.index,
       position: at.position,
       // Rows that came a second time are not passed on: where nothing identifies rows they would be stored twice.
-      rows: guarded._tag === "Repeated" ? [] : rows,
+      rows: guarded._tag === "Repeated" || (going._tag === "Continue" && going.again === true) ? [] : rows,
+      selector,
       step,
       next: going._tag === "Continue" ? going.position : undefined,
-      attempts: response.attempts,
-      bytes: response.bytes
+      notices: [answer.notice, step.notice].filter((notice) => notice !== undefined),
+      attempts,
+      bytes
     }
     const following =
       step._tag === "Continue" && guarded._tag === "Go"
@@ -262,3 +298,49 @@ const read = <E>(
         : Option.none<State>()
     return [Chunk.of(page), following] as const
   })
+
+/** What came of one request: its rows, and what the paginator makes of it. */
+interface Answer extends Selected {
+  readonly step: Step
+  readonly attempts: number
+  readonly bytes: number
+}
+
+const ask = <E>(fetch: Fetch.Fetch["Type"], { paginator, request, select }: Walk<E>, at: State) =>
+  fetch.send(Request.apply(request, at.position, fetch.baseUrl)).pipe(
+    Effect.flatMap((response): Either.Either<Answer, E> => {
+      const { action, attempts, body, bytes, headers, status } = response
+      if (action !== undefined) {
+        const step: Step = {
+          _tag: "Stop",
+          reason: "ignored",
+          complete: action.kind === "ignore",
+          notice: action.notice
+        }
+        return Either.right({ rows: [], step, attempts, bytes })
+      }
+      return Either.map(select(body), (selected) => {
+        const { origin, pathname } = Redacted.value(response.location)
+        const view: View = {
+          status,
+          headers,
+          body,
+          rows: selected.rows.length,
+          url: fetch.redact.url(origin + pathname),
+          digest: () => Guard.digest(selected.rows)
+        }
+        return { ...selected, step: paginator.next(view, at.position), attempts, bytes }
+      })
+    }),
+    Effect.catchIf(
+      (error): error is FetchError => isFetchError(error) && refused(paginator, at, error) !== undefined,
+      (error) =>
+        Effect.succeed<Answer>({ rows: [], step: refused(paginator, at, error)!, attempts: error.attempts, bytes: 0 })
+    )
+  )
+
+const isFetchError = (error: unknown): error is FetchError =>
+  typeof error === "object" && error !== null && "_tag" in error && error._tag === "FetchError"
+
+const refused = ({ refused }: Paginator, { index, position }: State, { status }: FetchError) =>
+  index === 0 || status === undefined ? undefined : refused?.(status, position)

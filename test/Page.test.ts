@@ -5,10 +5,10 @@ import { api, page, reset, type Script, status } from "sluice/testing"
 import { items, walk } from "./Page/support.ts"
 
 const request: Fetch.Request = { method: "GET", path: "/things", query: [["q", "x"]] }
-const select = (body: unknown): Either.Either<ReadonlyArray<unknown>, RowError> => {
+const select = (body: unknown): Either.Either<Page.Selected, RowError> => {
   const rows = (body as { readonly items?: unknown }).items
   return Array.isArray(rows)
-    ? Either.right(rows)
+    ? Either.right({ rows })
     : Either.left(new RowError({ reason: "Selector", detail: "no items" }))
 }
 const thing = (options: Partial<Page.Walk<RowError>> = {}): Page.Walk<RowError> => ({
@@ -298,7 +298,7 @@ describe("Page.stream", () => {
           stream(
             thing({
               paginator: SinglePage.make(),
-              select: (found) => (found === undefined ? Either.right([]) : select(found))
+              select: (found) => (found === undefined ? Either.right({ rows: [] }) : select(found))
             })
           )
         ),

@@ -3,6 +3,8 @@
  *
  * Stage Page, pure. Looks at positions and at rows as values; knows no paginator. Overrides what a paginator decided.
  */
+import * as Hash from "effect/Hash"
+import * as Json from "../Fetch/Json.ts"
 import type { Position, Step } from "../Page.ts"
 
 /**
@@ -14,6 +16,8 @@ import type { Position, Step } from "../Page.ts"
 export interface Memory {
   readonly positions: Set<string>
   readonly lastRows: ReadonlyArray<unknown> | undefined
+  /** Whether all pages so far were the first one. */
+  readonly onlyFirst: boolean
   readonly emptyPages: number
   /** The largest total reported so far. */
   readonly total: number
@@ -26,8 +30,9 @@ export interface Memory {
  * @category constructors
  */
 export const memory = (first: Position): Memory => ({
-  positions: new Set([JSON.stringify(first)]),
+  positions: new Set([keyOf(first)]),
   lastRows: undefined,
+  onlyFirst: true,
   emptyPages: 0,
   total: 0,
   anchor: undefined
@@ -54,16 +59,19 @@ export const check = (
   const { index, limit, rows, step } = page
   const number = index + 1
   const total = Math.max(seen.total, step.total ?? 0)
-  if (rows.length > 0 && seen.lastRows !== undefined && same(seen.lastRows, rows)) {
+  // A paginator that knows a page again has taken it into account.
+  const known = step._tag === "Continue" && step.again === true
+  if (!known && rows.length > 0 && seen.lastRows !== undefined && same(seen.lastRows, rows)) {
     // A page of just the limit is the first part of more: the endpoint knows the limit and ignores the offset. Any other
-    // length is its own, so that the page is all there is, unless a total says otherwise.
-    const isWhole = typeof limit === "number" && rows.length !== limit && total <= rows.length
+    // length is its own, so that the page is all there is, unless a total says otherwise. Without a limit only a total
+    // can tell.
+    const isWhole = total <= rows.length && (typeof limit === "number" ? rows.length !== limit : total > 0)
     const what = `page ${number} holds the same ${rows.length} rows as the page before`
-    return index === 1 && isWhole
+    return seen.onlyFirst && isWhole
       ? repeated(`${what}: the endpoint ignores paging and sends everything at once (use single_page)`, true)
       : repeated(`${what}: the endpoint seems to ignore paging (use single_page if it is not paged)`)
   }
-  if (rows.length > 0 && seen.anchor !== undefined && same(seen.anchor.rows, rows)) {
+  if (!known && rows.length > 0 && seen.anchor !== undefined && same(seen.anchor.rows, rows)) {
     return repeated(`page ${number} holds the same ${rows.length} rows as page ${seen.anchor.index + 1}`)
   }
   const emptyPages = rows.length === 0 ? seen.emptyPages + 1 : 0
@@ -72,10 +80,11 @@ export const check = (
     seen.anchor === undefined || index >= seen.anchor.until
       ? { rows, index, until: index + 2 * Math.max(1, index - (seen.anchor?.index ?? index)) }
       : seen.anchor
-  const memory: Memory = { positions: seen.positions, lastRows: rows, emptyPages, total, anchor }
+  const onlyFirst = seen.onlyFirst && (index === 0 || known)
+  const memory: Memory = { positions: seen.positions, lastRows: rows, onlyFirst, emptyPages, total, anchor }
   if (step._tag === "Stop") return { _tag: "Go", memory }
   if (emptyPages > maxEmptyPages) return repeated(`${emptyPages} empty pages in a row`)
-  const key = JSON.stringify(step.position)
+  const key = keyOf(step.position)
   if (seen.positions.has(key)) {
     return repeated(`page ${number} leads back to a page already read: ${key.slice(0, 200)}`)
   }
@@ -102,7 +111,21 @@ export const same = (a: unknown, b: unknown): boolean => {
   )
 }
 
+/**
+ * A few characters that tell the rows of one page from those of another, once in four billion in vain.
+ *
+ * @since 0.1.0
+ * @category accessors
+ */
+export const digest = (rows: ReadonlyArray<unknown>): string => {
+  const text = Json.stringify(rows)
+  return `${text.length.toString(36)}.${(Hash.string(text) >>> 0).toString(36)}`
+}
+
 // --- internal ---
+
+/** What is asked for; what a paginator remembers beside it would make any two positions differ. */
+const keyOf = ({ body, query, url }: Position): string => JSON.stringify({ query, body, url })
 
 const maxEmptyPages = 100
 

@@ -24,6 +24,8 @@ export interface Path {
   readonly all: (body: unknown) => ReadonlyArray<unknown>
   /** The first match; `undefined` when there is none. */
   readonly first: (body: unknown) => unknown
+  /** Whether no match says only that there are none: a filter that lets nothing through, a list without elements. */
+  readonly mayMissIn: (body: unknown) => boolean
 }
 
 /**
@@ -51,6 +53,20 @@ export const compile = (text: string): Either.Either<Path, string> => {
 export const unsafeCompile = (text: string): Path =>
   Either.getOrThrowWith(compile(text), (why) => new RangeError(`JSONPath: ${why}`))
 
+/**
+ * The path of plain names, quoted where they need it.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const join = (names: ReadonlyArray<string>): string =>
+  names.length === 0
+    ? "$"
+    : names.reduce((path, name) => {
+        if (!/^[\p{L}_][\p{L}\p{N}_-]*$/u.test(name)) return `${path}[${JSON.stringify(name)}]`
+        return path === "" ? name : `${path}.${name}`
+      }, "")
+
 // --- internal ---
 
 const cache = new Map<string, Either.Either<Path, string>>()
@@ -60,22 +76,33 @@ const environment = new JSONPathEnvironment({ maxRecursionDepth: Json.maxDepth +
 const make = (text: string): Either.Either<Path, string> => {
   const written = text.trim()
   if (written === "") {
-    return Either.right({ text, segments: undefined, repaired: undefined, all: () => [], first: () => undefined })
+    return Either.right({
+      text,
+      segments: undefined,
+      repaired: undefined,
+      all: () => [],
+      first: () => undefined,
+      mayMissIn: () => true
+    })
   }
   const strict = query(rooted(written))
   const spelling = Spelling.read(written)
   if (Either.isLeft(spelling)) {
-    return Either.isRight(strict)
-      ? Either.right(byQueries(text, [strict.right], undefined))
-      : Either.left(spelling.left)
+    if (Either.isLeft(strict)) return Either.left(spelling.left)
+    return Either.right(byQueries(text, [strict.right], { repaired: undefined, mayMissIn: () => false }))
   }
-  const { names, queries } = spelling.right
+  const { filters, leading, names, queries } = spelling.right
   const repaired = Either.isRight(strict) ? undefined : queries.join(" | ")
   if (names !== undefined) return Either.right(byNames(text, names, repaired))
-  if (Either.isRight(strict)) return Either.right(byQueries(text, [strict.right], undefined))
-  return Either.map(Either.all(queries.map(query)), (compiled) => byQueries(text, compiled, repaired)).pipe(
-    Either.mapLeft((why) => `${why} in ${JSON.stringify(written)}`)
-  )
+  const mayMissIn = (body: unknown) => {
+    const reached = follow(body, leading, 0)
+    return typeof reached === "object" && reached !== null && (filters || Object.keys(reached).length === 0)
+  }
+  const compiled = Either.isRight(strict) ? Either.right([strict.right]) : Either.all(queries.map(query))
+  return Either.mapBoth(compiled, {
+    onLeft: (why) => `${why} in ${JSON.stringify(written)}`,
+    onRight: (all) => byQueries(text, all, { repaired, mayMissIn })
+  })
 }
 
 const rooted = (written: string) =>
@@ -96,7 +123,8 @@ const byNames = (text: string, names: ReadonlyArray<string>, repaired: string | 
     const found = follow(body, names, 0)
     return found === undefined ? [] : [found]
   },
-  first: (body) => follow(body, names, 0)
+  first: (body) => follow(body, names, 0),
+  mayMissIn: () => false
 })
 
 const follow = (value: unknown, names: ReadonlyArray<string>, from: number): unknown => {
@@ -119,10 +147,14 @@ const follow = (value: unknown, names: ReadonlyArray<string>, from: number): unk
   return undefined
 }
 
-const byQueries = (text: string, queries: ReadonlyArray<JSONPathQuery>, repaired: string | undefined): Path => ({
+const byQueries = (
+  text: string,
+  queries: ReadonlyArray<JSONPathQuery>,
+  about: Pick<Path, "repaired" | "mayMissIn">
+): Path => ({
+  ...about,
   text,
   segments: undefined,
-  repaired,
   // A body is JSON, but for the integers beyond 2^53 that are `bigint`: the library hands those on untouched.
   all: (body) => queries.flatMap((one) => one.query(body as JSONValue).values()),
   first: (body) => {

@@ -61,6 +61,17 @@ export const detectTotal = (body: unknown): { readonly total: number; readonly c
 }
 
 /**
+ * The number of items a body reports, where its name leaves no doubt and it is not what a paginator reads as something else.
+ *
+ * @since 0.1.0
+ * @category accessors
+ */
+export const certainTotal = (body: unknown): number | undefined => {
+  const found = detectTotal(body)
+  return found?.certain === true ? found.total : undefined
+}
+
+/**
  * Whether a body says, in a top-level field named for it, that more rows follow.
  *
  * @since 0.1.0
@@ -69,7 +80,15 @@ export const detectTotal = (body: unknown): { readonly total: number; readonly c
 export const saysMore = (body: unknown): boolean =>
   typeof body === "object" &&
   body !== null &&
-  Object.entries(body).some(([name, value]) => value === true && moreNames.has(name.replace(/[_-]/g, "").toLowerCase()))
+  Object.entries(body).some(([name, value]) => value === true && isMoreName(name))
+
+/**
+ * `has_more` and its like.
+ *
+ * @since 0.1.0
+ * @category guards
+ */
+export const isMoreName = (name: string): boolean => moreNames.has(name.replace(/[_-]/g, "").toLowerCase())
 
 // --- internal ---
 

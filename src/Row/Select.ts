@@ -1,41 +1,104 @@
 /**
- * Finds the rows in a response body by a resource's selector.
+ * Finds the rows in a response body by a resource's selector, or finds the selector in the first body.
  *
- * Stage Row, pure. A selector is a dotted path; one that matches nothing is an error, never quietly no rows.
+ * Stage Row, pure but for what is kept over the pages of one walk. A selector is a JSONPath; one that matches nothing is an
+ * error, never quietly no rows. Looks at no row's fields.
  */
 import * as Either from "effect/Either"
-import * as Read from "../Page/Read.ts"
+import type { Selected } from "../Page.ts"
+import * as Path from "../Page/Path.ts"
 import { RowError } from "./RowError.ts"
+import * as Lists from "./Select/Lists.ts"
 import { describe } from "./Value.ts"
 
 /**
- * The rows: a list as it is, a single object as one row. An empty body has none.
+ * @since 0.1.0
+ * @category models
+ */
+export interface Options {
+  readonly selector: string | undefined
+  readonly selectorRequired: boolean
+}
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface Selector {
+  /** Bodies in the order of their pages: the first one that holds anything decides where the rows of all are. */
+  readonly select: (body: unknown) => Either.Either<Found, RowError>
+}
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface Found extends Selected {
+  /** The selector in force: what a resumed walk is to go on with. */
+  readonly selector: string
+}
+
+/**
+ * One per walk. `pinned` is the selector that an earlier run of the walk found.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const make = (options: Options, pinned?: string): Selector => {
+  const declared = options.selector?.trim() === "" ? undefined : options.selector
+  let frozen = declared ?? pinned
+  return {
+    select: (body) => {
+      if (body === undefined || body === null) return Either.right({ rows: [], selector: frozen ?? "$" })
+      if (frozen !== undefined) return at(frozen, options, declared === undefined, body)
+      if (isEmpty(body)) return Either.right({ rows: [], selector: "$" })
+      const detected = Lists.choose(body)
+      frozen = detected.selector
+      return Either.map(at(frozen, options, true, body), (found) => ({ ...found, notice: detected.notice }))
+    }
+  }
+}
+
+/**
+ * The rows of a single body, without a walk around it.
  *
  * @since 0.1.0
  * @category combinators
  */
-export const select = (
-  options: { readonly selector: string | undefined; readonly selectorRequired: boolean },
-  body: unknown
-): Either.Either<ReadonlyArray<unknown>, RowError> => {
-  if (body === undefined || body === null) return Either.right([])
-  const { selector, selectorRequired } = options
-  const found = selector === undefined ? body : Read.at(body, selector)
-  if (Array.isArray(found)) return Either.right(found)
-  if (typeof found === "object" && found !== null) return Either.right([found])
-  if (!selectorRequired || (found === undefined && isEmpty(body))) return Either.right([])
-  const what = found === undefined ? "matches nothing" : found === null ? "is null" : "is neither a list nor an object"
-  return Either.left(
-    new RowError({
-      reason: "Selector",
-      detail:
-        `data_selector ${JSON.stringify(selector ?? "$")} ${what} in the body (${outline(body)}); ` +
-        "correct it, or set data_selector_required: false if rows may be absent"
-    })
-  )
-}
+export const select = (options: Options, body: unknown): Either.Either<ReadonlyArray<unknown>, RowError> =>
+  Either.map(make(options).select(body), ({ rows }) => rows)
 
 // --- internal ---
+
+const at = (selector: string, options: Options, detected: boolean, body: unknown): Either.Either<Found, RowError> =>
+  Path.compile(selector).pipe(
+    Either.mapLeft((why) => new RowError({ reason: "Selector", detail: `data_selector is not a JSONPath: ${why}` })),
+    Either.flatMap((path) => {
+      const matches = path.all(body)
+      const right = (rows: ReadonlyArray<unknown>) => Either.right({ rows, selector })
+      if (matches.length > 0) return right(matches.length === 1 ? one(matches[0]) : matches.flatMap(each))
+      const absent = !options.selectorRequired || isEmpty(body) || path.mayMissIn(body)
+      // Nobody wrote a found selector: that a later body has no list at all is how some APIs say that it has no rows.
+      if (absent || (detected && Lists.all(body).length === 0)) return right([])
+      return Either.left(
+        new RowError({
+          reason: "Selector",
+          detail:
+            `data_selector ${JSON.stringify(selector)} matches nothing in the body (${outline(body)}); ` +
+            "correct it, or set data_selector_required: false if rows may be absent"
+        })
+      )
+    })
+  )
+
+const one = (match: unknown): ReadonlyArray<unknown> => {
+  if (Array.isArray(match)) return match
+  if (match === null) return []
+  return [typeof match === "object" ? match : { value: match }]
+}
+
+/** Of several matches a list is a list of rows, not a row: `groups[*].items`. */
+const each = (match: unknown): ReadonlyArray<unknown> => (Array.isArray(match) ? match : match === null ? [] : [match])
 
 const isEmpty = (body: unknown) => typeof body === "object" && body !== null && Object.keys(body).length === 0
 

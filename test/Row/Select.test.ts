@@ -1,10 +1,10 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Either, FastCheck as fc } from "effect"
-import { Row } from "sluice"
-import { resource } from "./support.ts"
+import type { RowError } from "sluice"
+import * as Select from "../../src/Row/Select.ts"
 
-const select = (body: unknown, selector?: string, selectorRequired = true) =>
-  Either.match(Row.make().select(resource({ selector, selectorRequired }), body), {
+const told = (found: Either.Either<unknown, RowError>): unknown =>
+  Either.match(found, {
     onLeft: ({ detail, isRetryable, message, reason }) => {
       assert.strictEqual(message, detail)
       assert.isFalse(isRetryable)
@@ -12,6 +12,9 @@ const select = (body: unknown, selector?: string, selectorRequired = true) =>
     },
     onRight: (rows) => rows
   })
+
+const select = (body: unknown, selector?: string, selectorRequired = true) =>
+  told(Select.select({ selector, selectorRequired }, body))
 
 const advice = "; correct it, or set data_selector_required: false if rows may be absent"
 
@@ -36,7 +39,8 @@ describe("Select", () => {
     assert.strictEqual(select(rows, "$"), rows)
     assert.deepStrictEqual(select({ id: 1 }), [{ id: 1 }])
     assert.deepStrictEqual(select([]), [])
-    assert.deepStrictEqual(select({}), [{}])
+    assert.deepStrictEqual(select({}, "$"), [{}])
+    assert.deepStrictEqual(select({}), [])
   })
 
   it("takes a single object as one row, and rows of any kind", () => {
@@ -66,28 +70,45 @@ describe("Select", () => {
       select("text", "items"),
       `Selector: data_selector "items" matches nothing in the body (a text)${advice}`
     )
-    assert.strictEqual(
-      select(5),
-      `Selector: data_selector "$" is neither a list nor an object in the body (an integer)${advice}`
-    )
   })
 
-  it("what matches null or a scalar is an error, too", () => {
-    assert.strictEqual(
-      select({ items: null }, "items"),
-      `Selector: data_selector "items" is null in the body (its keys: items)${advice}`
-    )
-    assert.strictEqual(
-      select({ items: "secret" }, "items"),
-      `Selector: data_selector "items" is neither a list nor an object in the body (its keys: items)${advice}`
-    )
+  it("null is no rows, and a scalar is a row with a value", () => {
+    assert.deepStrictEqual(select({ items: null }, "items"), [])
+    assert.deepStrictEqual(select({ total: 5 }, "total"), [{ value: 5 }])
+    assert.deepStrictEqual(select({ total: 12345678901234567890n }, "total"), [{ value: 12345678901234567890n }])
+    assert.deepStrictEqual(select("ready"), [{ value: "ready" }])
+    assert.deepStrictEqual(select(0), [{ value: 0 }])
   })
 
-  it("unless rows may be absent", () => {
-    for (const body of [{ other: 1 }, { items: null }, { items: 5 }, [1], "text"])
+  it("no match is no error when rows may be absent", () => {
+    for (const body of [{ other: 1 }, { items: null }, [1], "text"])
       assert.deepStrictEqual(select(body, "items", false), [])
     assert.strictEqual(select({ items: rows }, "items", false), rows)
   })
+
+  it("takes the rows of several lists, also where a list has none", () => {
+    const groups = [{ items: [{ id: 1 }, { id: 2 }] }, { items: [] }, { items: null }, { items: [{ id: 3 }] }]
+    const ids = [{ id: 1 }, { id: 2 }, { id: 3 }]
+    assert.deepStrictEqual(select({ groups }, "groups[*].items"), ids)
+    assert.deepStrictEqual(select({ groups }, "groups[*].items[*]"), ids)
+    assert.deepStrictEqual(select({ groups }, "groups.*.items"), ids)
+    assert.deepStrictEqual(select({ groups: groups.slice(0, 1) }, "groups[*].items"), ids.slice(0, 2))
+    assert.deepStrictEqual(select({ a: [{ id: 1 }], b: { id: 2 }, c: 3 }, "*"), [{ id: 1 }, { id: 2 }, 3])
+  })
+
+  it("a wildcard over nothing, or a filter that lets nothing through, is no mistake; a name that is not there is", () => {
+    for (const selector of ["groups[*]", "groups[*].items", "groups[*].items[*]", "groups[0].items"])
+      assert.deepStrictEqual(select({ groups: [], n: 1 }, selector), [])
+    assert.deepStrictEqual(select({ groups: [{ id: 1 }], n: 1 }, "groups[?@.id == 2]"), [])
+    for (const selector of ["group[*]", "groups[*].item", "$..nothing"])
+      assert.match(String(select({ groups: [{ id: 1 }], n: 1 }, selector)), /matches nothing/)
+  })
+
+  it("what is no path is an error that says where", () =>
+    assert.strictEqual(
+      select({ a: 1 }, "a["),
+      'Selector: data_selector is not a JSONPath: a bracket is not closed: at character 2 of "a["'
+    ))
 
   it("sees own keys only", () => {
     assert.match(String(select({ a: 1 }, "constructor")), /matches nothing/)
@@ -100,6 +121,64 @@ describe("Select", () => {
     assert.include(String(select(many, "items")), "key11, …)")
     assert.notInclude(String(select(many, "items")), "key12")
     assert.isBelow(String(select({ ["x".repeat(5000)]: 1 }, "items")).length, 300)
+  })
+
+  describe("without a selector", () => {
+    const find = (...bodies: ReadonlyArray<unknown>) => {
+      const selector = Select.make({ selector: undefined, selectorRequired: true })
+      return bodies.map((body) => told(selector.select(body))).at(-1)
+    }
+    it.each<readonly [string, unknown]>([
+      ["data", { meta: { list: [1] }, data: [{ id: 1 }] }],
+      ["users", { users: [{ id: 1 }], n: 2 }],
+      ["a.b.c", { a: { b: { c: [{ id: 1 }] } } }],
+      ["response.items", { tags: ["x"], response: { items: [{ id: 1 }] } }],
+      ["first", { first: [{ id: 1 }], second: [{ id: 2 }] }],
+      ["users", { errors: [], users: [{ id: 1 }] }],
+      ["users", { errors: ["odd"], users: [{ id: 1 }] }],
+      ["users", { meta: { pagination: [] }, users: [{ id: 1 }] }],
+      ["users", { meta: { pagination: [{ page: 1 }] }, users: [{ id: 1 }] }],
+      ["users", { tags: [], users: [{ id: 1 }] }],
+      ["users", { errors: [], users: [] }],
+      ["records", { values: [], records: [{ id: 1 }] }],
+      ["data", { data: [], users: [{ id: 1 }] }],
+      ["errors", { errors: [{ id: 1 }] }],
+      ['["my list"].data', { "my list": { data: [{ id: 1 }] } }],
+      ["$", { a: { b: { c: { d: [{ id: 1 }] } } } }],
+      ["$", { id: 1 }],
+      ["$", [{ id: 1 }]],
+      ["$", "text"],
+      ["Data", { Data: [{ id: 1 }] }]
+    ])("finds %s", (selector, body) => assert.propertyVal(find(body), "selector", selector))
+
+    it("says what was left aside, once", () => {
+      const body = { errors: [], users: rows, groups: [] }
+      assert.deepStrictEqual(find(body), {
+        rows,
+        selector: "users",
+        notice: "rows taken from users, not from errors, groups: if that is wrong, write data_selector"
+      })
+      assert.notProperty(find(body, body), "notice")
+      assert.propertyVal(find({ users: rows }), "notice", undefined)
+    })
+
+    it("keeps to what the first body said, which is not an empty one", () => {
+      assert.propertyVal(find({ users: rows }, { data: [], users: rows }), "rows", rows)
+      assert.propertyVal(find(undefined, {}, { users: rows }), "selector", "users")
+      assert.deepStrictEqual(find({ users: rows }, { users: null }), { rows: [], selector: "users" })
+      assert.deepStrictEqual(find({ users: rows }, { total: 2 }), { rows: [], selector: "users" })
+      assert.match(String(find({ users: rows }, { people: rows })), /"users" matches nothing .*its keys: people/)
+    })
+
+    it("goes on with the selector of an earlier run", () => {
+      const selector = Select.make({ selector: undefined, selectorRequired: true }, "users")
+      assert.deepStrictEqual(told(selector.select({ data: [], users: rows })), { rows, selector: "users" })
+    })
+
+    it("a selector that was written comes before", () => {
+      const selector = Select.make({ selector: "users", selectorRequired: true }, "data")
+      assert.propertyVal(told(selector.select({ data: [], users: rows })), "rows", rows)
+    })
   })
 
   const secrets = fc.constantFrom("jane@example.com", 424242424242, "s3cr3t-t0ken")

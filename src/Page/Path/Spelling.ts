@@ -17,6 +17,10 @@ export interface Spelling {
   readonly queries: ReadonlyArray<string>
   /** The names of a path that is nothing but names. */
   readonly names: ReadonlyArray<string> | undefined
+  /** The names before the first step that is something else. */
+  readonly leading: ReadonlyArray<string>
+  /** Whether it chooses among what is there, so that no match is no mistake. */
+  readonly filters: boolean
 }
 
 /**
@@ -32,11 +36,16 @@ export const read = (text: string): Either.Either<Spelling, string> =>
       const branches = [scanner.branch()]
       while (scanner.take("|")) branches.push(scanner.branch())
       scanner.end()
-      const [only] = branches
-      const names = branches.length === 1 && only!.every((step) => step.name !== undefined)
+      const [steps = []] = branches.length === 1 ? branches : []
+      const other = steps.findIndex((step) => step.name === undefined)
+      const leading = steps
+        .slice(0, other < 0 ? undefined : other)
+        .flatMap(({ name }) => (name === undefined ? [] : [name]))
       return {
-        queries: branches.map((steps) => `$${steps.map((step) => step.query).join("")}`),
-        names: names ? only!.map((step) => step.name!) : undefined
+        queries: branches.map((branch) => `$${branch.map((step) => step.query).join("")}`),
+        names: branches.length === 1 && other < 0 ? leading : undefined,
+        leading,
+        filters: branches.flat().some((step) => step.query.startsWith("[?"))
       }
     },
     catch: (error) => {
@@ -146,7 +155,7 @@ class Scanner {
     if (found === "") this.fail("expected a name")
     const odd = /[(){}?=<>*\\]/.exec(found)
     if (odd !== null) this.fail(`a name with ${odd[0]} must be quoted:`, from + odd.index)
-    const follows = /@odata$/.test(found) ? /^\.([\p{L}_][\p{L}\p{N}_]*)/u.exec(this.rest) : null
+    const follows = found.endsWith("@odata") ? /^\.([\p{L}_][\p{L}\p{N}_]*)/u.exec(this.rest) : null
     if (follows === null) return bare(found)
     // OData's keys have a dot in them.
     this.at += follows[0].length
