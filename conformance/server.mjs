@@ -138,6 +138,10 @@ const fixed = {
     1: { data: [{ id: 1, v: "a", tags: ["x"], deleted_at: null }, { id: 2, v: "b", tags: ["y", "z"], deleted_at: null }] },
     2: { data: [{ id: 2, v: "b", tags: [], deleted_at: "2024-05-01T00:00:00Z" }] }
   },
+  versions: {
+    1: { data: [{ id: 1, v: "a", version: "r1" }, { id: 2, v: "b", version: "r2" }] },
+    2: { data: [{ id: 1, v: "a, unnoticed", version: "r1" }, { id: 2, v: "bb", version: "r3" }] }
+  },
   by_day: {
     1: { data: [{ id: 1, day: "mon", v: 1 }, { id: 2, day: "mon", v: 2 }, { id: 3, day: "tue", v: 3 }] },
     2: { data: [{ id: 4, day: "mon", v: 4 }, { id: 5, day: "wed", v: 5 }] }
