@@ -5,7 +5,9 @@
  */
 
 /**
- * A comparison on a value of the row. With several matches of the path, one that holds is enough.
+ * A comparison on a value of the row. With several matches of the path, one that holds is enough; with none, only `missing`,
+ * `ne` and `not_in` hold. To `exists` and `missing` a null is not there. `matches` is RE2's syntax, and finds its pattern
+ * anywhere in the text.
  *
  * @since 0.1.0
  * @category models
@@ -42,7 +44,8 @@ export type Predicate =
   | { readonly not: Predicate }
 
 /**
- * Changes of a row, applied in the order of the fields here. Names are paths of object keys (`address.city`).
+ * Changes of a row, applied in the order of the fields here. Names are paths of object keys (`address.city`); a list on the
+ * way is passed through to each of its elements. `cast` to `json` reads a text of JSON, the others refuse what does not fit.
  *
  * @since 0.1.0
  * @category models
@@ -55,8 +58,10 @@ export interface Changes {
   readonly keep?: ReadonlyArray<string> | undefined
   readonly set?: Readonly<Record<string, unknown>> | undefined
   readonly cast?: Readonly<Record<string, "text" | "integer" | "float" | "boolean" | "json">> | undefined
-  /** Replaced by the SHA-256 of the text, in hexadecimal. */
+  /** Replaced by the SHA-256 of the text, in hexadecimal; of a list, each element. */
   readonly hash?: ReadonlyArray<string> | undefined
+  /** Makes `hash` HMAC-SHA-256 with this key: short values cannot be found by trying. */
+  readonly hashSalt?: string | undefined
   /** Replaced by `***`. */
   readonly redact?: ReadonlyArray<string> | undefined
 }

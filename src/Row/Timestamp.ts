@@ -2,8 +2,10 @@
  * Timestamps as UTC text of one width, `2026-02-03T12:25:02.878271500Z`: text order is time order and no digit is lost.
  *
  * Stage Row, pure. Reads ISO 8601 date-times with up to nine fraction digits; leaves dates, times and durations alone.
- * By hand rather than by pattern and `Date`: every timestamp of every row comes through here, and `Date` drops digits.
+ * By hand rather than by pattern and `Date`: every timestamp of every row comes through here, and `Date` drops digits. Takes
+ * what dlt takes for one, but for what would lose a digit.
  */
+import * as Calendar from "./Calendar.ts"
 
 /**
  * The normalised text, or `undefined` when the text is not a date-time. One without an offset is taken as UTC.
@@ -14,7 +16,8 @@
 export const normalise = (text: string): string | undefined => {
   const { length } = text
   // The dashes spare most texts the rest: this is asked of texts that are anything.
-  if (length < 13 || length > 40 || text.charCodeAt(4) !== dash || text.charCodeAt(7) !== dash) return undefined
+  if (length < 11 || length > 40) return undefined
+  if (text.charCodeAt(4) !== dash || text.charCodeAt(7) !== dash) return rare(text)
   const separator = text.charCodeAt(10)
   if (separator !== letterT && separator !== space) return undefined
   const year = number(text, 0) * 100 + number(text, 2)
@@ -44,10 +47,10 @@ export const normalise = (text: string): string | undefined => {
   if (fraction.length > 9) fraction = fraction.replace(/0+$/, "")
   // Any of these is NaN where a digit was none, which no comparison holds for.
   const valid = year >= 0 && hour <= 23 && minute <= 59 && second <= 59 && offset <= 1439 && fraction.length <= 9
-  if (!valid || !(day >= 1 && day <= daysIn(year, month))) return undefined
+  if (!valid || !(day >= 1 && day <= Calendar.daysIn(year, month))) return undefined
   const minutes = hour * 60 + minute - offset
   const shift = Math.floor(minutes / 1440)
-  const date = shift === 0 ? text.slice(0, 10) : neighbour(year, month, day + shift)
+  const date = shift === 0 ? text.slice(0, 10) : Calendar.neighbour(year, month, day + shift)
   if (date === undefined) return undefined
   const ofDay = minutes - shift * 1440
   const time = `${two(Math.floor(ofDay / 60))}:${two(ofDay % 60)}:${two(second)}`
@@ -95,20 +98,27 @@ const offsetMinutes = (text: string, at: number): number => {
   return (sign === dash ? -1 : 1) * (hours * 60 + minutes)
 }
 
-const lengths = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
-
-const daysIn = (year: number, month: number): number =>
-  month === 2 && year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : (lengths[month - 1] ?? 0)
-
-/** A day that may be one before the first of a month or one behind its last; none outside the years 0000 to 9999. */
-const neighbour = (year: number, month: number, day: number): string | undefined => {
-  if (day < 1) return month === 1 ? written(year - 1, 12, 31) : written(year, month - 1, daysIn(year, month - 1))
-  if (day <= daysIn(year, month)) return written(year, month, day)
-  return month === 12 ? written(year + 1, 1, 1) : written(year, month + 1, 1)
+/** Date-times with a date in another form of ISO 8601, or with slashes. */
+const rare = (text: string): string | undefined => {
+  if (!isDigit(text.charCodeAt(0)) || !isDigit(text.charCodeAt(3))) return undefined
+  for (const form of forms) {
+    const match = form.exec(text)
+    if (match === null) continue
+    const [, date = "", hour = "", minute = "", second = "", fraction = "", offset = ""] = match
+    const day = Calendar.day(date)
+    if (day === undefined) return undefined
+    const time = [hour, minute, second].map((digits) => digits.padStart(2, "0")).join(":")
+    return normalise(`${day}T${time}${fraction}${offset}`)
+  }
+  return undefined
 }
 
-const written = (year: number, month: number, day: number): string | undefined =>
-  year < 0 || year > 9999 ? undefined : `${String(year).padStart(4, "0")}-${two(month)}-${two(day)}`
+/** A date without dashes goes with a time without colons, and slashes with no offset. */
+const forms: ReadonlyArray<RegExp> = [
+  /^(\d{4}(?:\d{3,4}|W\d\d\d?))[T ](\d\d)(?:(\d\d)(?:(\d\d)([.,]\d+)?)?)?(Z|[+-].+)?$/,
+  /^(\d{4}-(?:\d{3}|W\d\d(?:-\d)?))[T ](\d\d)(?::(\d\d)(?::(\d\d)([.,]\d+)?)?)?(Z|[+-].+)?$/,
+  /^(\d{4}\/\d\d\/\d\d) (\d\d?):(\d\d?)(?::(\d\d?)([.,]\d+)?)?$/
+]
 
 const pairs = Array.from({ length: 60 }, (_, n) => (n < 10 ? `0${n}` : `${n}`))
 
