@@ -157,12 +157,9 @@ interface Grant {
 }
 
 const byCredentials = (auth: ClientCredentials.ClientCredentials): Grant => {
-  const data = Object.entries(auth.requestData).map(([name, value]) => [
-    name,
-    Credential.text(Credential.secret(value))
-  ])
+  const data = Object.entries(auth.requestData).map(([name, value]) => [name, Credential.text(value)])
   const {
-    client_id = auth.clientId,
+    client_id = Credential.text(auth.clientId),
     client_secret = Credential.text(auth.clientSecret),
     grant_type = "client_credentials",
     ...parameters
@@ -178,6 +175,7 @@ const byCredentials = (auth: ClientCredentials.ClientCredentials): Grant => {
 
 const byAssertion = (settings: Settings, auth: Jwt.Jwt): Effect.Effect<Grant, Failure.Failure> =>
   Effect.gen(function* () {
+    const client = Credential.text(auth.clientId)
     const final = (why: string) => Failure.make("Auth", why, false)
     const key = yield* Effect.mapError(PrivateKey.read(auth), final)
     const now = Math.floor((yield* Clock.currentTimeMillis) / 1000)
@@ -185,8 +183,8 @@ const byAssertion = (settings: Settings, auth: Jwt.Jwt): Effect.Effect<Grant, Fa
       try: () =>
         new SignJWT(auth.scope === "" ? {} : { scope: auth.scope })
           .setProtectedHeader({ alg: "RS256", typ: "JWT" })
-          .setIssuer(auth.clientId)
-          .setSubject(auth.clientId)
+          .setIssuer(client)
+          .setSubject(client)
           .setAudience(auth.tokenUrl)
           .setIssuedAt(now)
           .setExpirationTime(now + 3600)
@@ -196,7 +194,7 @@ const byAssertion = (settings: Settings, auth: Jwt.Jwt): Effect.Effect<Grant, Fa
     settings.redactor.rotate(Redacted.make(assertion))
     return {
       type: "urn:ietf:params:oauth:grant-type:jwt-bearer",
-      client: { client_id: auth.clientId },
+      client: { client_id: client },
       // The assertion is the proof.
       method: () => {},
       parameters: { assertion },

@@ -1,10 +1,11 @@
 import { HttpClient } from "@effect/platform"
 import { assert, describe, it } from "@effect/vitest"
-import { Cause, Effect, Exit, Inspectable, Layer, Logger, LogLevel, Option, Redacted, TestClock, Tracer } from "effect"
+import { Cause, Effect, Exit, Layer, Option, Redacted, TestClock } from "effect"
 import * as Api from "../../src/Api.ts"
 import * as Auth from "../../src/Api/Auth.ts"
 import * as Fetch from "../../src/Fetch.ts"
 import * as Testing from "../../src/testing.ts"
+import { around, collector } from "./collector.ts"
 import { get, options, token } from "./support.ts"
 
 const apiToken = '5ecr3t-tok/en+0f=1&"two"'
@@ -20,67 +21,6 @@ const traces = [apiToken, ownToken, queryToken, other].flatMap((secret) => [
   JSON.stringify(secret).slice(1, 9),
   Buffer.from(secret).toString("base64").slice(0, 10)
 ])
-
-/** Everything that could be printed, in every way it could be printed. */
-const collector = () => {
-  const out: Array<string> = []
-  const spans: Array<Tracer.Span> = []
-  const put = (value: unknown) => {
-    out.push(
-      String(value),
-      Inspectable.toStringUnknown(value),
-      Inspectable.stringifyCircular(Inspectable.toJSON(value))
-    )
-  }
-  const logger = Logger.make((entry) => {
-    out.push(
-      Logger.stringLogger.log(entry),
-      JSON.stringify(Logger.structuredLogger.log(entry)),
-      Logger.jsonLogger.log(entry)
-    )
-  })
-  const tracer = Tracer.make({
-    span: (name, parent, context, links, startTime, kind) => {
-      const attributes = new Map<string, unknown>()
-      const span: Tracer.Span = {
-        _tag: "Span",
-        name,
-        spanId: `${spans.length}`,
-        traceId: "trace",
-        parent,
-        context,
-        links,
-        kind,
-        attributes,
-        sampled: true,
-        status: { _tag: "Started", startTime },
-        attribute: (key, value) => {
-          attributes.set(key, value)
-        },
-        event: (...event) => out.push(event.map((part) => Inspectable.toStringUnknown(part)).join(" ")),
-        addLinks: () => {},
-        end: (_, exit) => {
-          put(name)
-          put([...attributes])
-          if (Exit.isFailure(exit)) out.push(Cause.pretty(exit.cause, { renderErrorCause: true }))
-        }
-      }
-      spans.push(span)
-      return span
-    },
-    context: (f) => f()
-  })
-  return {
-    out,
-    spans,
-    put,
-    layer: Layer.mergeAll(
-      Logger.replace(Logger.defaultLogger, logger),
-      Layer.setTracer(tracer),
-      Logger.minimumLogLevel(LogLevel.All)
-    )
-  }
-}
 
 const echo = (secret: string) =>
   `you sent ${secret}, ${encodeURIComponent(secret)}, ${Buffer.from(secret).toString("base64")}`
@@ -226,6 +166,3 @@ describe("no secret leaves Fetch", () => {
     })
   )
 })
-
-const around = (text: string, part: string) =>
-  text.slice(Math.max(0, text.indexOf(part) - 200), text.indexOf(part) + 100)

@@ -15,7 +15,7 @@ import * as TokenUrl from "./TokenUrl.ts"
 export interface ClientCredentials {
   readonly _tag: "OAuth2ClientCredentials"
   readonly tokenUrl: string
-  readonly clientId: string
+  readonly clientId: Redacted.Redacted<string> | string
   readonly clientSecret: Redacted.Redacted<string>
   /** Further fields of the token request; one of the same name replaces `grant_type`, `client_id` or `client_secret`. */
   readonly requestData: Readonly<Record<string, Redacted.Redacted<string> | string>>
@@ -31,8 +31,10 @@ export interface ClientCredentials {
  */
 export interface Options {
   readonly tokenUrl: string
+  /** Hidden when it is given as `Redacted`. */
   readonly clientId: Redacted.Redacted<string> | string
   readonly clientSecret: Redacted.Redacted<string> | string
+  /** Hidden where a value is `Redacted`, or its name is one of a secret. */
   readonly requestData?: ClientCredentials["requestData"] | undefined
   /** An hour unless said otherwise. */
   readonly defaultExpiration?: Duration.DurationInput | undefined
@@ -47,9 +49,14 @@ export interface Options {
 export const make = (options: Options): ClientCredentials => ({
   _tag: "OAuth2ClientCredentials",
   tokenUrl: options.tokenUrl.trim(),
-  clientId: Credential.text(Credential.secret(options.clientId)),
+  clientId: options.clientId,
   clientSecret: Credential.secret(options.clientSecret),
-  requestData: options.requestData ?? {},
+  requestData: Object.fromEntries(
+    Object.entries(options.requestData ?? {}).map(([name, value]) => [
+      name,
+      secretNames.test(name) ? Credential.secret(value) : value
+    ])
+  ),
   defaultExpiration: Duration.decode(options.defaultExpiration ?? "1 hour"),
   authMethod: options.authMethod ?? "post"
 })
@@ -59,14 +66,12 @@ export const make = (options: Options): ClientCredentials => ({
  * @category accessors
  */
 export const secrets = (auth: ClientCredentials): ReadonlyArray<Redacted.Redacted<string>> => {
-  const data = Object.entries(auth.requestData).flatMap(([name, value]) =>
-    Redacted.isRedacted(value) ? [value] : secretNames.test(name) ? [Redacted.make(value)] : []
-  )
-  if (auth.authMethod === "post") return [auth.clientSecret, ...data]
+  const given = Credential.hidden([auth.clientSecret, auth.clientId, ...Object.values(auth.requestData)])
+  if (auth.authMethod === "post") return given
   // As they stand in the Basic header: its base64 does not hold that of the secret.
-  const pair = [auth.clientId, Credential.text(auth.clientSecret)]
+  const pair = [Credential.text(auth.clientId), Credential.text(auth.clientSecret)]
   const encoded = pair.map((text) => new URLSearchParams([["", text]]).toString().slice(1))
-  return [auth.clientSecret, Redacted.make(pair.join(":")), Redacted.make(encoded.join(":")), ...data]
+  return [...given, Redacted.make(pair.join(":")), Redacted.make(encoded.join(":"))]
 }
 
 /**
@@ -76,7 +81,8 @@ export const secrets = (auth: ClientCredentials): ReadonlyArray<Redacted.Redacte
 export const problem = (auth: ClientCredentials, baseUrl: URL | undefined): string | undefined => {
   const where = TokenUrl.problem(auth.tokenUrl, baseUrl)
   if (where !== undefined) return where
-  if (auth.clientId === "" && auth.requestData["client_id"] === undefined) return "the OAuth client has no id"
+  if (Credential.text(auth.clientId) === "" && auth.requestData["client_id"] === undefined)
+    return "the OAuth client has no id"
   return Credential.text(auth.clientSecret) === "" && auth.requestData["client_secret"] === undefined
     ? "the OAuth client's secret is empty"
     : undefined

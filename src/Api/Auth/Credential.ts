@@ -32,12 +32,23 @@ export const bearer = (token: Redacted.Redacted<string>): Credential => ({
 })
 
 /**
- * A secret as it is sent: keys are often read from files that end in a newline, which no header can carry.
+ * A value as it is sent: keys are often read from files that end in a newline, which no header can carry.
  *
  * @since 0.1.0
  * @category accessors
  */
-export const text = (secret: Redacted.Redacted<string>): string => Redacted.value(secret).trim()
+export const text = (value: Redacted.Redacted<string> | string): string =>
+  (Redacted.isRedacted(value) ? Redacted.value(value) : value).trim()
+
+/**
+ * Those of some values that are to be hidden.
+ *
+ * @since 0.1.0
+ * @category accessors
+ */
+export const hidden = (
+  values: ReadonlyArray<Redacted.Redacted<string> | string | undefined>
+): ReadonlyArray<Redacted.Redacted<string>> => values.flatMap((value) => (Redacted.isRedacted(value) ? [value] : []))
 
 /**
  * @since 0.1.0

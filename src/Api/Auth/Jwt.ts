@@ -17,7 +17,7 @@ export interface Jwt {
   readonly _tag: "OAuthJwt"
   readonly tokenUrl: string
   /** Issuer and subject of the assertion. */
-  readonly clientId: string
+  readonly clientId: Redacted.Redacted<string> | string
   /** An RSA key as PEM: PKCS#8 or PKCS#1, plain or encrypted. */
   readonly privateKey: Redacted.Redacted<string>
   readonly passphrase: Redacted.Redacted<string> | undefined
@@ -35,6 +35,7 @@ export interface Jwt {
  */
 export interface Options {
   readonly tokenUrl: string
+  /** Hidden when it is given as `Redacted`. */
   readonly clientId: Redacted.Redacted<string> | string
   readonly privateKey: Redacted.Redacted<string> | string
   readonly passphrase?: Redacted.Redacted<string> | string | undefined
@@ -51,7 +52,7 @@ export interface Options {
 export const make = (options: Options): Jwt => ({
   _tag: "OAuthJwt",
   tokenUrl: options.tokenUrl.trim(),
-  clientId: Credential.text(Credential.secret(options.clientId)),
+  clientId: options.clientId,
   privateKey: Credential.secret(options.privateKey),
   passphrase: options.passphrase === undefined ? undefined : Credential.secret(options.passphrase),
   scope: typeof options.scopes === "string" ? options.scopes : (options.scopes ?? []).join(" "),
@@ -77,8 +78,7 @@ export const pem = ({ privateKey }: Jwt): string =>
 export const secrets = (auth: Jwt): ReadonlyArray<Redacted.Redacted<string>> => {
   const text = pem(auth)
   const body = text.replaceAll(/-----[^-]*-----|\s/g, "")
-  const passphrase = auth.passphrase === undefined ? [] : [auth.passphrase]
-  return [auth.privateKey, Redacted.make(text), Redacted.make(body), ...passphrase]
+  return Credential.hidden([auth.privateKey, Redacted.make(text), Redacted.make(body), auth.passphrase, auth.clientId])
 }
 
 /**
@@ -88,7 +88,7 @@ export const secrets = (auth: Jwt): ReadonlyArray<Redacted.Redacted<string>> => 
 export const problem = (auth: Jwt, baseUrl: URL | undefined): string | undefined => {
   const where = TokenUrl.problem(auth.tokenUrl, baseUrl)
   if (where !== undefined) return where
-  if (auth.clientId === "") return "the OAuth client has no id"
+  if (Credential.text(auth.clientId) === "") return "the OAuth client has no id"
   const label = /-----BEGIN ([A-Z ]*)-----/.exec(pem(auth))?.[1]
   if (label === undefined || !label.endsWith("PRIVATE KEY"))
     return "the private key is not a PEM text that begins with -----BEGIN PRIVATE KEY-----"
