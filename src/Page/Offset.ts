@@ -5,6 +5,8 @@
  * than asked for, a total that is not one) this one goes on by the rows it saw and says so.
  */
 import type { Paginator, Position, Step, StopReason, View } from "../Page.ts"
+import * as End from "./End.ts"
+import * as Path from "./Path.ts"
 import * as Read from "./Read.ts"
 
 /**
@@ -23,13 +25,13 @@ export interface Options {
   /** Query parameter of the limit; `limit` unless a body path is given. */
   readonly limitParam?: string | undefined
   readonly limitBodyPath?: string | undefined
-  /** Dotted path to the number of items. `undefined`: found by its name; `null`: there is none. */
+  /** JSONPath of the number of items. `undefined`: found by its name; `null`: there is none. */
   readonly totalPath?: string | null | undefined
   /** No page starts at or beyond this offset. */
   readonly maximumOffset?: number | undefined
   /** `true` unless said otherwise. */
   readonly stopAfterEmptyPage?: boolean | undefined
-  /** Dotted path to a boolean: whether more pages follow. */
+  /** JSONPath of a boolean: whether more pages follow. */
   readonly hasMorePath?: string | undefined
 }
 
@@ -52,15 +54,30 @@ export const make = (options: Options): Paginator => {
   const inBody = (options.offsetBodyPath === undefined) === (options.limitBodyPath === undefined)
   if (places.includes("") || (inBody && places[0] === places[1]))
     throw new RangeError("offset paginator: offset and limit need a parameter or a body path each")
+  const setup: Setup = {
+    options,
+    start,
+    totalPath: options.totalPath == null ? undefined : Path.unsafeCompile(options.totalPath),
+    hasMore: options.hasMorePath === undefined ? undefined : Path.unsafeCompile(options.hasMorePath)
+  }
   return {
     type: "offset",
     options: { ...options },
     first: position(options, start),
-    next: (page, last) => next(options, start, page, offsetOf(options, last) ?? start)
+    next: (page, last) => next(setup, page, offsetOf(options, last) ?? start),
+    refused: (status, last) =>
+      End.beyond(status, `offset ${offsetOf(options, last) ?? start}`, setup.hasMore !== undefined)
   }
 }
 
 // --- internal ---
+
+interface Setup {
+  readonly options: Options
+  readonly start: number
+  readonly totalPath: Path.Path | undefined
+  readonly hasMore: Path.Path | undefined
+}
 
 const offsetName = (options: Options) => options.offsetParam ?? "offset"
 
@@ -80,9 +97,10 @@ const offsetOf = (options: Options, last: Position): number | undefined => {
   return Read.count(value)
 }
 
-const next = (options: Options, start: number, page: View, offset: number): Step => {
-  const more = options.hasMorePath === undefined ? undefined : Read.flag(Read.at(page.body, options.hasMorePath))
-  const { notice, total } = readTotal(options, page, offset - start, more)
+const next = (setup: Setup, page: View, offset: number): Step => {
+  const { hasMore, options, start } = setup
+  const more = hasMore === undefined ? undefined : Read.flag(hasMore.first(page.body))
+  const { notice, total } = readTotal(setup, page, offset - start, more)
   const stop = (reason: StopReason, missing?: string | false): Step => ({
     _tag: "Stop",
     reason,
@@ -122,13 +140,13 @@ interface Total {
 
 const none: Total = { total: undefined, notice: undefined }
 
-const readTotal = (options: Options, page: View, before: number, more: boolean | undefined): Total => {
+const readTotal = ({ options, totalPath }: Setup, page: View, before: number, more: boolean | undefined): Total => {
   if (options.totalPath === null) return none
   const read = before + page.rows
-  const isDeclared = options.totalPath !== undefined
-  const found = isDeclared ? declaredTotal(options, page) : Read.detectTotal(page.body)
+  const isDeclared = totalPath !== undefined
+  const found = isDeclared ? declaredTotal(totalPath, page) : Read.detectTotal(page.body)
   if (found === undefined) {
-    const notice = `no total at ${options.totalPath}: stopping on a short or empty page instead`
+    const notice = `no total at ${totalPath?.text}: stopping on a short or empty page instead`
     return isDeclared && page.rows > 0 ? { ...none, notice } : none
   }
   const { certain, total } = found
@@ -142,7 +160,7 @@ const readTotal = (options: Options, page: View, before: number, more: boolean |
   return isOpen ? none : { total, notice: undefined }
 }
 
-const declaredTotal = (options: Options, page: View) => {
-  const total = Read.count(Read.at(page.body, options.totalPath ?? ""))
+const declaredTotal = (path: Path.Path, page: View) => {
+  const total = Read.count(path.first(page.body))
   return total === undefined ? undefined : { total, certain: true }
 }

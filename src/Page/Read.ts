@@ -1,19 +1,8 @@
 /**
- * Reads what paginators need out of a JSON body: a value at a path, an item total, a yes or no.
+ * Reads what paginators need out of a JSON body: an item total, a yes or no.
  *
- * Stage Page, pure. What a path may be is for `Path` to say.
+ * Stage Page, pure. Where to look, when somebody said so, is a `Path`.
  */
-import * as Either from "effect/Either"
-import * as Path from "./Path.ts"
-
-/**
- * The first value at a JSONPath; `undefined` when there is none, or when the path is not one.
- *
- * @since 0.1.0
- * @category accessors
- */
-export const at = (body: unknown, path: string): unknown =>
-  Either.match(Path.compile(path), { onLeft: () => undefined, onRight: (compiled) => compiled.first(body) })
 
 /**
  * A count of items, written as a whole number or its digits.

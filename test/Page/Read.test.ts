@@ -2,33 +2,6 @@ import { assert, describe, it } from "@effect/vitest"
 import { FastCheck as fc } from "effect"
 import * as Read from "../../src/Page/Read.ts"
 
-describe("Read.at", () => {
-  const body = { a: { b: { c: 1 }, "": 2 }, list: [{ x: 1 }], nil: null, no: undefined, zero: 0 }
-  it.each<readonly [string, unknown]>([
-    ["a.b.c", 1],
-    ["$.a.b.c", 1],
-    ["$", body],
-    ["", undefined],
-    ["a..b", body.a.b],
-    ["list.0.x", 1],
-    ["nil", null],
-    ["zero", 0],
-    ["nil.x", undefined],
-    ["zero.x", undefined],
-    ["a.x", undefined],
-    ["x.y.z", undefined],
-    ["list.1", undefined],
-    ["a.b.c.d", undefined],
-    ["constructor", undefined],
-    ["__proto__", undefined],
-    ["a.toString", undefined]
-  ])("%j", (path, value) => assert.deepStrictEqual(Read.at(body, path), value))
-
-  it("of what is no object is nothing", () => {
-    for (const body of [undefined, null, 5, "text", true]) assert.isUndefined(Read.at(body, "length"))
-  })
-})
-
 describe("Read.count", () => {
   it.each<readonly [unknown, number | undefined]>([
     [0, 0],
