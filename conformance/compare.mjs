@@ -38,13 +38,19 @@ const without = (all, taken) => {
 }
 
 const outcome = (golden, ours) =>
-  golden.outcome === ours.outcome ? [] : [`outcome: dlt ${golden.outcome}${golden.error ? ` (${golden.error})` : ""}, sluice ${ours.outcome}`]
+  golden.outcome === ours.outcome
+    ? []
+    : [`outcome: dlt ${golden.outcome}${golden.error ? ` (${golden.error})` : ""}, sluice ${ours.outcome}`]
 
 const sorted = (value) =>
   Array.isArray(value)
     ? value.map(sorted)
     : typeof value === "object" && value !== null
-      ? Object.fromEntries(Object.keys(value).sort().map((name) => [name, sorted(value[name])]))
+      ? Object.fromEntries(
+          Object.keys(value)
+            .sort()
+            .map((name) => [name, sorted(value[name])])
+        )
       : value
 
 const canonical = (value) => JSON.stringify(sorted(value))
@@ -81,7 +87,8 @@ const tables = (golden, ours) =>
   [...new Set([...Object.keys(golden), ...Object.keys(ours)])].sort().flatMap((name) => {
     const [theirs, own] = [golden[name], ours[name]]
     if (own === undefined) return [`table only of dlt: ${name}`, ...rows(name, theirs.rows, [])]
-    if (theirs === undefined) return [`table only of sluice: ${name} ${canonical(own.columns)}`, ...rows(name, [], own.rows)]
+    if (theirs === undefined)
+      return [`table only of sluice: ${name} ${canonical(own.columns)}`, ...rows(name, [], own.rows)]
     return [
       ...(theirs.parent === own.parent ? [] : [`parent of ${name}: dlt ${theirs.parent}, sluice ${own.parent}`]),
       ...columns(name, theirs.columns, own.columns),
@@ -103,7 +110,11 @@ const rows = (table, golden = [], ours = []) => {
   const theirs = golden.map(canonical)
   const own = ours.map(canonical)
   return [
-    ...without(theirs, own).sort().map((row) => `row only of dlt: ${table} ${row}`),
-    ...without(own, theirs).sort().map((row) => `row only of sluice: ${table} ${row}`)
+    ...without(theirs, own)
+      .sort()
+      .map((row) => `row only of dlt: ${table} ${row}`),
+    ...without(own, theirs)
+      .sort()
+      .map((row) => `row only of sluice: ${table} ${row}`)
   ]
 }

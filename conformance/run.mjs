@@ -26,7 +26,8 @@ const outcomes = { 0: "ok", 1: "failed", 2: "rejected", 3: "partial" }
 const manifest = parsed("manifest.json")
 const declared = {}
 for (const [id, { configs }] of Object.entries(parsed("differences.json"))) {
-  for (const [name, lines] of Object.entries(configs)) (declared[name] ??= []).push(...lines.map((line) => ({ id, line })))
+  for (const [name, lines] of Object.entries(configs))
+    (declared[name] ??= []).push(...lines.map((line) => ({ id, line })))
 }
 
 /** Runs the command line once. */
@@ -35,7 +36,10 @@ const sync = (config, database, env) =>
     const child = spawn(
       process.execPath,
       [here("../bin/sluice.js"), "sync", config, "--db", database, "--concurrency", "1", "--json"],
-      { env: { PATH: process.env.PATH, HOME: process.env.HOME, NO_COLOR: "1", ...env }, stdio: ["ignore", "pipe", "pipe"] }
+      {
+        env: { PATH: process.env.PATH, HOME: process.env.HOME, NO_COLOR: "1", ...env },
+        stdio: ["ignore", "pipe", "pipe"]
+      }
     )
     const out = { stdout: "", stderr: "" }
     for (const name of ["stdout", "stderr"]) child[name].setEncoding("utf8").on("data", (text) => (out[name] += text))
@@ -57,7 +61,11 @@ const loads = async (name, { loads: count = 1, env = {} }, server, folder) => {
     writeFileSync(config, readFileSync(here(files[Math.min(load, files.length) - 1]), "utf8").replaceAll(base, address))
     server.reset(load)
     const { code, stdout, stderr } = await sync(config, database, env)
-    const result = { outcome: outcomes[code] ?? `exit ${code}`, requests: server.log(), tables: existsSync(database) ? read(database) : {} }
+    const result = {
+      outcome: outcomes[code] ?? `exit ${code}`,
+      requests: server.log(),
+      tables: existsSync(database) ? read(database) : {}
+    }
     results.push({ ...JSON.parse(JSON.stringify(result).replaceAll(address, base)), said: `${stderr}\n${stdout}` })
   }
   return results
@@ -68,7 +76,14 @@ const check = async (name, server, folder) => {
   const unordered = manifest[name].unordered === true
   const ours = await loads(name, manifest[name], server, folder)
   const found = golden.loads.flatMap((load, index) => differences(load, ours[index], { load: index + 1, unordered }))
-  return { ...against(found, (declared[name] ?? []).map(({ line }) => line)), found, said: ours.map(({ said }) => said.trim()) }
+  return {
+    ...against(
+      found,
+      (declared[name] ?? []).map(({ line }) => line)
+    ),
+    found,
+    said: ours.map(({ said }) => said.trim())
+  }
 }
 
 const main = async () => {
@@ -85,7 +100,8 @@ const main = async () => {
   const results = {}
   const worker = async () => {
     const server = await start()
-    for (let name = waiting.shift(); name !== undefined; name = waiting.shift()) results[name] = await check(name, server, folder)
+    for (let name = waiting.shift(); name !== undefined; name = waiting.shift())
+      results[name] = await check(name, server, folder)
     await server.close()
   }
   try {
@@ -93,17 +109,26 @@ const main = async () => {
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
-  const wrong = Object.keys(manifest).filter((name) => results[name] && results[name].undeclared.length + results[name].vanished.length > 0)
+  const wrong = Object.keys(manifest).filter(
+    (name) => results[name] && results[name].undeclared.length + results[name].vanished.length > 0
+  )
   for (const name of wrong) {
     const { undeclared, vanished, said } = results[name]
     console.log(`\n${name}`)
     for (const line of undeclared) console.log(`  not declared  ${line}`)
     for (const line of vanished) console.log(`  not there     ${line}`)
-    if (names.length > 0 || process.argv.includes("--verbose")) console.log(said.map((text) => text.replaceAll(/^/gm, "  | ")).join("\n"))
+    if (names.length > 0 || process.argv.includes("--verbose"))
+      console.log(said.map((text) => text.replaceAll(/^/gm, "  | ")).join("\n"))
   }
-  if (process.argv.includes("--found")) writeFileSync(1, `\n${JSON.stringify(Object.fromEntries(Object.entries(results).map(([name, { found }]) => [name, found])), null, 1)}\n`)
+  if (process.argv.includes("--found"))
+    writeFileSync(
+      1,
+      `\n${JSON.stringify(Object.fromEntries(Object.entries(results).map(([name, { found }]) => [name, found])), null, 1)}\n`
+    )
   const count = Object.keys(results).length
-  console.log(`${wrong.length > 0 ? "\n" : ""}${count - wrong.length} of ${count} configurations give what dlt ${parsed("golden/page-cursor.json").dlt} gives, or differ as declared`)
+  console.log(
+    `${wrong.length > 0 ? "\n" : ""}${count - wrong.length} of ${count} configurations give what dlt ${parsed("golden/page-cursor.json").dlt} gives, or differ as declared`
+  )
   process.exitCode = wrong.length > 0 ? 1 : 0
 }
 

@@ -19,7 +19,9 @@ export const read = (path) => {
 
 const tablesOf = (database) => {
   const names = database
-    .prepare("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '\\_sluice%' ESCAPE '\\' AND name NOT LIKE 'sqlite%' ORDER BY name")
+    .prepare(
+      "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '\\_sluice%' ESCAPE '\\' AND name NOT LIKE 'sqlite%' ORDER BY name"
+    )
     .pluck()
     .all()
   const types = typesOf(database)
@@ -35,7 +37,9 @@ const tablesOf = (database) => {
       row,
       tree: {
         ...Object.fromEntries(
-          shown.filter((column) => row[column] !== null).map((column) => [column, cell(row[column], tables[name].columns[column])])
+          shown
+            .filter((column) => row[column] !== null)
+            .map((column) => [column, cell(row[column], tables[name].columns[column])])
         ),
         ...(columns.includes("_sluice_valid_to") ? { $retired: row._sluice_valid_to !== null } : {})
       }
@@ -53,7 +57,8 @@ const tablesOf = (database) => {
       else (holder[`>${name}`] ??= []).push(tree)
     }
   }
-  for (const name of names) if (tables[name].parent === undefined) tables[name].rows = stored[name].map(({ tree }) => tree)
+  for (const name of names)
+    if (tables[name].parent === undefined) tables[name].rows = stored[name].map(({ tree }) => tree)
   return tables
 }
 
