@@ -153,6 +153,25 @@ describe("OAuth JWT", () => {
   )
 })
 
+describe("keys that cannot sign with RS256", () => {
+  const pem = { type: "pkcs8", format: "pem" } as const
+  const others = {
+    "an elliptic curve": generateKeyPairSync("ec", { namedCurve: "P-256" }).privateKey.export(pem).toString(),
+    "too short a modulus": generateKeyPairSync("rsa", { modulusLength: 1024 }).privateKey.export(pem).toString()
+  }
+  for (const [name, key] of Object.entries(others)) {
+    it.scopedLive(`are named, and nobody is asked: ${name}`, () =>
+      Effect.gen(function* () {
+        const server = yield* serve(async () => [200, { access_token: "t0k3n" }])
+        const auth = Auth.oauthJwt({ privateKey: key, tokenUrl: `${server.url}/token`, clientId: "me" })
+        const error = yield* Effect.flip(ask(server.url, auth))
+        assert.match(error.message, /no access token: the private key .*RSA key/)
+        assert.lengthOf(server.seen, 0)
+      })
+    )
+  }
+})
+
 describe("OAuth client credentials", () => {
   const auth = (tokenUrl: string) =>
     Auth.oauth2ClientCredentials({ tokenUrl, clientId: "me", clientSecret: "cl13nt-5ecr3t" })

@@ -116,6 +116,16 @@ describe("access tokens", () => {
     })
   )
 
+  it.effect("a turn of one at a time is not waited for by the request that holds it", () =>
+    Effect.gen(function* () {
+      const script = from({ token: [granted("old"), granted("new")], x: [status(401), ...rows(3)] })
+      yield* over(script, ({ send }) => Effect.forEach([1, 2, 3], () => send(ask()), { concurrency: "unbounded" }), {
+        limits: { concurrency: 1 }
+      })
+      yield* script.verify
+    })
+  )
+
   it.effect("another client, secret or scope has another token", () =>
     Effect.gen(function* () {
       const auths = [
