@@ -28,6 +28,8 @@ export interface Draft {
   settled: boolean
   /** The walk came to its end by itself: no page is left to be read. */
   ended: boolean
+  /** The runs that the walk took, this one last. */
+  runs: ReadonlyArray<string>
   /** And it was, provably, everything. */
   proved: boolean
   /** Rows that processing steps and the incremental range left out. */
@@ -57,6 +59,7 @@ export const make = (resource: Resource, stored = true): Draft => ({
   settled: false,
   ended: false,
   proved: false,
+  runs: [],
   filtered: 0,
   before: 0,
   line: {

@@ -85,6 +85,7 @@ const resource = (job: Job, parent: Draft.Draft | undefined): Effect.Effect<void
       children,
       merging: Effect.unsafeMakeSemaphore(1)
     }
+    draft.runs = walk.runs
     yield* parent === undefined ? root(walk, from) : child(walk, parent)
   })
 
@@ -99,6 +100,7 @@ const root = (walk: Walk.Walk, from: Table.Checkpoint | undefined): Effect.Effec
         Draft.notice(draft, `${detail}: the walk starts over`)
         draft.before = 0
         const anew = { ...walk, runs: [job.run] }
+        draft.runs = anew.runs
         return Effect.zipRight(session.restart, Walk.run(anew, { ...start, from: undefined }))
       }),
       // A walk from its first page has no earlier total to differ from.
@@ -115,7 +117,7 @@ const child = (walk: Walk.Walk, parent: Draft.Draft): Effect.Effect<void, Draft.
     const { draft } = job
     const isWhole = parent.line.stop_reason !== null && parent.proved
     // Parents that a whole walk of theirs did not bring again are gone.
-    yield* session.parents.retry(isWhole && parent.resource.incremental === undefined)
+    yield* session.parents.retry(isWhole && parent.resource.incremental === undefined ? parent.runs : undefined)
     const ended = yield* Children.run(walk)
     if (!isWhole) Draft.notice(draft, `its parent ${parent.resource.name} was not read to its end`)
     yield* complete(walk, { reason: ended.reason, complete: ended.complete && isWhole })

@@ -29,8 +29,11 @@ export interface Parents {
   readonly count: Effect.Effect<number, TableError.TableError>
   /** This parent cannot be fetched now. */
   readonly fail: (parent: string) => Effect.Effect<void, TableError.TableError>
-  /** Parents that failed in an earlier run are tried again, or forgotten: those there are still will come again. */
-  readonly retry: (forget: boolean) => Effect.Effect<void, TableError.TableError>
+  /**
+   * Parents that failed in an earlier run are tried again. With the runs of a walk that read every parent there is, those that
+   * none of these has brought are forgotten.
+   */
+  readonly retry: (walk: ReadonlyArray<string> | undefined) => Effect.Effect<void, TableError.TableError>
   /** Parents that are done are to be fetched again: their rows are void. */
   readonly reset: Effect.Effect<void, TableError.TableError>
   /** Every parent is done: the next walk begins. */
@@ -122,21 +125,24 @@ export const make = (sql: SqlClient.SqlClient, file: string, opening: Opening): 
           sql,
           (connection) =>
             connection.executeRaw(
-              `UPDATE "_sluice_parents" SET "status" = 'failed', "run" = ?, "updated_at" = ?
+              `UPDATE "_sluice_parents" SET "status" = 'failed', "updated_at" = ?
                 WHERE "source" = ? AND "resource" = ? AND "parent" = ?`,
-              [opening.run, new Date(now).toISOString(), ...at, parent]
+              [new Date(now).toISOString(), ...at, parent]
             ),
           context
         )
       ),
-    retry: (forget) =>
-      forget
-        ? write(
-            `UPDATE "_sluice_parents" SET "status" = 'idle', "checkpoint" = NULL, "updated_at" = ? WHERE ${failed}`,
-            // The time is not needed here.
-            `DELETE FROM "_sluice_parents" WHERE ? IS NOT NULL AND "source" = ? AND "resource" = ? AND "status" = 'idle' AND "cursor" IS NULL`
-          )
-        : write(`UPDATE "_sluice_parents" SET "status" = 'pending', "updated_at" = ? WHERE ${failed}`),
+    retry: (walk) =>
+      write(
+        ...(walk === undefined
+          ? []
+          : [
+              `UPDATE "_sluice_parents" SET "status" = 'idle', "checkpoint" = NULL, "updated_at" = ? WHERE ${failed}
+                AND "run" NOT IN (${walk.map(text).join(", ")})`,
+              forget
+            ]),
+        `UPDATE "_sluice_parents" SET "status" = 'pending', "updated_at" = ? WHERE ${failed}`
+      ),
     reset: write(
       `UPDATE "_sluice_parents" SET "status" = 'pending', "checkpoint" = NULL, "updated_at" = ?
         WHERE "source" = ? AND "resource" = ? AND "status" IN ('pending', 'done')`
@@ -145,7 +151,7 @@ export const make = (sql: SqlClient.SqlClient, file: string, opening: Opening): 
       `UPDATE "_sluice_state" SET "checkpoint" = NULL, "updated_at" = ? WHERE "source" = ? AND "resource" = ?`,
       `DELETE FROM "_sluice_seen" WHERE ? IS NOT NULL AND "source" = ? AND "resource" = ?`,
       `UPDATE "_sluice_parents" SET "status" = 'idle', "updated_at" = ? WHERE "source" = ? AND "resource" = ? AND "status" = 'done'`,
-      `DELETE FROM "_sluice_parents" WHERE ? IS NOT NULL AND "source" = ? AND "resource" = ? AND "status" = 'idle' AND "cursor" IS NULL`
+      forget
     )
   }
 }
@@ -188,13 +194,12 @@ export const stand = (
 ): Effect.Effect<void, SqlError> =>
   Effect.asVoid(
     connection.executeRaw(
-      `UPDATE "_sluice_parents" SET "status" = ?, "checkpoint" = ?, "cursor" = coalesce(?, "cursor"), "run" = ?, "updated_at" = ?
+      `UPDATE "_sluice_parents" SET "status" = ?, "checkpoint" = ?, "cursor" = coalesce(?, "cursor"), "updated_at" = ?
         WHERE "source" = ? AND "resource" = ? AND "parent" = ?`,
       [
         checkpoint === undefined ? "done" : "pending",
         checkpoint === undefined ? null : Json.stringify(checkpoint),
         cursor === undefined ? null : Json.stringify(cursor),
-        opening.run,
         now,
         opening.source,
         opening.resource,
@@ -214,7 +219,29 @@ export const clear = (connection: Connection, source: string, resource: string):
     connection.executeRaw(`DELETE FROM "_sluice_parents" WHERE "source" = ? AND "resource" = ?`, [source, resource])
   )
 
+/**
+ * Whether a walk over parents has begun and not come to its end.
+ *
+ * @since 0.1.0
+ * @category accessors
+ */
+export const underway = (connection: Connection, opening: Opening): Effect.Effect<boolean, SqlError> =>
+  Effect.map(
+    connection.executeValues(
+      `SELECT 1 FROM "_sluice_parents" WHERE "source" = ? AND "resource" = ?
+        AND ("status" = 'done' OR "status" = 'pending' AND "checkpoint" IS NOT NULL) LIMIT 1`,
+      [opening.source, opening.resource]
+    ),
+    (rows) => rows.length > 0
+  )
+
 // --- internal ---
+
+/** Of a parent that is not incremental nothing is kept. The time is not needed here. */
+const forget = `DELETE FROM "_sluice_parents" WHERE ? IS NOT NULL AND "source" = ? AND "resource" = ? AND "status" = 'idle' AND "cursor" IS NULL`
+
+/** Runs are our own: ULIDs. */
+const text = (run: string) => `'${run.replaceAll("'", "''")}'`
 
 const failed = `"source" = ? AND "resource" = ? AND "status" = 'failed'`
 

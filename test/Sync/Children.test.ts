@@ -126,7 +126,7 @@ describe("children", () => {
     const of = source(posts(), comments({ query: [["tag", "{resources.posts.tag}"]], paginator: SinglePage.make() }))
     return Effect.gen(function* () {
       yield* run(of)
-      assert.strictEqual(served.asked.at(-1), "/posts/x%2Fy%3Fz%3D1%20%23/comments?tag=a+b")
+      assert.strictEqual(served.asked.at(-1), "/posts/x%2Fy%3Fz%3D1%20%23/comments?tag=a%20b")
     }).pipe(Effect.provide(stages(served, of)))
   })
 

@@ -38,8 +38,8 @@ export const serve = (answer: (asked: Asked) => Answer): Served => {
           served.asked.push(url.pathname + url.search)
           underway++
           served.most = Math.max(served.most, underway)
-          yield* Effect.yieldNow()
-          yield* Effect.yieldNow()
+          yield* Effect.promise(() => new Promise((done) => setImmediate(done)))
+          yield* Effect.promise(() => new Promise((done) => setImmediate(done)))
           underway--
           const text = request.body._tag === "Uint8Array" ? new TextDecoder().decode(request.body.body) : undefined
           const reply = answer({
