@@ -86,7 +86,11 @@ const next = ({ hasMore, options, pages, place }: Setup, page: View, { memo, num
   const more = hasMore === undefined ? undefined : Read.flag(hasMore.first(page.body))
   const first = FirstNumber.tell({ declared: options.basePage, start, number, page, memo })
   const read = before + (first.again ? 0 : page.rows)
-  const counted = pages.read(page, { passed: number - first.base + 1, isFirst: number === start })
+  const counted = pages.read(page, {
+    passed: number - first.base + 1,
+    isFirst: number === start,
+    doubted: memo?.["doubted"] === true
+  })
   const items = pages.items(page, read)
   const notices = [first.notice, counted.notice]
   const notice = (...more: ReadonlyArray<string | false | undefined>) => {
@@ -102,10 +106,18 @@ const next = ({ hasMore, options, pages, place }: Setup, page: View, { memo, num
   })
   const end = counted.pages === undefined ? undefined : counted.pages + first.base
   const following = number + 1
+  /** Whether the API says that there is a page of this number: not when what it says may count items, all of them read. */
+  const isOwed = (page: number) =>
+    end !== undefined && page < end && (counted.certain || read === 0 || read < (counted.pages ?? 0))
   const goOn = (also?: string | false): Step => {
     const { memo } = first
-    const owed = more === true || (end !== undefined && following < end)
-    const kept = { rows: read, ...memo, ...(owed ? { owed } : {}) }
+    const owed = more === true || isOwed(following)
+    const kept = {
+      rows: read,
+      ...memo,
+      ...(counted.doubted ? { doubted: true } : {}),
+      ...(owed ? { owed } : {})
+    }
     return {
       _tag: "Continue",
       position: { ...Place.position(place, following), memo: kept },
@@ -115,7 +127,7 @@ const next = ({ hasMore, options, pages, place }: Setup, page: View, { memo, num
     }
   }
   if (page.rows === 0 && options.stopAfterEmptyPage !== false) {
-    const owed = end !== undefined && number < end && !(read > 0 && read >= (counted.pages ?? 0))
+    const owed = isOwed(number)
     // A list that begins at page 1 may have nothing to say to somebody who asks for page 0.
     if (number === 0 && first.isOpen && (owed || more === true))
       return goOn("page 0 is empty although the API reports pages: going on with page 1 (declare base_page: 1)")

@@ -91,6 +91,14 @@ export const cursorParam = (names: ReadonlyArray<string>): string | undefined =>
 export const pageCounts: ReadonlySet<string> = new Set(words("totalpages pages pagecount pagestotal numpages lastpage"))
 
 /**
+ * Whether a field of this name counts pages, and nothing else.
+ *
+ * @since 0.1.0
+ * @category guards
+ */
+export const countsPages = (name: string): boolean => pageCounts.has(plain(name))
+
+/**
  * @since 0.1.0
  * @category defaults
  */
