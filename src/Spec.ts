@@ -10,6 +10,7 @@ import * as Path from "@effect/platform/Path"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import type { Source } from "./Source.ts"
+import * as Credentials from "./Spec/Credentials.ts"
 import * as Decode from "./Spec/Decode.ts"
 import * as Document from "./Spec/Document.ts"
 import * as Grammar from "./Spec/Grammar.ts"
@@ -26,16 +27,36 @@ export {
 } from "./Spec/SpecError.ts"
 
 /**
+ * A source, and what is doubtful about its file: it works, but perhaps not as it was meant.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Loaded {
+  readonly source: Source
+  readonly warnings: ReadonlyArray<Issue>
+}
+
+/**
  * Reads a `*.json`, `*.yaml` or `*.yml` file.
  *
  * @since 0.1.0
  * @category constructors
  */
 export const load = (file: string): Effect.Effect<Source, SpecError, FileSystem.FileSystem | Path.Path> =>
+  Effect.map(loadWithWarnings(file), ({ source }) => source)
+
+/**
+ * As `load`, with what is doubtful about the file.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const loadWithWarnings = (file: string): Effect.Effect<Loaded, SpecError, FileSystem.FileSystem | Path.Path> =>
   Effect.gen(function* () {
     const fs = yield* FileSystem.FileSystem
     const text = yield* Effect.mapError(fs.readFileString(file), (error) => unreadable(file, error))
-    return yield* parse(text, { file })
+    return yield* parseWithWarnings(text, { file })
   })
 
 /**
@@ -49,6 +70,18 @@ export const parse = (
   text: string,
   options: { readonly file: string }
 ): Effect.Effect<Source, SpecError, FileSystem.FileSystem | Path.Path> =>
+  Effect.map(parseWithWarnings(text, options), ({ source }) => source)
+
+/**
+ * As `parse`, with what is doubtful about the text.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const parseWithWarnings = (
+  text: string,
+  options: { readonly file: string }
+): Effect.Effect<Loaded, SpecError, FileSystem.FileSystem | Path.Path> =>
   Effect.gen(function* () {
     const { file } = options
     const path = yield* Path.Path
@@ -57,20 +90,27 @@ export const parse = (
       const issues = document.left.map(({ hint, message, place }) => ({ file, ...place, path: "", message, hint }))
       return yield* new SpecError({ reason: "Syntax", file, issues })
     }
-    const resolved = yield* Secrets.resolve(document.right.value, path.dirname(file))
-    const source = Decode.decode({
+    const name = path.basename(file).replace(/\.(json|ya?ml)$/i, "")
+    const completed = yield* Credentials.complete(document.right.value, nameIn(document.right.value) ?? name)
+    const resolved = yield* Secrets.resolve(completed.value, path.dirname(file))
+    const { problems: decoding, source } = Decode.decode({
       value: resolved.value,
       document: document.right,
       secrets: resolved.secrets,
-      name: path.basename(file).replace(/\.(json|ya?ml)$/i, "")
+      name
     })
-    const decoding = Either.isLeft(source)
-      ? source.left.filter((problem) => !resolved.holes.some((hole) => Problem.isWithin(problem.path, hole)))
-      : []
-    const problems = [...document.right.problems, ...resolved.problems, ...decoding]
-    if (problems.length === 0 && Either.isRight(source)) return source.right
-    const reason = problems.every((problem) => problem.kind === "secret") ? "MissingSecret" : "Invalid"
-    return yield* new SpecError({ reason, file, issues: locate(problems, document.right, file) })
+    const problems = [
+      ...document.right.problems,
+      ...completed.problems,
+      ...resolved.problems,
+      ...decoding.filter((problem) => !resolved.holes.some((hole) => Problem.isWithin(problem.path, hole)))
+    ]
+    const mistakes = problems.filter(({ kind }) => kind !== "warning")
+    if (mistakes.length === 0 && source !== undefined) {
+      return { source, warnings: locate(problems, document.right, file) }
+    }
+    const reason = mistakes.every((problem) => problem.kind === "secret") ? "MissingSecret" : "Invalid"
+    return yield* new SpecError({ reason, file, issues: locate(mistakes, document.right, file) })
   })
 
 /**
@@ -82,6 +122,11 @@ export const parse = (
 export const jsonSchema = Grammar.jsonSchema
 
 // --- internal ---
+
+const nameIn = (value: unknown): string | undefined =>
+  typeof value === "object" && value !== null && "name" in value && typeof value.name === "string"
+    ? value.name
+    : undefined
 
 const unreadable = (file: string, error: PlatformError) =>
   error._tag === "SystemError" && error.reason === "NotFound"

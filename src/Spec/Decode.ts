@@ -9,8 +9,9 @@ import type * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import * as Source from "../Source.ts"
 import * as Build from "./Build.ts"
-import * as Defaults from "./Defaults.ts"
+import * as Check from "./Check.ts"
 import type { Document } from "./Document.ts"
+import * as Draft from "./Draft.ts"
 import * as Explain from "./Explain.ts"
 import { Config } from "./Grammar.ts"
 import { Client } from "./Grammar/Client.ts"
@@ -32,30 +33,33 @@ export interface Input {
 
 /**
  * @since 0.1.0
+ * @category models
+ */
+export interface Decoded {
+  /** `undefined` when one of the problems is more than a warning. */
+  readonly source: Source.Source | undefined
+  readonly problems: ReadonlyArray<Problem.Problem>
+}
+
+/**
+ * @since 0.1.0
  * @category constructors
  */
-export const decode = (input: Input): Either.Either<Source.Source, ReadonlyArray<Problem.Problem>> => {
+export const decode = (input: Input): Decoded => {
   const decoded = decodeConfig(input.value)
   const grammar = Either.isLeft(decoded) ? Explain.explain(decoded.left.issue, input.document.at) : []
-  const problems = [...grammar, ...together(input)]
-  if (problems.length > 0 || Either.isLeft(decoded)) return Either.left(problems)
+  const { drafts, problems: together } = assemble(input)
+  const problems = [...grammar, ...together]
+  if (Either.isLeft(decoded) || problems.some(({ kind }) => kind !== "warning")) return { source: undefined, problems }
   const config = decoded.right
-  const defaults = config.resource_defaults ?? {}
-  const merged = config.resources.map((resource) => Defaults.merge(resource, defaults))
-  const api = Build.api(config.client, [...input.secrets, ...merged.flatMap(Build.secrets)])
-  const resources = config.resources.map((resource, index) =>
-    Build.resource(
-      Defaults.merge(resource, defaults),
-      config.client,
-      typeof resource !== "string" && resource.primary_key != null ? "declared" : "default",
-      (name, item) => {
-        const own = Object.hasOwn(Defaults.ownEndpoint(resource).params ?? {}, name)
-        const base = own ? ["resources", index] : ["resource_defaults"]
-        return input.document.digits([...base, "endpoint", "params", name, ...(item === undefined ? [] : [item])])
-      }
-    )
-  )
-  return Either.right(Source.make({ name: config.name ?? input.name, api, resources }))
+  return {
+    source: Source.make({
+      name: config.name ?? input.name,
+      api: Build.api(config.client, [...input.secrets, ...drafts.flatMap(Build.secrets)]),
+      resources: drafts.map(Build.resource)
+    }),
+    problems
+  }
 }
 
 // --- internal ---
@@ -66,8 +70,11 @@ const decodeClient = Schema.decodeUnknownOption(Client, options)
 const decodeDefaults = Schema.decodeUnknownOption(Schema.NullOr(Resource.Defaults), options)
 const decodeResource = Schema.decodeUnknownOption(Schema.Union(Schema.String, Resource.Resource), options)
 
-/** Checks across parts, for those parts that are right in themselves: a mistake elsewhere must not hide these. */
-const together = ({ document, value }: Input): ReadonlyArray<Problem.Problem> => {
+/** What is right in itself, put together: a mistake elsewhere must not hide what is wrong here. */
+const assemble = ({
+  document,
+  value
+}: Input): { readonly drafts: ReadonlyArray<Draft.Draft>; readonly problems: ReadonlyArray<Problem.Problem> } => {
   const top = record(value)
   const resources: ReadonlyArray<unknown> = Array.isArray(top.resources) ? top.resources : []
   const client = decodeClient(top.client)
@@ -83,24 +90,39 @@ const together = ({ document, value }: Input): ReadonlyArray<Problem.Problem> =>
       )
     )
   }
-  if (Option.isNone(client) || Option.isNone(defaults)) return problems
-  const checked = resources.flatMap((each, index) => {
+  if (Option.isNone(client) || Option.isNone(defaults)) return { drafts: [], problems }
+  const drafts = resources.flatMap((each, index) => {
     const resource = decodeResource(each)
     if (Option.isNone(resource)) return []
-    return Build.check(Defaults.merge(resource.value, defaults.value ?? {}), client.value, ["resources", index])
+    return Draft.make({
+      index,
+      resource: resource.value,
+      defaults: defaults.value ?? {},
+      client: client.value,
+      document
+    })
   })
-  return [...problems, ...checked.map((problem) => shared(problem, document))]
+  const found = Check.check(
+    drafts,
+    resources.map(nameOf).filter((name) => name !== undefined)
+  )
+  return { drafts, problems: [...problems, ...Check.once(found.map((problem) => shared(problem, document)))] }
 }
 
 const record = (value: unknown): Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {}
 
+const nameOf = (resource: unknown): string | undefined => {
+  const name = typeof resource === "string" ? resource : record(resource).name
+  return typeof name === "string" ? name : undefined
+}
+
 const repeated = (resources: ReadonlyArray<unknown>, document: Input["document"]): Array<Problem.Problem> => {
   const seen = new Map<unknown, number>()
   return resources.flatMap((resource, index) => {
-    const name = typeof resource === "string" ? resource : record(resource).name
+    const name = nameOf(resource)
     const first = seen.get(name)
-    if (typeof name !== "string" || first === undefined) {
+    if (name === undefined || first === undefined) {
       seen.set(name, index)
       return []
     }
@@ -117,8 +139,12 @@ const repeated = (resources: ReadonlyArray<unknown>, document: Input["document"]
 
 /** A mistake inherited from the defaults is shown where it stands. */
 const shared = (problem: Problem.Problem, document: Input["document"]): Problem.Problem => {
+  if (document.at(problem.path) !== undefined) return problem
   const inherited = ["resource_defaults", ...problem.path.slice(2)]
-  return document.at(problem.path) === undefined && document.at(inherited) !== undefined
+  // What is missing is told of the object it is missing from.
+  const parent = problem.path.slice(0, -1)
+  const stands = (path: Problem.Path) => document.at(path) !== undefined
+  return stands(inherited) || (problem.kind === "warning" && !stands(parent) && stands(inherited.slice(0, -1)))
     ? { ...problem, path: inherited }
     : problem
 }

@@ -5,7 +5,8 @@
  * `json` one level deeper, `columns` by name. Every result is a new object: no two resources share their params.
  */
 import type { Endpoint } from "./Grammar/Endpoint.ts"
-import type { Column, Defaults, Resource } from "./Grammar/Resource.ts"
+import type { Column } from "./Grammar/Column.ts"
+import type { Defaults, Resource } from "./Grammar/Resource.ts"
 
 /**
  * A resource with nothing left to inherit from `resource_defaults`.
@@ -15,8 +16,8 @@ import type { Column, Defaults, Resource } from "./Grammar/Resource.ts"
  */
 export interface Merged extends Omit<Resource, "endpoint" | "columns"> {
   readonly endpoint: Endpoint
-  /** Names of the fields kept as JSON. */
-  readonly json: ReadonlyArray<string>
+  /** By the name of the field. */
+  readonly columns: Readonly<Record<string, Column>>
 }
 
 /**
@@ -31,7 +32,7 @@ export const merge = (resource: string | Resource, defaults: Defaults): Merged =
   return {
     ...kept,
     endpoint: endpoint(ownEndpoint(resource), defaults.endpoint ?? {}),
-    json: columns === null ? [] : [...new Set([...names(defaults.columns), ...names(own.columns)])]
+    columns: columns === null ? {} : overlay(byName(defaults.columns), byName(own.columns))
   }
 }
 
@@ -64,9 +65,18 @@ const deeper = <Key extends "params" | "json">(
   return { [key]: { ...defaults[key], ...own[key] } } as { readonly [K in Key]?: Endpoint[K] }
 }
 
-const names = (columns: Resource["columns"]): ReadonlyArray<string> => {
-  if (columns == null) return []
-  const isList = (value: NonNullable<Resource["columns"]>): value is ReadonlyArray<typeof Column.Type> =>
-    Array.isArray(value)
-  return isList(columns) ? columns.flatMap((column) => column.name ?? []) : Object.keys(columns)
+const byName = (columns: Resource["columns"]): Readonly<Record<string, Column>> => {
+  if (columns == null) return {}
+  const isList = (value: NonNullable<Resource["columns"]>): value is ReadonlyArray<Column> => Array.isArray(value)
+  if (!isList(columns)) return columns
+  return Object.fromEntries(columns.flatMap((column) => (column.name == null ? [] : [[column.name, column]])))
 }
+
+/** Property by property. */
+const overlay = (
+  defaults: Readonly<Record<string, Column>>,
+  own: Readonly<Record<string, Column>>
+): Readonly<Record<string, Column>> => ({
+  ...defaults,
+  ...Object.fromEntries(Object.entries(own).map(([name, column]) => [name, { ...defaults[name], ...column }]))
+})

@@ -88,7 +88,9 @@ const composite = (issue: ParseResult.Composite, context: Context): ReadonlyArra
   }
   const tag = issues.find((each) => each._tag === "Pointer")
   if (tag !== undefined) return walk(tag, { ...context, owner: ast })
-  const meant = issues.filter((each) => "ast" in each && Lore.takes(each.ast as AST.AST, issue.actual))
+  const taken = issues.filter((each) => "ast" in each && Lore.takes(each.ast as AST.AST, issue.actual))
+  const fitting = taken.filter((each) => "ast" in each && Lore.fits(each.ast as AST.AST, issue.actual))
+  const meant = fitting.length > 0 ? fitting : taken
   const [first] = meant
   const choice = meant.length > 1 && meant.every((each) => each._tag === "Type" && AST.isLiteral(each.ast as AST.AST))
   return first === undefined || choice ? [mismatch(ast, undefined, context)] : walk(first, context)
@@ -102,6 +104,9 @@ const accounts = (other: Problem.Problem, problem: Problem.Problem) =>
 const predicate = (issue: ParseResult.ParseIssue, ast: AST.AST, context: Context): ReadonlyArray<Problem.Problem> => {
   if (issue._tag === "Composite") return parts(issue).flatMap((each) => predicate(each, ast, context))
   if (issue._tag === "Pointer") return predicate(issue.issue, ast, below(context, issue))
+  // A lore sees the value as written; the filter's own message must not show the value, which may be a secret.
+  const said = Lore.say(ast, context.written(context.path))
+  if (said !== undefined) return [Problem.invalid(context.path, said.message, said.hint)]
   const message = issue._tag === "Type" ? issue.message : undefined
   if (message === undefined) return [mismatch(ast, undefined, context)]
   const [text = "", hint] = message.split("\n")
@@ -144,13 +149,19 @@ const suggestion = (name: string, known: ReadonlyArray<string>, lore: Lore.Lore 
   return known.includes(meant) ? `did you mean \`${meant}\`?` : meant
 }
 
-const unknownKey = ({ owner, path }: Context): Problem.Problem => {
+const unknownKey = ({ owner, path, written }: Context): Problem.Problem => {
   const key = String(path.at(-1))
   const known =
     owner !== undefined && AST.isTypeLiteral(owner) ? owner.propertySignatures.map(({ name }) => String(name)) : []
   const lore = owner === undefined ? undefined : Lore.get(owner)
   if (lore?.notYet?.includes(key)) return Problem.invalid(path, `\`${key}\` is not supported yet`, undefined, "key")
   const elsewhere = lore?.elsewhere ?? {}
+  const found = written(path.slice(0, -1))
+  const said =
+    typeof found === "object" && found !== null
+      ? lore?.unknown?.(key, found as Readonly<Record<string, unknown>>)
+      : undefined
+  if (said !== undefined) return Problem.invalid(path, said.message, said.hint, "key")
   const place = Object.hasOwn(elsewhere, key) ? elsewhere[key] : undefined
   if (place !== undefined)
     return Problem.invalid(path, `\`${key}\` does not belong here`, `it belongs to \`${place}\``, "key")

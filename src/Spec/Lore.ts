@@ -21,6 +21,14 @@ export interface Lore {
   readonly elsewhere?: Readonly<Record<string, string>> | undefined
   /** A more useful answer to a value of a wrong shape. */
   readonly say?: ((found: unknown) => Said | undefined) | undefined
+  /** A more useful answer to an unknown key of this object; `found` is the object as written. */
+  readonly unknown?: ((key: string, found: Readonly<Record<string, unknown>>) => Said | undefined) | undefined
+  /** Of a member of a union: whether a value is meant for it. */
+  readonly fits?: ((found: unknown) => boolean) | undefined
+  /** How a key may look in a file, for the documentation. */
+  readonly example?: string | undefined
+  /** A key that is not dlt's. */
+  readonly own?: boolean | undefined
 }
 
 /**
@@ -44,7 +52,7 @@ export const lore = (value: Lore): { readonly [key: symbol]: Lore } => ({ [id]: 
  * @since 0.1.0
  * @category accessors
  */
-export const get = (ast: AST.AST): Lore | undefined => ast.annotations[id] as Lore | undefined
+export const get = (ast: AST.Annotated): Lore | undefined => ast.annotations[id] as Lore | undefined
 
 /**
  * The answer of a schema or of a member of a union to a value of a wrong shape.
@@ -56,12 +64,24 @@ export const say = (ast: AST.AST, found: unknown): Said | undefined => {
   const own = get(ast)?.say?.(found)
   if (own !== undefined) return own
   if (AST.isRefinement(ast) || AST.isTransformation(ast)) return say(ast.from, found)
+  if (AST.isSuspend(ast)) return say(ast.f(), found)
   if (!AST.isUnion(ast)) return undefined
   for (const member of ast.types) {
     const said = say(member, found)
     if (said !== undefined) return said
   }
   return undefined
+}
+
+/**
+ * Whether a member of a union says that a value is meant for it.
+ *
+ * @since 0.1.0
+ * @category accessors
+ */
+export const fits = (ast: AST.AST, found: unknown): boolean => {
+  if (get(ast)?.fits?.(found) === true) return true
+  return (AST.isRefinement(ast) || AST.isTransformation(ast)) && fits(ast.from, found)
 }
 
 /**
@@ -98,6 +118,10 @@ export const expected = (ast: AST.AST): string => {
     case "Refinement":
     case "Transformation":
       return expected(ast.from)
+    case "Suspend":
+      return expected(ast.f())
+    case "UnknownKeyword":
+      return "any value"
     case "Union":
       return [...new Set(ast.types.filter((member) => !isNothing(member)).map(expected))].join(" or ")
     default:
@@ -128,6 +152,10 @@ export const takes = (ast: AST.AST, found: unknown): boolean => {
     case "Refinement":
     case "Transformation":
       return takes(ast.from, found)
+    case "Suspend":
+      return takes(ast.f(), found)
+    case "UnknownKeyword":
+      return true
     case "Union":
       return ast.types.some((member) => takes(member, found))
     default:

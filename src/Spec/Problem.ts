@@ -20,8 +20,8 @@ export interface Problem {
   readonly path: Path
   /** Whether the mistake is in the key itself or in what it holds. */
   readonly at: "key" | "value"
-  /** Whether a value from outside the file is missing, or the file is wrong. */
-  readonly kind: "invalid" | "secret"
+  /** Whether the file is wrong, a value from outside it is missing, or something about it is only doubtful. */
+  readonly kind: "invalid" | "secret" | "warning"
   readonly message: string
   readonly hint?: string | undefined
 }
@@ -34,6 +34,18 @@ export const invalid = (path: Path, message: string, hint?: string, at: Problem[
   path,
   at,
   kind: "invalid",
+  message,
+  hint
+})
+
+/**
+ * @since 0.1.0
+ * @category constructors
+ */
+export const warning = (path: Path, message: string, hint?: string): Problem => ({
+  path,
+  at: "value",
+  kind: "warning",
   message,
   hint
 })

@@ -11,6 +11,7 @@ import * as Config from "effect/Config"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Redacted from "effect/Redacted"
+import * as Template from "../Page/Template.ts"
 import * as Placeholder from "./Placeholder.ts"
 import * as Problem from "./Problem.ts"
 import * as Reference from "./Reference.ts"
@@ -48,7 +49,10 @@ export const resolve = (
     const filled = new Map(answers.map(({ text, use }) => [Problem.format(use.path), text]))
     return {
       value: replace(value, [], filled),
-      secrets: [...new Set(answers.flatMap((each) => each.secrets))].map((text) => Redacted.make(text)),
+      // A request holds the braces of a secret doubled until it is sent.
+      secrets: [
+        ...new Set(answers.flatMap((each) => each.secrets).flatMap((text) => [text, Template.escape(text)]))
+      ].map((text) => Redacted.make(text)),
       problems: [...problems, ...answers.flatMap((each) => each.problems)],
       holes: [
         ...problems.map((problem) => problem.path),
@@ -80,12 +84,14 @@ export const isCredentialName = (name: string): boolean => {
  */
 export const isSecretPath = (path: Problem.Path): boolean => {
   const last = String(path.findLast((key) => typeof key === "string") ?? "")
-  return (
-    path.includes("headers") || (path.includes("auth") ? !/^(type|name|location)$/.test(last) : isCredentialName(last))
-  )
+  return path.includes("headers") || (path.includes("auth") ? !plainAuth.test(last) : isCredentialName(last))
 }
 
 // --- internal ---
+
+/** What stands under `auth` and is known to others: a name, an address. */
+const plainAuth =
+  /^(type|name|location|username|client_id|access_token_url|auth_endpoint|scopes?|default_token_expiration|auth_method)$/
 
 interface Use {
   readonly path: Problem.Path
@@ -132,16 +138,30 @@ const collect = (
 const entries = (value: object): ReadonlyArray<readonly [PropertyKey, unknown]> =>
   Array.isArray(value) ? [...value.entries()] : Object.entries(value)
 
-const placeOf = (path: Problem.Path) => {
-  if (path.includes("auth")) return "auth"
-  if (path.includes("json")) return "json"
-  const last = path.at(-1)
-  return (last === "path" && path.includes("endpoint")) ||
-    last === "endpoint" ||
-    (path[0] === "resources" && path.length === 2)
-    ? "path"
-    : "other"
+const placeOf = (path: Problem.Path): Placeholder.Place => {
+  if (path[0] === "resources" && path.length === 2) return "path"
+  const endpoint = path[0] === "resources" ? path.slice(2) : path.slice(1)
+  if (path[0] === "client") return path[1] === "auth" ? "auth" : "other"
+  if (endpoint[0] !== "endpoint") return "other"
+  switch (endpoint[1]) {
+    case undefined:
+    case "path":
+      return "path"
+    case "params":
+    case "headers":
+    case "data":
+      return "text"
+    case "json":
+      return "json"
+    case "auth":
+      return "auth"
+    default:
+      return "other"
+  }
 }
+
+/** Texts that may hold placeholders of a request. */
+const isTemplate = (path: Problem.Path) => ["path", "text", "json"].includes(placeOf(path))
 
 /** Left: why there is no value. */
 const variable = (name: string): Effect.Effect<Either.Either<string, string>> =>
@@ -169,7 +189,11 @@ const answer = (
     const secrets = names
       .filter((name) => isSecretPath(path) || isCredentialName(name))
       .flatMap((name) => lookup(name) || [])
-    const text = Reference.fill(reference.parts, lookup)
+    const protect = reference._tag === "Text" && isTemplate(path) ? Placeholder.protect : (value: string) => value
+    const text = Reference.fill(reference.parts, (name) => {
+      const value = lookup(name)
+      return value === undefined ? undefined : protect(value)
+    })
     if (problems.length > 0 || text === undefined) return { use, text: undefined, secrets, problems }
     if (reference._tag === "Text") return { use, text, secrets, problems }
     const file = `the file ${reference.parts.map((part) => (part._tag === "Text" ? part.text : `\${${part.name}}`)).join("")}`
@@ -177,7 +201,8 @@ const answer = (
     if (Either.isLeft(content))
       return { use, text: undefined, secrets, problems: [missing(path, `${file} ${content.left}`)] }
     if (content.right === "") return { use, text: undefined, secrets, problems: [missing(path, `${file} is empty`)] }
-    return { use, text: content.right, secrets: [...secrets, content.right], problems }
+    const written = isTemplate(path) ? Placeholder.protect(content.right) : content.right
+    return { use, text: written, secrets: [...secrets, content.right], problems }
   })
 
 const read = (file: string, directory: string): Effect.Effect<string, string, FileSystem.FileSystem | Path.Path> =>
@@ -196,8 +221,10 @@ const read = (file: string, directory: string): Effect.Effect<string, string, Fi
 
 const replace = (value: unknown, path: Problem.Path, filled: ReadonlyMap<string, string | undefined>): unknown => {
   const key = Problem.format(path)
-  // A stand-in for what is missing lets the rest of the object be checked.
-  if (filled.has(key)) return filled.get(key) ?? "missing"
+  if (filled.has(key)) {
+    // A stand-in for what is missing lets the rest of the object be checked.
+    return filled.get(key) ?? "missing"
+  }
   if (Array.isArray(value)) return value.map((item, index) => replace(item, [...path, index], filled))
   if (typeof value !== "object" || value === null) return value
   return Object.fromEntries(

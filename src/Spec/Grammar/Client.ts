@@ -4,6 +4,8 @@
 import * as Duration from "effect/Duration"
 import * as Schema from "effect/Schema"
 import * as AllowedHost from "../../Api/AllowedHost.ts"
+import * as ApiLimits from "../../Api/Limits.ts"
+import * as RetryPolicy from "../../Api/RetryPolicy.ts"
 import * as Lore from "../Lore.ts"
 import { Auth } from "./Auth.ts"
 import { Paginator } from "./Paginator.ts"
@@ -14,25 +16,43 @@ import * as Value from "./Value.ts"
  * @category models
  */
 export const Retry = Schema.Struct({
-  max_retries: Schema.optional(Value.Whole(0)).annotations({
+  max_retries: Value.key(Value.Whole(0), {
     description: "Further attempts after the first.",
-    default: 3
+    default: RetryPolicy.defaults.maxRetries,
+    example: "5",
+    own: true
   }),
-  factor: Schema.optional(Value.AtLeast(1)).annotations({
+  factor: Value.key(Value.AtLeast(1), {
     description: "Each delay is the one before times this.",
-    default: 2
+    default: RetryPolicy.defaults.factor,
+    example: "1.5",
+    own: true
   }),
-  base_delay: Schema.optional(Value.Time).annotations({
-    description: "Delay before the first retry; 1s unless said otherwise."
+  base_delay: Value.key(Value.Time, {
+    description: "Delay before the first retry.",
+    default: RetryPolicy.defaults.baseDelay,
+    example: "500ms",
+    own: true
   }),
-  max_delay: Schema.optional(Value.Time).annotations({
-    description: "No computed delay is longer; 60s unless said otherwise."
+  max_delay: Value.key(Value.Time, {
+    description: "No computed delay is longer.",
+    default: RetryPolicy.defaults.maxDelay,
+    example: "2m",
+    own: true
   }),
-  max_retry_after: Schema.optional(Value.Time).annotations({
-    description: "The longest Retry-After that is waited for; 5m unless said otherwise."
+  max_retry_after: Value.key(Value.Time, {
+    description: "The longest Retry-After that is waited for.",
+    default: RetryPolicy.defaults.maxRetryAfter,
+    example: "1h",
+    own: true
   }),
-  jitter: Schema.optional(Schema.Boolean).annotations({ description: "Spread the delays a little.", default: true }),
-  statuses: Schema.optional(
+  jitter: Value.key(Schema.Boolean, {
+    description: "Spread the delays a little.",
+    default: RetryPolicy.defaults.jitter,
+    example: "false",
+    own: true
+  }),
+  statuses: Value.key(
     Schema.Array(
       Schema.Number.pipe(
         Schema.filter((status) => Number.isInteger(status) && status >= 400 && status <= 599, {
@@ -40,11 +60,14 @@ export const Retry = Schema.Struct({
           ...Lore.lore({ expected: "an HTTP status from 400 to 599" })
         })
       )
-    ).annotations(Lore.lore({ expected: "a list of HTTP statuses such as [429, 503]" }))
-  ).annotations({
-    description: "Statuses worth another try, beside network errors and timeouts.",
-    default: [429, 500, 502, 503, 504]
-  })
+    ).annotations(Lore.lore({ expected: "a list of HTTP statuses such as [429, 503]" })),
+    {
+      description: "Statuses worth another try, beside network errors and timeouts.",
+      default: RetryPolicy.defaults.statuses,
+      example: "[429, 503]",
+      own: true
+    }
+  )
 }).annotations({
   identifier: "Retry",
   ...Lore.lore({
@@ -72,16 +95,28 @@ export const Retry = Schema.Struct({
  * @category models
  */
 export const Limits = Schema.Struct({
-  concurrency: Schema.optional(Value.Whole(1)).annotations({ description: "Requests under way at once.", default: 8 }),
-  rate: Schema.optional(Schema.NullOr(Value.AtLeast(0))).annotations({
-    description: "Requests started per second; unlimited if left out."
+  concurrency: Value.key(Value.Whole(1), {
+    description: "Requests under way at once.",
+    default: ApiLimits.defaults.concurrency,
+    example: "4",
+    own: true
   }),
-  timeout: Schema.optional(
-    Value.Time.pipe(Schema.filter((time) => Duration.toMillis(time) > 0 || "is no time at all"))
-  ).annotations({ description: "Time for one attempt; 60s unless said otherwise." }),
-  max_body_bytes: Schema.optional(Value.Whole(1)).annotations({
-    description: "Largest response body.",
-    default: 64 * 1024 * 1024
+  rate: Value.key(Value.AtLeast(0), {
+    description: "Requests started per second; unlimited if left out.",
+    example: "2.5",
+    own: true
+  }),
+  timeout: Value.key(Value.Time.pipe(Schema.filter((time) => Duration.toMillis(time) > 0 || "is no time at all")), {
+    description: "Time for one attempt.",
+    default: ApiLimits.defaults.timeout,
+    example: "30s",
+    own: true
+  }),
+  max_body_bytes: Value.key(Value.Whole(1), {
+    description: "Largest answer, after decompression.",
+    default: ApiLimits.defaults.maxBodyBytes,
+    example: "1000000",
+    own: true
   })
 }).annotations({
   identifier: "Limits",
@@ -104,35 +139,51 @@ export const Limits = Schema.Struct({
  * @category models
  */
 export const Client = Schema.Struct({
-  base_url: Schema.propertySignature(Value.NonEmptyText.pipe(Schema.filter(checkBaseUrl))).annotations({
-    description: "Address of the API; the credentials go to no other host, beside allowed_hosts."
+  base_url: Value.required(Value.NonEmptyText.pipe(Schema.filter(checkBaseUrl)), {
+    description: "Address of the API; the credentials go to no other host, beside allowed_hosts.",
+    example: "https://api.example.com/v1"
   }),
-  auth: Schema.optional(Schema.NullOr(Auth)).annotations({
-    description: "Credentials of every request that has none of its own."
+  auth: Value.key(Auth, {
+    description: "Credentials of every request that has none of its own.",
+    example: '{ type: bearer, token: "${TOKEN}" }'
   }),
-  headers: Schema.optional(Schema.NullOr(Value.Headers)).annotations({ description: "Sent with every request." }),
-  paginator: Schema.optional(Schema.NullOr(Paginator)).annotations({
-    description: "For every endpoint that has none of its own."
+  headers: Value.key(Value.Headers, {
+    description: "Sent with every request, as they are written: no placeholders.",
+    example: "{ Accept: application/json }"
   }),
-  retry: Schema.optional(Schema.NullOr(Retry)).annotations({ description: "When a failed request is tried again." }),
-  limits: Schema.optional(Schema.NullOr(Limits)).annotations({ description: "How hard the API may be asked." }),
-  allowed_hosts: Schema.optional(
-    Schema.NullOr(
-      Schema.Array(
-        Value.Text.pipe(
-          Schema.filter(
-            (host) =>
-              AllowedHost.parse(host) !== undefined ||
-              "is not a host\nwrite `api.example.com` or `api.example.com:8443`, without scheme and path"
-          )
+  paginator: Value.key(Paginator, {
+    description: "For every endpoint that has none of its own.",
+    example: "header_link"
+  }),
+  retry: Value.key(Retry, {
+    description: "When a failed request is tried again.",
+    example: "{ max_retries: 5, base_delay: 2s }",
+    own: true
+  }),
+  limits: Value.key(Limits, {
+    description: "How hard the API may be asked.",
+    example: "{ rate: 2, timeout: 30s }",
+    own: true
+  }),
+  allowed_hosts: Value.key(
+    Schema.Array(
+      Value.Text.pipe(
+        Schema.filter(
+          (host) =>
+            AllowedHost.parse(host) !== undefined ||
+            "is not a host\nwrite `api.example.com` or `api.example.com:8443`, without scheme and path"
         )
       )
-    )
-  ).annotations({ description: "Further hosts that links and redirects may lead to, with the credentials." })
+    ),
+    {
+      description: "Further hosts that links and redirects may lead to, with the credentials.",
+      example: "[cdn.example.com]",
+      own: true
+    }
+  )
 }).annotations({
   identifier: "Client",
   ...Lore.lore({
-    notYet: ["session"],
     instead: {
       url: "base_url",
       base: "base_url",
@@ -145,8 +196,9 @@ export const Client = Schema.Struct({
       pager: "paginator",
       retries: "retry",
       retry_policy: "retry",
-      error_handler: "retry",
+      error_handler: "did you mean `retry`? Statuses to let pass are `response_actions` of an endpoint",
       backoff: "retry",
+      session: "a session of your own needs a TypeScript source; time and size of requests are `limits`",
       rate_limit: "did you mean `limits.rate`?"
     },
     elsewhere: {

@@ -3,81 +3,19 @@
  */
 import * as Schema from "effect/Schema"
 import * as Lore from "../Lore.ts"
+import { Columns } from "./Column.ts"
 import { Endpoint } from "./Endpoint.ts"
+import { Step } from "./Step.ts"
 import * as Value from "./Value.ts"
+import * as Write from "./Write.ts"
 
 /**
+ * One field, or several.
+ *
  * @since 0.1.0
  * @category models
  */
-export const Column = Schema.Struct({
-  name: Schema.optional(Schema.NullOr(Value.NonEmptyText)).annotations({
-    description: "The field, where columns are a list."
-  }),
-  data_type: Schema.propertySignature(
-    Schema.Literal("json").annotations(
-      Lore.lore({
-        notYet: ["text", "double", "bool", "timestamp", "bigint", "binary", "decimal", "wei", "date", "time"],
-        instead: {
-          complex: "json",
-          object: "json",
-          string: "text",
-          integer: "bigint",
-          int: "bigint",
-          float: "double",
-          boolean: "bool",
-          datetime: "timestamp"
-        }
-      })
-    )
-  ).annotations({ description: "json: the field is kept as JSON in one column." })
-}).annotations({
-  identifier: "Column",
-  ...Lore.lore({
-    expected: "an object such as { data_type: json }",
-    notYet: [
-      "nullable",
-      "primary_key",
-      "merge_key",
-      "unique",
-      "precision",
-      "scale",
-      "timezone",
-      "partition",
-      "cluster",
-      "sort",
-      "hard_delete",
-      "dedup_sort",
-      "foreign_key",
-      "root_key",
-      "parent_key",
-      "row_key",
-      "variant",
-      "incremental",
-      "description"
-    ],
-    instead: { type: "data_type" }
-  })
-})
-
-/**
- * @since 0.1.0
- * @category models
- */
-export const Columns = Schema.Union(
-  Schema.Record({ key: Schema.String, value: Column }),
-  Schema.Array(Column).pipe(
-    Schema.filter((columns) =>
-      columns.flatMap((column, index) => (column.name == null ? [{ path: [index], message: "`name` is missing" }] : []))
-    )
-  )
-).annotations(Lore.lore({ expected: "an object such as { Metadata: { data_type: json } }" }))
-
-/**
- * @since 0.1.0
- * @category models
- */
-export const PrimaryKey = Schema.Union(
+export const Key = Schema.Union(
   Value.NonEmptyText.pipe(
     Schema.filter((name) => {
       return !name.includes(",") || "is one name, with a comma in it\nseveral fields are a list: [first, second]"
@@ -86,71 +24,124 @@ export const PrimaryKey = Schema.Union(
   Schema.Array(Value.NonEmptyText)
 ).annotations(Lore.lore({ expected: "the name of a field, or a list of names" }))
 
+/** Keys of dlt that mean nothing to SQLite, or nothing without Python. */
+const inert = (description: string) => Value.key(Schema.Unknown, { description, example: "…" })
+
 /**
  * @since 0.1.0
  * @category models
  */
 export const Defaults = Schema.Struct({
-  table_name: Schema.optional(Schema.NullOr(Value.NonEmptyText)).annotations({
-    description: "Table the rows go to; the resource's name if left out."
+  table_name: Value.key(Value.NonEmptyText, {
+    description: "Table the rows go to; the resource's name if left out.",
+    example: "orders"
   }),
   endpoint: Schema.optional(Endpoint).annotations({
-    description: "The request, and where the rows are in the answer."
+    description: "The request, and where the rows are in the answer.",
+    ...Lore.lore({ example: "{ path: /v1/orders, data_selector: orders }" })
   }),
-  primary_key: Schema.optional(Schema.NullOr(PrimaryKey)).annotations({
+  primary_key: Value.key(Key, {
     description:
-      "The field or fields that tell two rows apart. Written in resource_defaults only, another key is inferred for a resource whose rows have no such field."
+      "The field or fields that tell two rows apart. Written in resource_defaults only, another key is inferred for a resource whose rows have no such field.",
+    example: "[account_id, id]"
   }),
-  write_disposition: Schema.optional(
-    Schema.NullOr(
-      Schema.Literal("merge", "append").annotations(
-        Lore.lore({
-          notYet: ["replace", "skip"],
-          instead: {
-            upsert: "merge",
-            update: "merge",
-            insert: "append",
-            overwrite: "replace",
-            truncate: "replace",
-            full_refresh: "replace"
-          },
-          say: (found) =>
-            typeof found === "object" && found !== null && !Array.isArray(found)
-              ? { message: "a strategy (an object) is not supported yet", hint: "write `merge` or `append`" }
-              : undefined
-        })
-      )
-    )
-  ).annotations({
+  merge_key: Value.key(Key, {
+    description: "Rows that share these fields are replaced as a group by `merge`.",
+    example: "day"
+  }),
+  write_disposition: Value.key(Write.WriteDisposition, {
     description:
-      "merge: a row replaces the one with the same primary key. append: every row is added, also the same one again.",
-    default: "append"
+      "append: every row is added, also the same one again. merge: a row replaces the one with the same key. replace: the table becomes what the run read. skip: rows are read for children only.",
+    default: "append",
+    example: "{ disposition: merge, strategy: scd2 }"
   }),
-  max_table_nesting: Schema.optional(Schema.NullOr(Value.Whole(0))).annotations({
+  columns: Value.key(Columns, {
+    description: "What is said of fields beside what their values show.",
+    example: "{ paid_at: { data_type: timestamp } }"
+  }),
+  schema_contract: Value.key(Write.SchemaContract, {
+    description: "What may change about the table when rows bring something new.",
+    default: "evolve",
+    example: "{ columns: freeze }"
+  }),
+  processing_steps: Value.key(
+    Schema.Array(Step).annotations(Lore.lore({ expected: "a list of steps such as { filter: … } or { map: … }" })),
+    {
+      description: "Done to each row before it is stored, in this order. dlt has functions here.",
+      example: "[{ filter: { path: status, op: ne, value: draft } }]"
+    }
+  ),
+  include_from_parent: Value.key(
+    Schema.Array(Value.NonEmptyText).annotations(
+      Lore.lore({
+        expected: "a list of names",
+        say: (found) =>
+          typeof found === "string"
+            ? { message: "expected a list of names, found a text", hint: "write it in brackets" }
+            : undefined
+      })
+    ),
+    {
+      description: "Top-level fields of the parent's row that every row gets, as `_<parent>_<field>`.",
+      example: "[id, name]"
+    }
+  ),
+  max_table_nesting: Value.key(Value.Whole(0), {
     description: "Objects and lists nested deeper than this stay JSON.",
-    default: 1000
+    default: 1000,
+    example: "0"
   }),
-  columns: Schema.optional(Schema.NullOr(Columns)).annotations({ description: "Fields to keep as JSON, by name." }),
-  selected: Schema.optional(Schema.NullOr(Schema.Boolean)).annotations({
-    description: "false: the resource is left out.",
-    default: true
+  selected: Value.key(Schema.Boolean, {
+    description: "false: read only when a child needs it, and not stored.",
+    default: true,
+    example: "false"
   }),
-  on_bad_row: Schema.optional(Schema.NullOr(Schema.Literal("quarantine", "fail"))).annotations({
-    description: "What becomes of a row that cannot be stored: set aside with the reason, or the resource fails."
-  })
+  parallelized: Value.key(Schema.Boolean, {
+    description: "The rows of several parents are fetched side by side.",
+    default: false,
+    example: "true"
+  }),
+  on_bad_row: Value.key(
+    Schema.Literal("quarantine", "fail").annotations(
+      Lore.lore({
+        instead: { skip: "quarantine", ignore: "quarantine", reject: "quarantine", raise: "fail", error: "fail" }
+      })
+    ),
+    {
+      description: "What becomes of a row that cannot be stored: set aside with the reason, or the resource fails.",
+      default: "quarantine",
+      example: "fail",
+      own: true
+    }
+  ),
+  table_format: inert("Has no effect on SQLite."),
+  file_format: inert("Has no effect on SQLite."),
+  references: inert("Has no effect here."),
+  nested_hints: inert("Has no effect here: write the columns of child tables as `<list>__<field>` in columns."),
+  parent_table_name: inert("Has no effect here.")
 }).annotations({ identifier: "ResourceDefaults", ...lore("resource_defaults") })
+
+/**
+ * Keys that are read, and said to have no effect.
+ *
+ * @since 0.1.0
+ * @category defaults
+ */
+export const ineffective = ["table_format", "file_format", "references", "nested_hints", "parent_table_name"] as const
 
 /**
  * @since 0.1.0
  * @category models
  */
 export const Resource = Schema.Struct({
-  name: Schema.propertySignature(Value.NonEmptyText).annotations({
-    description: "Names the resource, and its table unless table_name does."
+  name: Value.required(Value.NonEmptyText, {
+    description: "Names the resource, and its table unless table_name does.",
+    example: "orders"
   }),
   ...Defaults.fields,
   endpoint: Schema.optional(Schema.Union(Value.Text, Endpoint)).annotations({
-    description: "A path, or an object; the resource's name is the path if left out."
+    description: "A path, or an object; the resource's name is the path if left out.",
+    ...Lore.lore({ example: "{ path: /v1/orders, data_selector: orders }" })
   })
 }).annotations({ identifier: "Resource", ...lore("the resource") })
 
@@ -179,31 +170,26 @@ export const keys: ReadonlyArray<string> = Object.keys(Resource.fields)
 function lore(owner: string) {
   return Lore.lore({
     expected: owner === "the resource" ? "a name, or an object with a `name`" : "an object",
-    notYet: [
-      "include_from_parent",
-      "processing_steps",
-      "parallelized",
-      "merge_key",
-      "schema_contract",
-      "table_format",
-      "file_format",
-      "references",
-      "nested_hints",
-      "parent_table_name",
-      "incremental"
-    ],
     instead: {
+      id: "primary_key",
+      resource: "name",
       table: "table_name",
       key: "primary_key",
       keys: "primary_key",
       primary_keys: "primary_key",
       pk: "primary_key",
-      id: "primary_key",
       disposition: "write_disposition",
       write_mode: "write_disposition",
       nesting: "max_table_nesting",
       schema: "columns",
-      incremental_sync: "incremental"
+      contract: "schema_contract",
+      steps: "processing_steps",
+      transformations: "processing_steps",
+      filter: "write it as a step: `processing_steps: [{ filter: … }]`",
+      map: "write it as a step: `processing_steps: [{ map: … }]`",
+      parent: "a child names its parent in its request: `path: /x/{resources.<parent>.<field>}`",
+      parallel: "parallelized",
+      incremental_sync: "write it as `endpoint: { incremental: { cursor_path, initial_value, start_param } }`"
     },
     elsewhere: {
       ...Lore.under("endpoint", Object.keys(Endpoint.fields)),

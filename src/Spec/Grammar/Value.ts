@@ -2,10 +2,42 @@
  * The small values of the grammar: texts, numbers, durations, dotted paths, each with words for what is expected.
  */
 import * as Duration from "effect/Duration"
+import * as Either from "effect/Either"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import * as Header from "../../Api/Header.ts"
+import * as Path from "../../Page/Path.ts"
 import * as Lore from "../Lore.ts"
+
+/**
+ * What is said of a key beside its type; ends up in the JSON Schema and in the documentation.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Meaning<A> extends Pick<Lore.Lore, "example" | "own"> {
+  readonly description: string
+  /** As a decoded value. */
+  readonly default?: A
+}
+
+/**
+ * A key that may be left out, or be `null`, which is the same.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const key = <A, I>(schema: Schema.Schema<A, I>, meaning: Meaning<NoInfer<A>>) =>
+  Schema.optional(Schema.NullOr(schema)).annotations(annotations(meaning))
+
+/**
+ * A key that must be there.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const required = <A, I>(schema: Schema.Schema<A, I>, meaning: Meaning<NoInfer<A>>) =>
+  Schema.propertySignature(schema).annotations(annotations(meaning))
 
 /**
  * A text. In a file it may also be a reference, `{ $env: NAME }` or `{ $file: PATH }`, replaced before anything is checked.
@@ -54,6 +86,44 @@ export const Secret = NonEmptyText.pipe((text) =>
     encode: Redacted.value
   })
 )
+
+/**
+ * A secret that may be empty.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export const Password = Text.pipe((text) =>
+  Schema.transform(text, Schema.RedactedFromSelf(Schema.String), {
+    decode: (value) => Redacted.make(value),
+    encode: Redacted.value
+  })
+)
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export const TokenUrl = NonEmptyText.pipe(
+  Schema.filter((text) => {
+    const url = /^https?:\/\//i.test(text) && URL.canParse(text) ? new URL(text) : undefined
+    if (url === undefined) return "is not an http or https URL\nwrite it as https://auth.example.com/oauth/token"
+    return (url.username === "" && url.password === "") || "holds a user name or a password\nuse the keys beside it"
+  })
+)
+
+/**
+ * A text, a number, true or false.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export const Scalar = Schema.Union(
+  Text,
+  Schema.Number,
+  Schema.BigIntFromSelf.annotations({ jsonSchema: { type: "integer" } }),
+  Schema.Boolean
+).annotations(Lore.lore({ expected: "a text, a number, true or false" }))
 
 /**
  * Names and values of HTTP headers.
@@ -122,34 +192,45 @@ export const Time = Schema.Union(Schema.Number, Schema.String).pipe(
 )
 
 /**
- * Names joined by dots, `$` for the body itself; decoded without a leading `$.`.
+ * Where something is in a body or a row: a JSONPath, or names joined by dots.
  *
  * @since 0.1.0
  * @category models
  */
-export const DottedPath = Schema.String.pipe(
+export const JsonPath = Schema.String.pipe(
   Schema.filter(
     (path) => {
-      if (path === "") return "is an empty text\nleave it out, or write `$` for the body itself"
-      if (/^(\$|(\$\.)?[\p{L}_][\p{L}\p{N}_-]*(\.[\p{L}_][\p{L}\p{N}_-]*)*)$/u.test(path)) return true
-      return "JSONPath is not supported yet\nwrite names joined by dots, such as `data.items`, or `$` for the body itself"
+      if (path.trim() === "") return "is an empty text\nleave it out, or write `$` for the whole"
+      if (Either.isRight(Path.compile(path))) return true
+      return "is not a JSONPath\nwrite names joined by dots, such as `data.items`; a name that is no plain word stands in quotes: `['a b']`"
     },
     {
       jsonSchema: { type: "string" },
       ...Lore.lore({
-        expected: "names joined by dots, such as `data.items`",
+        expected: "a JSONPath such as `data.items`",
         say: (found) =>
-          Array.isArray(found)
-            ? {
-                message: "a list of names is not a path",
-                hint:
-                  found.length === 0
-                    ? "leave it out, or write `$` for the body itself"
-                    : found.every((name) => typeof name === "string")
-                      ? `did you mean \`${found.join(".")}\`?`
-                      : undefined
-              }
-            : undefined
+          Array.isArray(found) ? listOfNames(found) : typeof found === "string" ? noPath(found) : undefined
+      })
+    }
+  )
+)
+
+/**
+ * Names joined by dots: a place in a JSON body that a paginator writes to; decoded without a leading `$.`.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export const BodyPath = Schema.String.pipe(
+  Schema.filter(
+    (path) =>
+      /^(\$\.)?[^.\s$[\]*]+(\.[^.\s$[\]*]+)*$/.test(path) ||
+      "is not a place in a body\nwrite names joined by dots, such as `query.page.offset`",
+    {
+      jsonSchema: { type: "string" },
+      ...Lore.lore({
+        expected: "names joined by dots, such as `query.page.offset`",
+        say: (found) => (Array.isArray(found) ? listOfNames(found) : undefined)
       })
     }
   ),
@@ -162,6 +243,33 @@ export const DottedPath = Schema.String.pipe(
 )
 
 // --- internal ---
+
+/** A function declaration: the grammar's constants are made with it, whatever the order of the modules. */
+function annotations<A>({ default: fallback, description, ...lore }: Meaning<A>) {
+  return { description, ...(fallback === undefined ? {} : { default: fallback }), ...Lore.lore(lore) }
+}
+
+const listOfNames = (found: ReadonlyArray<unknown>): Lore.Said => ({
+  message: "a list of names is not a path",
+  hint:
+    found.length === 0
+      ? "leave it out to have the rows found, or write `$` for the body itself"
+      : found.every((name) => typeof name === "string")
+        ? `did you mean \`${found
+            .map((name) => (name === "*" ? "[*]" : name))
+            .join(".")
+            .replaceAll(".[*]", "[*]")}\`?`
+        : undefined
+})
+
+const noPath = (found: string): Lore.Said | undefined => {
+  const path = found.trim() === "" ? undefined : Path.compile(found)
+  if (path === undefined || Either.isRight(path)) return undefined
+  return {
+    message: `is not a JSONPath: ${path.left}`,
+    hint: "write names joined by dots, such as `data.items`; a name that is no plain word stands in quotes: `['a b']`"
+  }
+}
 
 const units: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 }
 

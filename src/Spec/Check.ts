@@ -1,0 +1,50 @@
+/**
+ * Everything that is wrong or doubtful about resources put together, most of it about more than one value at a time.
+ */
+import * as Doubt from "./Check/Doubt.ts"
+import * as Family from "./Check/Family.ts"
+import * as Request from "./Check/Request.ts"
+import * as Table from "./Check/Table.ts"
+import type { Draft } from "./Draft.ts"
+import * as Problem from "./Problem.ts"
+
+/**
+ * `names` are those of all resources of the file.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const check = (drafts: ReadonlyArray<Draft>, names: ReadonlyArray<string>): ReadonlyArray<Problem.Problem> => [
+  ...drafts.flatMap((draft) => [...Request.check(draft), ...Doubt.check(draft)]),
+  ...Family.check(drafts, names),
+  ...Table.check(drafts)
+]
+
+/**
+ * Every problem of one place told once; of warnings of the same words only the first, with the number of the others.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const once = (problems: ReadonlyArray<Problem.Problem>): ReadonlyArray<Problem.Problem> => {
+  const places = new Map<string, Problem.Problem>()
+  for (const problem of problems) {
+    const key = `${Problem.format(problem.path)}\n${problem.message}`
+    if (!places.has(key)) places.set(key, problem)
+  }
+  const alike = new Map<string, Array<Problem.Problem>>()
+  for (const [place, problem] of places) {
+    const key = problem.kind === "warning" ? problem.message : place
+    alike.set(key, [...(alike.get(key) ?? []), problem])
+  }
+  return [...alike.values()].flatMap(([first, ...others]) => {
+    if (first === undefined) return []
+    if (others.length === 0) return [first]
+    return [
+      {
+        ...first,
+        message: `${first.message} (and in ${others.length} more ${others.length === 1 ? "place" : "places"})`
+      }
+    ]
+  })
+}
