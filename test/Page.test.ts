@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Chunk, Duration, Effect, Either, Fiber, Layer, Stream, TestClock } from "effect"
-import { Api, Fetch, Offset, Page, PageError, RowError, SinglePage } from "sluice"
-import { api, page, reset, type Script, status } from "sluice/testing"
+import { Chunk, Duration, Effect, Either, Fiber, Layer, Redacted, Stream, TestClock } from "effect"
+import { Api, Fetch, JsonLink, Offset, Page, PageError, RowError, SinglePage } from "sluice"
+import { api, json, page, reset, type Script, status } from "sluice/testing"
 import { items, walk } from "./Page/support.ts"
 
 const request: Fetch.Request = { method: "GET", path: "/things", query: [["q", "x"]] }
@@ -307,6 +307,96 @@ describe("Page.stream", () => {
             pages.map(({ rows, step }) => [rows.length, step._tag]),
             [[0, "Stop"]]
           )
+      )
+    )
+  })
+
+  it.effect("a response action ends a walk: as complete for ignore, and not for stop", () =>
+    Effect.gen(function* () {
+      for (const kind of ["ignore", "stop"] as const) {
+        const script = api([body(0, 2, 9), status(404)])
+        const actions = [{ statusCode: 404, action: { kind } }]
+        yield* scripted(script, (stream) =>
+          Effect.map(collect(stream(thing({ request: { ...request, actions } }))), (pages) => {
+            assert.lengthOf(pages, 2)
+            assert.deepInclude(pages[1], { rows: [], next: undefined, selector: undefined })
+            assert.deepInclude(pages[1]!.step, { _tag: "Stop", reason: "ignored", complete: kind === "ignore" })
+            assert.lengthOf(pages[1]!.notices, 1)
+          })
+        )
+      }
+    })
+  )
+
+  it.effect("an answer behind the first page may be the paginator's to judge", () =>
+    Effect.gen(function* () {
+      const script = api([body(0, 2), status(404)])
+      const pages = yield* scripted(script, (stream) => collect(stream(thing())))
+      assert.deepStrictEqual(
+        pages.map(({ attempts, rows, step }) => [rows.length, step._tag === "Stop" ? step.reason : "", attempts]),
+        [
+          [2, "", 1],
+          [0, "out_of_range", 1]
+        ]
+      )
+      const first = yield* scripted(api([status(404)]), (stream) => Effect.flip(collect(stream(thing()))))
+      assert.deepInclude(first, { _tag: "FetchError", status: 404 })
+    })
+  )
+
+  it.effect("notices are those of the selector and of the paginator", () => {
+    const script = api([body(0, 1, 4)])
+    const walked = thing({
+      paginator: SinglePage.make(),
+      select: (found) => Either.map(select(found), (selected) => ({ ...selected, selector: "items", notice: "found" }))
+    })
+    return scripted(script, (stream) =>
+      Effect.map(collect(stream(walked)), ([only]) => {
+        assert.strictEqual(only?.selector, "items")
+        assert.deepStrictEqual(only?.notices.length, 2)
+        assert.strictEqual(only?.notices[0], "found")
+      })
+    )
+  })
+
+  it.effect("follows a link on the API's own host with its secrets, which no position holds", () => {
+    const secret = "t0ken-of-the-query"
+    const script = api({
+      "/v1/things": [
+        json({ items: items(0, 1), next: `https://api.test/v1/more?token=${secret}&page=2` })
+        // Relative to the page it is on.
+      ],
+      "/v1/more": [json({ items: items(1, 2), next: "?page=3" }), json({ items: items(2, 3) })]
+    })
+    const stages = Page.layer().pipe(
+      Layer.provide(Fetch.layer),
+      Layer.provide(
+        Layer.merge(script.layer, Api.layer({ baseUrl: "https://api.test/v1", secrets: [Redacted.make(secret)] }))
+      )
+    )
+    const asking = { method: "GET", path: "/things", query: [["token", secret] as const] }
+    return Effect.gen(function* () {
+      const { stream } = yield* Page.Page
+      const pages = yield* collect(stream(thing({ request: asking, paginator: JsonLink.make() })))
+      assert.lengthOf(pages, 3)
+      assert.deepStrictEqual(
+        script.requests.map(({ path, query }) => [path, query["token"], query["page"]]),
+        [
+          ["/v1/things", secret, undefined],
+          ["/v1/more", secret, "2"],
+          ["/v1/more", undefined, "3"]
+        ]
+      )
+      assert.notInclude(JSON.stringify(pages), secret)
+      yield* script.verify
+    }).pipe(Effect.provide(stages))
+  })
+
+  it.effect("a link to another host is not followed", () => {
+    const script = api([json({ items: items(0, 1), next: "https://elsewhere.test/more" })])
+    return scripted(script, (stream) =>
+      Effect.map(Effect.flip(collect(stream(thing({ paginator: JsonLink.make() })))), (error) =>
+        assert.deepInclude(error, { _tag: "FetchError", reason: "Origin" })
       )
     )
   })

@@ -48,6 +48,28 @@ describe("Guard.check", () => {
     assert.deepInclude(through([page(3), page(3)], { step: promised(4) }), { complete: false })
   })
 
+  it("without a limit only a total tells that a page is all there is", () => {
+    const promised = (total: number) => (index: number) => ({ ...to(index + 1), total })
+    const twice = (total: number) => through([items(0, 3), items(0, 3)], { limit: undefined, step: promised(total) })
+    assert.deepInclude(twice(3), { index: 1, complete: true })
+    assert.deepInclude(twice(4), { index: 1, complete: false })
+  })
+
+  it("lets a page pass that the paginator knows to be the one before, but not the same once more", () => {
+    const again = (index: number): Page.Step => ({ ...to(index + 1), ...(index === 1 ? { again: true } : {}) })
+    const page = items(0, 3)
+    assert.strictEqual(through([page, page, items(3, 6)], { step: again }), "went through")
+    assert.deepInclude(through([page, page, page], { step: again }), { index: 2, complete: true })
+    assert.deepInclude(through([page, page, page], { step: again, limit: undefined }), { index: 2, complete: false })
+  })
+
+  it("looks at what is asked for, not at what a paginator remembers", () => {
+    const found = through([items(0, 1), items(1, 2), items(2, 3)], {
+      step: (index) => ({ _tag: "Continue", position: { query: { c: index % 2 }, memo: { index } } })
+    })
+    assert.deepInclude(found, { index: 2, complete: false })
+  })
+
   it("overrules a paginator that would have stopped content", () => {
     const stop: Page.Step = { _tag: "Stop", reason: "total_reached", complete: true, total: 20 }
     assert.deepInclude(through([items(0, 10), items(0, 10)], { step: (index) => (index === 0 ? to(1) : stop) }), {
@@ -108,6 +130,16 @@ describe("Guard.check", () => {
   it("quotes no row", () => {
     const rows = [{ email: "jane@example.com" }]
     assert.notInclude(JSON.stringify(through([rows, rows])), "jane")
+  })
+})
+
+describe("Guard.digest", () => {
+  it("tells pages apart", () => {
+    const pages = [[], [1], [2], ["1"], [[1]], [{ id: 1 }], [{ id: 1n }], [12345678901234567890n], items(0, 500)]
+    const digests = pages.map(Guard.digest)
+    assert.strictEqual(new Set(digests).size, pages.length - 1)
+    assert.strictEqual(Guard.digest([{ id: 1n }]), Guard.digest([{ id: 1 }]))
+    assert.isTrue(digests.every((digest) => digest.length < 16))
   })
 })
 
