@@ -134,8 +134,9 @@ const line = (
     first_request: outline === undefined ? null : Either.getOrNull(outline),
     from_page: goingOn?.index ?? 0,
     incremental: cursor?.shown ?? null,
-    expected_requests: skipped === undefined ? (complete?.requests ?? alone(resource, parent)) : null,
-    expected_total: complete?.total ?? null,
+    expected_requests:
+      skipped === undefined ? (goingOn?.requests ?? complete?.requests ?? alone(resource, parent)) : null,
+    expected_total: goingOn?.total ?? complete?.total ?? null,
     ddl: stored && skipped === undefined ? change : [],
     notices: [
       ...(goingOn?.notice === undefined ? [] : [goingOn.notice]),
@@ -159,22 +160,41 @@ const alone = (resource: Resource, parent: string | undefined) =>
 const disposition = ({ write }: Resource): string =>
   write.disposition === "merge" ? `merge (${write.strategy})` : write.disposition
 
+interface GoingOn {
+  readonly index: number
+  readonly position: Page.Position
+  readonly notice?: string
+  /** Of the rest of the walk, where page size and total are known. */
+  readonly requests?: number
+  readonly total?: number
+}
+
 /** Where an unfinished walk goes on, if the configuration is still the one it began with. */
-const checkpoint = (source: Source, resource: Resource, state: State | undefined) => {
+const checkpoint = (source: Source, resource: Resource, state: State | undefined): GoingOn | undefined => {
   const found = state?.checkpoint
   if (!Predicate.isRecord(found) || typeof found["index"] !== "number") return undefined
   if (found["fingerprint"] !== Resume.fingerprint(source, resource)) {
     const notice = "an unfinished walk was begun under another configuration: it starts over"
     return { index: 0, position: resource.paginator.first, notice }
   }
-  return { index: found["index"], position: found["position"] as Page.Position, notice: undefined }
+  const { index, position, rows, total } = found
+  const { limit } = resource.paginator.options
+  const isKnown = typeof total === "number" && typeof rows === "number" && typeof limit === "number" && limit > 0
+  return {
+    index,
+    position: position as Page.Position,
+    ...(typeof total === "number" ? { total } : {}),
+    ...(isKnown ? { requests: Math.max(0, Math.ceil((total - rows) / limit)) } : {})
+  }
 }
 
 const start = (resource: Resource, state: State | undefined) => {
   const incremental = resource.incremental!
   const from = Predicate.isRecord(state?.cursor) ? (state.cursor as unknown as Cursor.State) : undefined
-  const { values } = Cursor.make(incremental, { reached: undefined, from, appends: false })
-  const isFromState = from !== undefined && incremental.endValue === undefined
+  const cursor = Cursor.make(incremental, { reached: undefined, from, appends: false })
+  const { values } = cursor
+  // A state of another cursor_path is not begun from.
+  const isFromState = cursor.page([]).reached.from !== undefined
   return {
     values,
     shown: {

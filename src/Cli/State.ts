@@ -84,7 +84,7 @@ export const reset = {
     summary: "Forget cursors and unfinished walks: the next sync reads from the first page.",
     details: [
       "The rows stay, and with a key they are merged again. Rows without a key are added once more by the next walk; those of an unfinished walk are taken out.",
-      "Tables, keys, receipts and rejects stay as well."
+      "A child is asked for the parents in its queue again; for all others, reset the parent too. Tables, keys, receipts and rejects stay."
     ],
     examples: [
       ["sluice state reset --db postmark.db --resource bounces", "One resource"],
@@ -102,7 +102,7 @@ export const reset = {
         const sql = yield* SqlClient.SqlClient
         // Read again under the lock: a sync may have gone on in between.
         const states = yield* select(yield* State.read(sql, yield* sourceName(flags)), flags.resources, file)
-        return yield* State.forget(sql, states)
+        return yield* State.forget(sql, states, { all: flags.resources.length === 0 })
       }).pipe(
         refail({ file }),
         Effect.provide(Host.layerTable({ db: file, command: "sluice state reset", pid: shell.pid }))

@@ -102,14 +102,15 @@ export const forgotten = (file: string, all: ReadonlyArray<Forgotten>, view: She
     const what = [
       ...(one.checkpoint ? ["its unfinished walk"] : []),
       ...(one.cursor ? ["its cursor"] : []),
-      ...(one.parents > 0 ? [`${Format.plural(one.parents, "parent")} in its queue`] : []),
+      ...(one.parents > 0 && !one.requeued ? [`${Format.plural(one.parents, "parent")} in its queue`] : []),
       ...(one.rows > 0 ? [`${Format.plural(one.rows, "row")} that the walk had added`] : [])
     ]
     const [mark, text] =
       what.length === 0
         ? [style.dim("–"), "there was nothing to forget"]
         : [style.green("✓"), `forgot ${what.join(", ")}`]
-    return Format.hang(`  ${mark} ${one.resource}`, text, { indent, columns: Format.measure(view) })
+    const again = one.requeued ? `; ${Format.plural(one.parents, "parent")} in its queue will be asked for again` : ""
+    return Format.hang(`  ${mark} ${one.resource}`, text + again, { indent, columns: Format.measure(view) })
   })
   return [
     style.bold(file),

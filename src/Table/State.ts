@@ -87,20 +87,24 @@ export interface Forgotten {
   readonly resource: string
   readonly checkpoint: boolean
   readonly cursor: boolean
+  /** Rows of the parent in the queue: taken out, or all to be asked for again, from the start. */
   readonly parents: number
+  readonly requeued: boolean
   /** Rows without a key that an unfinished walk had added. */
   readonly rows: number
 }
 
 /**
- * Forgets checkpoints, cursors and waiting parents in one transaction; the next run reads from the first page.
+ * Forgets checkpoints and cursors in one transaction; the next run reads from the first page. Parents in the queue of a child
+ * are asked for again; with `all`, where every resource is forgotten, they leave it, since their own walks bring them again.
  *
  * @since 0.1.0
  * @category combinators
  */
 export const forget = (
   sql: SqlClient.SqlClient,
-  states: ReadonlyArray<State>
+  states: ReadonlyArray<State>,
+  options: { readonly all: boolean }
 ): Effect.Effect<ReadonlyArray<Forgotten>, TableError.TableError> =>
   Effect.flatMap(Clock.currentTimeMillis, (now) =>
     Transaction.immediate(
@@ -110,7 +114,7 @@ export const forget = (
           const hasParents = yield* exists(connection, "_sluice_parents")
           const hasCursor = yield* hasColumn(connection, "_sluice_state", "cursor")
           return yield* Effect.forEach(states, (state) =>
-            forgetOne(connection, state, { hasParents, hasCursor, now: new Date(now).toISOString() })
+            forgetOne(connection, state, { ...options, hasParents, hasCursor, now: new Date(now).toISOString() })
           )
         }),
       { doing: "forgetting the state" }
@@ -204,7 +208,7 @@ const parse = <A = unknown>(value: unknown): A | undefined => {
 const forgetOne = (
   connection: Connection,
   state: State,
-  options: { readonly hasParents: boolean; readonly hasCursor: boolean; readonly now: string }
+  options: { readonly all: boolean; readonly hasParents: boolean; readonly hasCursor: boolean; readonly now: string }
 ): Effect.Effect<Forgotten, SqlError> =>
   Effect.gen(function* () {
     const at = [state.source, state.resource]
@@ -214,8 +218,14 @@ const forgetOne = (
     const parents = options.hasParents
       ? yield* count(`SELECT count(*) FROM "_sluice_parents" WHERE "source" = ? AND "resource" = ?`, at)
       : 0
-    if (options.hasParents) {
-      yield* connection.executeRaw(`DELETE FROM "_sluice_parents" WHERE "source" = ? AND "resource" = ?`, at)
+    if (parents > 0) {
+      yield* options.all
+        ? connection.executeRaw(`DELETE FROM "_sluice_parents" WHERE "source" = ? AND "resource" = ?`, at)
+        : connection.executeRaw(
+            `UPDATE "_sluice_parents" SET "status" = 'pending', "checkpoint" = NULL, "cursor" = NULL, "updated_at" = ? ` +
+              `WHERE "source" = ? AND "resource" = ?`,
+            [options.now, ...at]
+          )
     }
     yield* connection.executeRaw(`DELETE FROM "_sluice_seen" WHERE "source" = ? AND "resource" = ?`, at)
     yield* connection.executeRaw(
@@ -229,6 +239,7 @@ const forgetOne = (
       checkpoint: state.checkpoint !== undefined,
       cursor: state.cursor !== undefined,
       parents,
+      requeued: parents > 0 && !options.all,
       rows
     }
   })
