@@ -2,13 +2,15 @@
  * Checks and runs the examples the way a user's project would: types and code of `sluice` come from dist, by package name.
  *
  * Every `examples/*.ts` is a program that ends by itself with exit code 0, and is run in a scratch folder; every
- * `examples/*.test.ts` is a vitest file. Neither may be missing.
+ * `examples/*.test.ts` is a vitest file. Neither may be missing. Configurations are synced from a scripted API of their own,
+ * and the tables are looked at; one name as an argument runs only that one.
  */
 import { spawnSync } from "node:child_process"
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs"
 import { basename, isAbsolute, join } from "node:path"
 import { build } from "rolldown"
 import { root } from "./build-stamp.mjs"
+import { configurations } from "./examples/configurations.mjs"
 
 const work = join(root, ".build/examples")
 rmSync(work, { recursive: true, force: true })
@@ -21,6 +23,12 @@ if (programs.length === 0 || programs.length === files.length) {
   process.exit(1)
 }
 const failures = []
+const [only] = process.argv.slice(2)
+
+for (const { file, problems } of await configurations({ root, work, only })) {
+  if (problems.length === 0) console.log(`ok   ${file}`)
+  else failures.push(...problems.map((problem) => `${file}: ${problem}`))
+}
 
 const node = (what, args, options) => {
   const { status, signal } = spawnSync(process.execPath, args, {
@@ -30,6 +38,11 @@ const node = (what, args, options) => {
   })
   if (status === 0) console.log(`ok   ${what}`)
   else failures.push(`${what}: ${signal ?? `exit code ${status}`}`)
+}
+
+if (only !== undefined) {
+  for (const failure of failures) console.error(`FAIL ${failure}`)
+  process.exit(failures.length > 0 ? 1 : 0)
 }
 
 // Without `paths` the compiler takes the declarations that a user gets.
