@@ -171,7 +171,7 @@ const compile = (resource: Resource, saved: Saved | undefined, options: Options)
       sources.push(row)
     }
     if (key === undefined && flat.length > 0)
-      key = Either.getOrThrowWith(Key.resolve(resource.primaryKey, columns, flat), (error) => error)
+      key = Either.getOrThrowWith(Key.resolve(resource, columns, flat), (error) => error)
     // Only rows that came before the first one with a key can be without it here.
     const identified = known
       ? flat

@@ -62,8 +62,10 @@ export interface Opening {
   readonly resource: string
   /** Name of the root table. */
   readonly table: string
-  /** Forget where an earlier walk stood. */
+  /** Forget where an earlier walk stood, its cursor, and what it has queued for its children. */
   readonly fresh: boolean
+  /** Names of the resources whose parent this one is. */
+  readonly children?: ReadonlyArray<string> | undefined
   /** How the rows go into the table. */
   readonly write: Write
 }

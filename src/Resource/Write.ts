@@ -15,17 +15,18 @@ export interface Write {
    */
   readonly disposition: "append" | "replace" | "merge" | "skip"
   /**
-   * - `upsert` a row replaces the one of its primary key · `delete-insert` the same, and every row that shares a merge key with
-   *   a new one goes first · `insert-only` rows whose key is known are left as they are · `scd2` rows are kept as versions
+   * - `delete-insert` a row replaces the one of its primary key, and at the end of a whole walk rows go that share a merge key
+   *   with its rows and were not among them · `upsert` the same without merge keys · `insert-only` rows whose key is known are
+   *   left as they are · `scd2` rows are kept as versions
    */
   readonly strategy: "upsert" | "delete-insert" | "insert-only" | "scd2"
-  /** The rows of a walk are known to be free of duplicates: `delete-insert` keeps two of one key. */
+  /** The rows of a walk are known to be free of duplicates: `dedupSort` is not looked at. */
   readonly deduplicated: boolean
-  /** Rows that share these fields are replaced as a group. */
+  /** Rows that share these fields are replaced, or retired, as a group; one that lacks any of them belongs to none. */
   readonly mergeKey: ReadonlyArray<string>
-  /** Field that marks its row as deleted: `true`, or for another type than boolean any value but null. */
+  /** Field that marks its row as deleted, to a merge: `true`, or for another type than boolean any value but null. */
   readonly hardDelete: string | undefined
-  /** Of rows that share a key within a walk, the one that comes first by this stays. */
+  /** Of rows that share a key within a walk, the one that comes first by this stays; the last one, where nothing is said. */
   readonly dedupSort: { readonly field: string; readonly order: "asc" | "desc" } | undefined
   readonly history: History
 }
@@ -54,14 +55,14 @@ export interface History {
 export type Options = Partial<Omit<Write, "history">> & { readonly history?: Partial<History> | undefined }
 
 /**
- * `merge` by `upsert` unless said otherwise.
+ * `merge` by `delete-insert` unless said otherwise.
  *
  * @since 0.1.0
  * @category constructors
  */
 export const make = (options: Options = {}): Write => ({
   disposition: options.disposition ?? "merge",
-  strategy: options.strategy ?? "upsert",
+  strategy: options.strategy ?? "delete-insert",
   deduplicated: options.deduplicated ?? false,
   mergeKey: options.mergeKey ?? [],
   hardDelete: options.hardDelete,

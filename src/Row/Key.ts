@@ -47,7 +47,7 @@ export const none: Key = { columns: [], fields: [], inferred: false }
  * @category combinators
  */
 export const match = (
-  columns: ReadonlyArray<Column>,
+  columns: ReadonlyArray<Pick<Column, "name" | "path">>,
   fields: ReadonlyArray<string>
 ): Either.Either<ReadonlyArray<number>, string> => {
   const found: Array<number> = []
@@ -80,16 +80,29 @@ export const early = (
 }
 
 /**
+ * Whether a resource must have a key: rows that are replaced as a whole, as groups, or kept as versions, can do without one that
+ * only came from defaults, and without the risk of a wrong guess.
+ *
+ * @since 0.1.0
+ * @category accessors
+ */
+export const needed = ({ primaryKey, write }: Pick<Resource, "primaryKey" | "write">): boolean =>
+  primaryKey.origin === "declared" ||
+  (write.disposition === "merge" && write.strategy !== "scd2" && write.mergeKey.length === 0)
+
+/**
  * The key of a resource none of whose first rows had one, from all of them: inferred, where only defaults gave one.
  *
  * @since 0.1.0
  * @category constructors
  */
 export const resolve = (
-  declared: PrimaryKey,
+  resource: Pick<Resource, "primaryKey" | "write">,
   columns: ReadonlyArray<Column>,
   rows: ReadonlyArray<FlatRow>
 ): Either.Either<Key, RowError> => {
+  const declared = resource.primaryKey
+  if (!needed(resource)) return Either.right(none)
   const inferred = infer(columns, rows)
   if (declared.origin === "default" && inferred[0] !== undefined) return Either.right(named(columns, inferred[0], true))
   const candidates = inferred.map((key) => key.map((index) => columns[index]!.path.join(".")).join(" + "))
@@ -125,6 +138,7 @@ export const known = (
   const declared = appends ? none : matched === undefined ? undefined : named(columns, matched, false)
   const own = pinned === undefined ? undefined : Either.getOrUndefined(match(columns, pinned.fields))
   if (pinned === undefined || own === undefined) return declared
+  if (own.length === 0 && !needed(resource)) return none
   const isSame = declared !== undefined && declared.columns.join() === own.join()
   if (isSame && origin === "declared") return declared
   const comesOrGoes = appends !== (own.length === 0)

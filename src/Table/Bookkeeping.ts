@@ -92,6 +92,13 @@ export const tables: ReadonlyArray<string> = [
   "resource" TEXT NOT NULL,
   "key" TEXT NOT NULL,
   "digest" INTEGER NOT NULL,
+  "sort" ANY,
+  PRIMARY KEY ("source", "resource", "key")
+) STRICT, WITHOUT ROWID`,
+  `CREATE TABLE IF NOT EXISTS "_sluice_groups" (
+  "source" TEXT NOT NULL,
+  "resource" TEXT NOT NULL,
+  "key" TEXT NOT NULL,
   PRIMARY KEY ("source", "resource", "key")
 ) STRICT, WITHOUT ROWID`,
   `CREATE TABLE IF NOT EXISTS "_sluice_parents" (
@@ -116,13 +123,13 @@ export const tables: ReadonlyArray<string> = [
  * @category constructors
  */
 export const migrations: Readonly<Record<number, ReadonlyArray<string>>> = {
-  2: [`ALTER TABLE "_sluice_state" ADD COLUMN "cursor" TEXT`]
+  2: [`ALTER TABLE "_sluice_state" ADD COLUMN "cursor" TEXT`, `ALTER TABLE "_sluice_seen" ADD COLUMN "sort" ANY`]
 }
 
 /**
  * One more page in a run's line for a resource, in the page's own transaction.
  *
- * Parameters: requests, retries, fetched, inserted, updated, unchanged, rejected, reported total, primary key, inferred,
+ * Parameters: requests, retries, fetched, inserted, updated, unchanged, rejected, deleted, reported total, primary key, inferred,
  * time, run, resource.
  *
  * @since 0.1.0
@@ -131,8 +138,18 @@ export const migrations: Readonly<Record<number, ReadonlyArray<string>>> = {
 export const countPage = `UPDATE "_sluice_resources" SET
   "requests" = "requests" + ?, "retries" = "retries" + ?, "pages" = "pages" + 1, "fetched" = "fetched" + ?,
   "inserted" = "inserted" + ?, "updated" = "updated" + ?, "unchanged" = "unchanged" + ?, "rejected" = "rejected" + ?,
+  "deleted" = "deleted" + ?,
   "reported_total" = coalesce(?, "reported_total"), "primary_key" = ?, "primary_key_inferred" = ?, "updated_at" = ?
 WHERE "run" = ? AND "resource" = ?`
+
+/**
+ * What the end of a walk did. Parameters: inserted, updated, unchanged, deleted, time, run, resource.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const countEnd = `UPDATE "_sluice_resources" SET "inserted" = "inserted" + ?, "updated" = "updated" + ?,
+  "unchanged" = "unchanged" + ?, "deleted" = "deleted" + ?, "updated_at" = ? WHERE "run" = ? AND "resource" = ?`
 
 /**
  * Where a walk stands. Parameters: source, resource, primary key, inferred, checkpoint, run, time, cursor; a cursor that is

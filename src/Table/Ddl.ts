@@ -4,9 +4,9 @@
  * Stage Table, pure: text in, text out. STRICT tables; the root has the key, `_sluice_run` and `_sluice_hash`; a child table
  * has its parent's key columns, `_idx` and a foreign key that cascades. Runs nothing.
  */
-import type * as Key from "../Row/Key.ts"
 import * as Shape from "../Row/Shape.ts"
 import { storage } from "../Row/Value.ts"
+import type { Layout } from "./Layout.ts"
 
 /**
  * An identifier, quoted: names may be keywords (`from`) or hold anything.
@@ -22,7 +22,7 @@ export const quote = (name: string): string => `"${name.replaceAll('"', '""')}"`
  * @since 0.1.0
  * @category accessors
  */
-export const keyColumns = (shape: Shape.Shape, key: Key.Key, table: number): ReadonlyArray<string> => {
+export const keyColumns = (shape: Shape.Shape, key: Layout, table: number): ReadonlyArray<string> => {
   const { columns, parent } = shape.tables[table]!
   if (parent >= 0) return [...parentColumns(shape, key, table), "_idx"]
   return key.columns.length === 0 ? ["_sluice_id"] : key.columns.map((index) => columns[index]!.name)
@@ -34,7 +34,7 @@ export const keyColumns = (shape: Shape.Shape, key: Key.Key, table: number): Rea
  * @since 0.1.0
  * @category accessors
  */
-export const parentColumns = (shape: Shape.Shape, key: Key.Key, table: number): ReadonlyArray<string> =>
+export const parentColumns = (shape: Shape.Shape, key: Layout, table: number): ReadonlyArray<string> =>
   keyColumns(shape, key, shape.tables[table]!.parent).map((name) => `_parent_${name}`)
 
 /**
@@ -43,10 +43,11 @@ export const parentColumns = (shape: Shape.Shape, key: Key.Key, table: number): 
  * @since 0.1.0
  * @category accessors
  */
-export const boundColumns = (shape: Shape.Shape, key: Key.Key, table: number): ReadonlyArray<string> => {
+export const boundColumns = (shape: Shape.Shape, key: Layout, table: number): ReadonlyArray<string> => {
   const data = shape.tables[table]!.columns.map(({ name }) => name)
   if (shape.tables[table]!.parent >= 0) return [...keyColumns(shape, key, table), ...data]
-  return [...(key.columns.length === 0 ? ["_sluice_id"] : []), ...data, "_sluice_run", "_sluice_hash"]
+  const life = key.history === undefined ? [] : [key.history.validFrom, key.history.validTo]
+  return [...(key.columns.length === 0 ? ["_sluice_id"] : []), ...data, "_sluice_run", "_sluice_hash", ...life]
 }
 
 /**
@@ -55,7 +56,7 @@ export const boundColumns = (shape: Shape.Shape, key: Key.Key, table: number): R
  * @since 0.1.0
  * @category constructors
  */
-export const create = (shape: Shape.Shape, key: Key.Key, table: number): string => {
+export const create = (shape: Shape.Shape, key: Layout, table: number): string => {
   const { columns, name, parent } = shape.tables[table]!
   const keys = keyColumns(shape, key, table)
   const isKey = new Set(keys)
@@ -65,6 +66,8 @@ export const create = (shape: Shape.Shape, key: Key.Key, table: number): string 
   if (parent < 0) {
     const id = key.columns.length === 0 ? [`  "_sluice_id" INTEGER NOT NULL`] : []
     const own = [`  "_sluice_run" TEXT NOT NULL`, `  "_sluice_hash" INTEGER NOT NULL`]
+    if (key.history !== undefined)
+      own.push(`  ${quote(key.history.validFrom)} TEXT NOT NULL`, `  ${quote(key.history.validTo)} TEXT`)
     return `CREATE TABLE ${quote(name)} (\n${[...id, ...lines, ...own, `  PRIMARY KEY (${list(keys)})`].join(",\n")}\n) STRICT`
   }
   const parents = parentColumns(shape, key, table)
@@ -78,12 +81,32 @@ export const create = (shape: Shape.Shape, key: Key.Key, table: number): string 
 }
 
 /**
+ * Whether what leads from one shape to a later one drops columns or whole tables: what refers to them must step aside.
+ *
+ * @since 0.1.0
+ * @category accessors
+ */
+export const rewrites = (before: Shape.Shape | undefined, after: Shape.Shape): boolean =>
+  before?.tables.some((table, t) =>
+    table.columns.some((column, c) => storage(column.type) !== storage(after.tables[t]!.columns[c]!.type))
+  ) === true
+
+/**
+ * Makes an index that sluice itself looks rows up by.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const index = (table: string, columns: ReadonlyArray<string>): string =>
+  `CREATE INDEX IF NOT EXISTS ${quote(`_sluice_${table}.${columns.join(",")}`)} ON ${quote(table)} (${list(columns)})`
+
+/**
  * What leads from one shape to a later one: new tables, new columns, columns whose storage became wider.
  *
  * @since 0.1.0
  * @category constructors
  */
-export const evolve = (before: Shape.Shape | undefined, after: Shape.Shape, key: Key.Key): ReadonlyArray<string> => {
+export const evolve = (before: Shape.Shape | undefined, after: Shape.Shape, key: Layout): ReadonlyArray<string> => {
   if (before === undefined || !keyWidened(before, after, key)) return grow(before, after, key)
   const same = widened(before, after)
   return [...rebuild(same, key), ...grow(same, after, key)]
@@ -91,7 +114,7 @@ export const evolve = (before: Shape.Shape | undefined, after: Shape.Shape, key:
 
 // --- internal ---
 
-const grow = (before: Shape.Shape | undefined, after: Shape.Shape, key: Key.Key): ReadonlyArray<string> =>
+const grow = (before: Shape.Shape | undefined, after: Shape.Shape, key: Layout): ReadonlyArray<string> =>
   after.tables.flatMap((table, index) => {
     const old = before?.tables[index]
     if (old === undefined) return [create(after, key, index)]
@@ -115,7 +138,7 @@ const grow = (before: Shape.Shape | undefined, after: Shape.Shape, key: Key.Key)
     })
   })
 
-const keyWidened = (before: Shape.Shape, after: Shape.Shape, key: Key.Key): boolean =>
+const keyWidened = (before: Shape.Shape, after: Shape.Shape, key: Layout): boolean =>
   key.columns.some((index) => {
     const was = before.tables[0]!.columns[index]
     return was !== undefined && storage(was.type) !== storage(after.tables[0]!.columns[index]!.type)
@@ -131,9 +154,9 @@ const widened = (before: Shape.Shape, after: Shape.Shape): Shape.Shape => ({
 
 /**
  * SQLite changes no column of a primary key, so every table that holds the key is made anew beside the old one, filled (a
- * STRICT table converts integers to its text without loss), and takes its name. Indexes made by hand are lost with the old.
+ * STRICT table converts integers to its text without loss), and takes its name.
  */
-const rebuild = (shape: Shape.Shape, key: Key.Key): ReadonlyArray<string> => {
+const rebuild = (shape: Shape.Shape, key: Layout): ReadonlyArray<string> => {
   const named: Shape.Shape = { tables: shape.tables.map((table, t) => ({ ...table, name: `${temporary}_${t}` })) }
   const tables = shape.tables.map(({ name }, t) => ({ name, t, made: named.tables[t]!.name }))
   return [
@@ -152,7 +175,7 @@ const temporary = "_sluice_wider"
 const list = (names: ReadonlyArray<string>) => names.map(quote).join(", ")
 
 /** Storage of the `_parent_…` columns of a table, the root's key first; positions in between are integers. */
-const referenceTypes = (shape: Shape.Shape, key: Key.Key, table: number): ReadonlyArray<string> => {
+const referenceTypes = (shape: Shape.Shape, key: Layout, table: number): ReadonlyArray<string> => {
   const root = shape.tables[0]!.columns
   const own = key.columns.length === 0 ? ["INTEGER"] : key.columns.map((index) => storage(root[index]!.type))
   return [...own, ...Array.from({ length: Shape.depth(shape, table) - 1 }, () => "INTEGER")]

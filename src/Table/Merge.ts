@@ -13,6 +13,7 @@ import * as Key from "../Row/Key.ts"
 import * as Shape from "../Row/Shape.ts"
 import type { SqlValue } from "../Row/Value.ts"
 import { boundColumns, keyColumns, parentColumns, quote } from "./Ddl.ts"
+import type { Layout } from "./Layout.ts"
 import * as Plan from "./Plan.ts"
 import * as Statements from "./Statements.ts"
 
@@ -24,7 +25,7 @@ import * as Statements from "./Statements.ts"
  */
 export interface Prepared {
   readonly shape: Shape.Shape
-  readonly key: Key.Key
+  readonly key: Layout
   readonly widths: ReadonlyArray<number>
   readonly depths: ReadonlyArray<number>
   readonly upsert: (rows: number) => string
@@ -33,15 +34,22 @@ export interface Prepared {
   readonly lookup: string
   /** For each child of the root: deletes the rows of the parents in a JSON list. */
   readonly clear: ReadonlyArray<string>
+  /** Deletes the rows of the keys in a JSON list, child rows and all. */
+  readonly remove: string
 }
 
 /**
  * @since 0.1.0
  * @category constructors
  */
-export const prepare = (shape: Shape.Shape, key: Key.Key): Prepared => {
+export const prepare = (shape: Shape.Shape, key: Layout): Prepared => {
   const tables = shape.tables.map((_, index) => index)
   const root = quote(shape.tables[0]!.name)
+  const among = (columns: ReadonlyArray<string>) => {
+    const names = columns.length === 1 ? quote(columns[0]!) : `(${columns.map(quote).join(", ")})`
+    const values = columns.length === 1 ? `"value"` : columns.map((_, i) => `"value" ->> ${i}`).join(", ")
+    return `${names} IN (SELECT ${values} FROM json_each(?))`
+  }
   return {
     shape,
     key,
@@ -52,12 +60,10 @@ export const prepare = (shape: Shape.Shape, key: Key.Key): Prepared => {
     lookup: `SELECT j."key", t."_sluice_hash" FROM json_each(?) AS j CROSS JOIN ${root} AS t ON ${sameKey(keyColumns(shape, key, 0), "t")}`,
     clear: tables
       .filter((table) => shape.tables[table]!.parent === 0)
-      .map((table) => {
-        const parents = parentColumns(shape, key, table)
-        const names = parents.length === 1 ? quote(parents[0]!) : `(${parents.map(quote).join(", ")})`
-        const values = parents.length === 1 ? `"value"` : parents.map((_, i) => `"value" ->> ${i}`).join(", ")
-        return `DELETE FROM ${quote(shape.tables[table]!.name)} WHERE ${names} IN (SELECT ${values} FROM json_each(?))`
-      })
+      .map(
+        (table) => `DELETE FROM ${quote(shape.tables[table]!.name)} WHERE ${among(parentColumns(shape, key, table))}`
+      ),
+    remove: `DELETE FROM ${root} WHERE ${among(keyColumns(shape, key, 0))}`
   }
 }
 
@@ -65,10 +71,19 @@ export const prepare = (shape: Shape.Shape, key: Key.Key): Prepared => {
  * @since 0.1.0
  * @category models
  */
-export interface Options {
+export interface Options extends Plan.Options {
   readonly run: string
   /** Where two different rows with one key in one run are an error: keeps the digests of the run's keys. */
   readonly seen?: { readonly source: string; readonly resource: string } | undefined
+}
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface Merged extends Plan.Plan {
+  /** The number of the first row of `writes`, where rows are numbered. */
+  readonly firstId: number
 }
 
 /**
@@ -85,39 +100,68 @@ export const merge: (
   prepared: Prepared,
   rows: ReadonlyArray<FlatRow>,
   options: Options
-) => Effect.Effect<Plan.Plan, SqlError> = Effect.fnUntraced(function* (connection, prepared, rows, options) {
-  const { clear, depths, key, shape } = prepared
+) => Effect.Effect<Merged, SqlError> = Effect.fnUntraced(function* (connection, prepared, rows, options) {
+  const { clear, key } = prepared
   const keyed = key.columns.length > 0
   const keys = keyed && rows.length > 0 ? keyList(rows.map((row) => Plan.keyOf(key, row))) : "[]"
   const found = keyed && rows.length > 0 ? yield* connection.executeValues(prepared.lookup, [keys]) : []
   const stored = new Map(found.map(([index, digest]) => [Number(index), Number(digest)]))
-  const planned = Plan.make(key, rows, stored)
+  const planned = Plan.make(key, rows, stored, options)
   const conflict =
     options.seen === undefined
       ? undefined
       : (planned.conflict ?? (yield* remember(connection, key, rows, options.seen)))
-  const plan = { ...planned, conflict }
-  if (conflict !== undefined || plan.writes.length === 0) return plan
-
+  const plan = { ...planned, conflict, firstId: 0 }
+  if (conflict !== undefined) return plan
+  if (plan.removed.length > 0) {
+    yield* connection.executeRaw(prepared.remove, [keyList(plan.removed.map((row) => Plan.keyOf(key, row)))])
+  }
+  if (plan.writes.length === 0) return plan
   if (plan.changed.length > 0) {
     const changed = keyList(plan.changed.map((row) => Plan.keyOf(key, row)))
     for (const statement of clear) yield* connection.executeRaw(statement, [changed])
   }
+  const statement = plan.changed.length > 0 ? prepared.upsert : prepared.inserts[0]!
+  return { ...plan, firstId: yield* write(connection, prepared, plan.writes, { statement, run: options.run }) }
+})
+
+/**
+ * Writes rows and their child rows, which are not there; rows without a key get the next numbers, the first of which is the result.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const write: (
+  connection: Connection,
+  prepared: Prepared,
+  rows: ReadonlyArray<FlatRow>,
+  options: {
+    readonly run: string
+    /** `INSERT` unless said otherwise. */
+    readonly statement?: ((rows: number) => string) | undefined
+    /** Cells behind the digest. */
+    readonly more?: ReadonlyArray<SqlValue> | undefined
+  }
+) => Effect.Effect<number, SqlError> = Effect.fnUntraced(function* (connection, prepared, rows, options) {
+  const { depths, key, shape } = prepared
+  const keyed = key.columns.length > 0
+  const { more = [], run, statement = prepared.inserts[0]! } = options
   const width = shape.tables[0]!.columns.length
   const firstId = keyed ? 0 : yield* nextId(connection, shape)
   yield* Statements.writeMany(connection, {
-    statement: plan.changed.length > 0 ? prepared.upsert : prepared.inserts[0]!,
+    statement,
     width: prepared.widths[0]!,
-    count: plan.writes.length,
+    count: rows.length,
     fill: (index, into) => {
-      const row = plan.writes[index]!
+      const row = rows[index]!
       if (!keyed) into.push(firstId + index)
       pad(row.values, width, into)
-      into.push(options.run, row.digest)
+      into.push(run, row.digest)
+      for (const cell of more) into.push(cell)
     }
   })
-  const identities = plan.writes.map((row, index) => (keyed ? Plan.keyOf(key, row) : [firstId + index]))
-  for (const [table, children] of byTable(plan.writes, shape)) {
+  const identities = rows.map((row, index) => (keyed ? Plan.keyOf(key, row) : [firstId + index]))
+  for (const [table, children] of byTable(rows, shape)) {
     const cells = shape.tables[table]!.columns.length + depths[table]!
     yield* Statements.writeMany(connection, {
       statement: prepared.inserts[table]!,
@@ -130,19 +174,30 @@ export const merge: (
       }
     })
   }
-  return plan
+  return firstId
 })
 
-// --- internal ---
-
-const sameKey = (columns: ReadonlyArray<string>, alias: string): string =>
+/**
+ * The condition that a table's columns are the key in a JSON list's element, or in a JSON text: `at` is the expression for it.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const sameKey = (columns: ReadonlyArray<string>, alias: string, at = `j."value"`): string =>
   columns.length === 1
-    ? `${alias}.${quote(columns[0]!)} = j."value"`
-    : columns.map((name, i) => `${alias}.${quote(name)} = j."value" ->> ${i}`).join(" AND ")
+    ? `${alias}.${quote(columns[0]!)} = ${at}`
+    : columns.map((name, i) => `${alias}.${quote(name)} = ${at} ->> ${i}`).join(" AND ")
 
-/** Keys as one JSON text: one parameter and one statement text, whatever their number; integers stay exact. */
-const keyList = (keys: ReadonlyArray<ReadonlyArray<SqlValue>>): string =>
+/**
+ * Keys as one JSON text: one parameter and one statement text, whatever their number; integers stay exact.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const keyList = (keys: ReadonlyArray<ReadonlyArray<SqlValue>>): string =>
   Json.stringify(keys.map((key) => (key.length === 1 ? key[0] : key)))
+
+// --- internal ---
 
 const pad = (values: ReadonlyArray<SqlValue>, width: number, into: Array<SqlValue>): void => {
   for (let i = 0; i < width; i++) into.push(values[i] ?? null)
@@ -168,7 +223,7 @@ const nextId = (connection: Connection, shape: Shape.Shape) =>
 /** Writes the digests of this page's keys; the first key already there with another digest is the conflict. */
 const remember: (
   connection: Connection,
-  key: Key.Key,
+  key: Layout,
   rows: ReadonlyArray<FlatRow>,
   at: { readonly source: string; readonly resource: string }
 ) => Effect.Effect<string | undefined, SqlError> = Effect.fnUntraced(function* (connection, key, rows, at) {

@@ -19,11 +19,15 @@ import type * as Key from "../Row/Key.ts"
 import type * as Shape from "../Row/Shape.ts"
 import type { Checkpoint, Merge, Merged, Opening, Session } from "../Table.ts"
 import * as Bookkeeping from "./Bookkeeping.ts"
-import { evolve, quote } from "./Ddl.ts"
-import * as Merger from "./Merge.ts"
+import { quote } from "./Ddl.ts"
+import * as Grow from "./Grow.ts"
+import * as Layout from "./Layout.ts"
 import * as Parents from "./Parents.ts"
+import * as Replace from "./Replace.ts"
+import * as Seen from "./Seen.ts"
 import * as TableError from "./TableError.ts"
 import * as Transaction from "./Transaction.ts"
+import * as Writer from "./Writer.ts"
 
 /**
  * @since 0.1.0
@@ -45,16 +49,18 @@ export const open = (
     const saved = yield* transact((connection, now) => load(connection, opening, now))
     // What the database holds; moves on only after a commit.
     let shape = saved.shape
-    let prepared: Merger.Prepared | undefined
+    let prepared: Writer.Ready | undefined
+    let runs = [...(saved.checkpoint?.runs ?? []), opening.run]
 
     const grow = (connection: Connection, now: string, batch: Row.Batch) =>
       Effect.gen(function* () {
         if (batch.key === undefined) return undefined
         if (prepared !== undefined && prepared.shape === batch.shape) return prepared
-        if (batch.shape !== shape) yield* alter(connection, opening, shape, batch.shape, batch.key, now)
-        return Merger.prepare(batch.shape, batch.key)
+        const change = { before: shape, after: batch.shape, key: batch.key, isFirst: prepared === undefined, now }
+        yield* Grow.alter(connection, opening, change)
+        return Writer.prepare(opening.write, batch.shape, batch.key)
       })
-    const settle = (ready: Merger.Prepared | undefined) => {
+    const settle = (ready: Writer.Ready | undefined) => {
       if (ready === undefined) return
       prepared = ready
       shape = ready.shape
@@ -65,11 +71,10 @@ export const open = (
       transact((connection, now) =>
         Effect.gen(function* () {
           const ready = yield* grow(connection, now, page.batch)
-          const seen = page.batch.key?.inferred === true ? opening : undefined
           const plan =
             ready === undefined
               ? undefined
-              : yield* Merger.merge(connection, ready, page.batch.rows, { run: opening.run, seen })
+              : yield* Writer.merge(connection, opening, ready, page.batch.rows, { runs, now })
           if (plan?.conflict !== undefined) {
             conflicted = true
             return yield* new TableError.TableError({
@@ -104,8 +109,8 @@ export const open = (
             updated: plan?.updated ?? 0,
             unchanged: plan?.unchanged ?? 0,
             rejected: page.batch.rejects.length,
-            deleted: 0,
-            dropped: 0
+            deleted: plan?.deleted ?? 0,
+            dropped: plan?.dropped ?? 0
           }
           yield* keepBooks(connection, opening, page, merged, now)
           return { merged, ready }
@@ -113,7 +118,7 @@ export const open = (
       ).pipe(
         // Gone on from its checkpoint, the walk would meet the same two rows for ever, even once the API has mended them.
         Effect.tapError(() =>
-          conflicted ? transact((connection, now) => forget(connection, opening, now)) : Effect.void
+          conflicted ? transact((connection, now) => forget(connection, opening, now, { shape })) : Effect.void
         ),
         Effect.map(({ merged, ready }) => {
           settle(ready)
@@ -133,25 +138,75 @@ export const open = (
       checkpoint: saved.checkpoint,
       cursor: saved.cursor,
       parents: Parents.make(sql, file, opening),
-      restart: transact((connection, now) => forget(connection, opening, now, unfinished(saved))),
+      restart: Effect.suspend(() => {
+        runs = [opening.run]
+        return transact((connection, now) =>
+          forget(connection, opening, now, { shape, walk: unfinished(opening, saved) })
+        )
+      }),
       declare: (batch) =>
         Effect.map(
           transact((connection, now) => grow(connection, now, batch)),
           settle
         ),
       merge,
-      complete: Effect.succeed({ inserted: 0, updated: 0, unchanged: 0, deleted: 0, dropped: 0 }),
-      stored: count(sql, opening.table).pipe(TableError.refail(context)),
+      complete: transact((connection, now) =>
+        Effect.gen(function* () {
+          const ready = prepared ?? known(opening, shape, saved.key)
+          const done = yield* Writer.complete(connection, opening, ready, { runs, now })
+          const { deleted, inserted, unchanged, updated } = done
+          yield* connection.executeRaw(Bookkeeping.countEnd, [
+            inserted,
+            updated,
+            unchanged,
+            deleted,
+            now,
+            opening.run,
+            opening.resource
+          ])
+          return done
+        })
+      ).pipe(
+        Effect.uninterruptible,
+        Effect.withSpan("Table.complete", {
+          captureStackTrace: false,
+          attributes: { "sluice.resource": opening.resource }
+        })
+      ),
+      stored: Effect.suspend(() => count(sql, opening, prepared ?? known(opening, shape, saved.key))).pipe(
+        TableError.refail(context)
+      ),
       sink: Sink.forEach(merge)
     }
   })
 
 // --- internal ---
 
-const count = (sql: SqlClient.SqlClient, table: string): Effect.Effect<number, SqlError> =>
+/** The tables as an earlier run left them, where this one has brought no row. */
+const known = (
+  opening: Opening,
+  shape: Shape.Shape | undefined,
+  key: Key.Pinned | undefined
+): Writer.Ready | undefined => {
+  if (shape === undefined || key === undefined) return undefined
+  const columns = key.fields.length === 0 ? [] : Layout.find(shape, key.fields)
+  return columns === undefined ? undefined : Writer.prepare(opening.write, shape, { ...key, columns })
+}
+
+const count = (
+  sql: SqlClient.SqlClient,
+  opening: Opening,
+  ready: Writer.Ready | undefined
+): Effect.Effect<number, SqlError> =>
   Effect.scoped(
     Effect.flatMap(sql.reserve, (connection) =>
-      Effect.map(connection.executeValues(`SELECT count(*) FROM ${quote(table)}`, []), ([row]) => Number(row?.[0]))
+      Effect.gen(function* () {
+        if (ready === undefined) return 0
+        const isStaged = opening.write.disposition === "replace"
+        if (isStaged && !(yield* Replace.isThere(connection, ready.shape))) return 0
+        const [row] = yield* connection.executeValues(Writer.counting(opening.write, ready), [])
+        return Number(row?.[0])
+      })
     )
   )
 
@@ -183,10 +238,11 @@ const load = (connection: Connection, opening: Opening, now: string) =>
       checkpoint: parse<Checkpoint>(checkpoint),
       cursor: parse<State>(cursor)
     }
-    if (!opening.fresh && saved.checkpoint !== undefined) return saved
-    yield* forget(connection, opening, now, unfinished(saved))
+    if (!opening.fresh && (saved.checkpoint !== undefined || (yield* Parents.underway(connection, opening))))
+      return saved
+    yield* forget(connection, opening, now, { shape, walk: unfinished(opening, saved) })
     if (opening.fresh) {
-      yield* Parents.clear(connection, opening)
+      for (const child of opening.children ?? []) yield* Parents.clear(connection, opening.source, child)
       yield* connection.executeRaw(
         `UPDATE "_sluice_state" SET "cursor" = NULL WHERE "source" = ? AND "resource" = ?`,
         at
@@ -196,12 +252,17 @@ const load = (connection: Connection, opening: Opening, now: string) =>
   })
 
 /** What a walk that starts over must take out again, since nothing tells its rows from those to come: rows without a key. */
-const unfinished = (saved: {
-  readonly shape: Shape.Shape | undefined
-  readonly key: Key.Pinned | undefined
-  readonly checkpoint: Checkpoint | undefined
-}): Unfinished | undefined => {
+const unfinished = (
+  { write }: Opening,
+  saved: {
+    readonly shape: Shape.Shape | undefined
+    readonly key: Key.Pinned | undefined
+    readonly checkpoint: Checkpoint | undefined
+  }
+): Unfinished | undefined => {
   const { checkpoint, key, shape } = saved
+  // Of these, rows that came are known again; or they are not in the table yet.
+  if (Layout.versioned(write) || write.disposition === "replace") return undefined
   return checkpoint === undefined || shape === undefined || key === undefined || key.fields.length > 0
     ? undefined
     : { table: shape.tables[0]!.name, runs: checkpoint.runs }
@@ -212,8 +273,15 @@ interface Unfinished {
   readonly runs: ReadonlyArray<string>
 }
 
-const forget = (connection: Connection, opening: Opening, now: string, walk?: Unfinished) =>
+const forget = (
+  connection: Connection,
+  opening: Opening,
+  now: string,
+  what: { readonly shape: Shape.Shape | undefined; readonly walk?: Unfinished | undefined }
+) =>
   Effect.gen(function* () {
+    const { shape, walk } = what
+    if (shape !== undefined) yield* Replace.drop(connection, shape)
     if (walk !== undefined) {
       yield* connection.executeRaw(
         `DELETE FROM ${quote(walk.table)} WHERE "_sluice_run" IN (SELECT "value" FROM json_each(?))`,
@@ -224,49 +292,7 @@ const forget = (connection: Connection, opening: Opening, now: string, walk?: Un
       `UPDATE "_sluice_state" SET "checkpoint" = NULL, "updated_at" = ? WHERE "source" = ? AND "resource" = ?`,
       [now, opening.source, opening.resource]
     )
-    yield* connection.executeRaw(`DELETE FROM "_sluice_seen" WHERE "source" = ? AND "resource" = ?`, [
-      opening.source,
-      opening.resource
-    ])
-  })
-
-const alter = (
-  connection: Connection,
-  opening: Opening,
-  before: Shape.Shape | undefined,
-  after: Shape.Shape,
-  key: Key.Key,
-  now: string
-) =>
-  Effect.gen(function* () {
-    const made = new Set(before?.tables.map(({ name }) => name))
-    for (const { name } of after.tables) {
-      if (made.has(name)) continue
-      const foreign = yield* connection.executeValues(`SELECT type FROM sqlite_master WHERE lower(name) = lower(?)`, [
-        name
-      ])
-      if (foreign[0] !== undefined) {
-        return yield* new TableError.TableError({
-          reason: "Schema",
-          resource: opening.resource,
-          detail: `a ${foreign[0][0]} named ${name} is there already and is not this resource's; choose another table_name or file`
-        })
-      }
-    }
-    for (const statement of evolve(before, after, key)) {
-      yield* connection.executeRaw(statement, []).pipe(
-        TableError.refail({
-          resource: opening.resource,
-          otherwise: "Schema",
-          doing: statement.split("\n")[0]!.slice(0, 120)
-        })
-      )
-    }
-    yield* connection.executeRaw(
-      `INSERT INTO "_sluice_schema" ("source", "resource", "version", "shape", "run", "created_at")
-        SELECT ?, ?, coalesce(max("version"), 0) + 1, ?, ?, ? FROM "_sluice_schema" WHERE "source" = ? AND "resource" = ?`,
-      [opening.source, opening.resource, JSON.stringify(after), opening.run, now, opening.source, opening.resource]
-    )
+    yield* Seen.forget(connection, opening)
   })
 
 const keepBooks = (connection: Connection, opening: Opening, page: Merge, merged: Merged, now: string) =>
@@ -283,6 +309,7 @@ const keepBooks = (connection: Connection, opening: Opening, page: Merge, merged
       merged.updated,
       merged.unchanged,
       merged.rejected,
+      merged.deleted,
       total ?? null,
       fields ?? "[]",
       inferred,
@@ -302,10 +329,6 @@ const keepBooks = (connection: Connection, opening: Opening, page: Merge, merged
     ])
     if (page.queue !== undefined) yield* Parents.enqueue(connection, opening, page.queue, now)
     if (page.parent !== undefined) yield* Parents.stand(connection, opening, page.parent, now)
-    if (checkpoint === undefined && inferred === 1) {
-      yield* connection.executeRaw(`DELETE FROM "_sluice_seen" WHERE "source" = ? AND "resource" = ?`, [
-        opening.source,
-        opening.resource
-      ])
-    }
+    if (checkpoint === undefined && inferred === 1 && !Writer.remembers(opening.write))
+      yield* Seen.forget(connection, opening)
   })

@@ -7,10 +7,10 @@
 import type { Connection } from "@effect/sql/SqlConnection"
 import type { SqlError } from "@effect/sql/SqlError"
 import * as Effect from "effect/Effect"
-import type * as Key from "../Row/Key.ts"
 import type * as Shape from "../Row/Shape.ts"
 import type { SqlValue } from "../Row/Value.ts"
 import { boundColumns, keyColumns, quote } from "./Ddl.ts"
+import type { Layout } from "./Layout.ts"
 
 /**
  * @since 0.1.0
@@ -64,7 +64,7 @@ export const sizes = (count: number, width: number): ReadonlyArray<number> => {
  * @since 0.1.0
  * @category constructors
  */
-export const upsert = (shape: Shape.Shape, key: Key.Key, table: number): ((rows: number) => string) => {
+export const upsert = (shape: Shape.Shape, key: Layout, table: number): ((rows: number) => string) => {
   const columns = boundColumns(shape, key, table)
   const keys = keyColumns(shape, key, table)
   const isKey = new Set(keys)
@@ -81,7 +81,7 @@ export const upsert = (shape: Shape.Shape, key: Key.Key, table: number): ((rows:
  * @since 0.1.0
  * @category constructors
  */
-export const insert = (shape: Shape.Shape, key: Key.Key, table: number): ((rows: number) => string) =>
+export const insert = (shape: Shape.Shape, key: Layout, table: number): ((rows: number) => string) =>
   texts((rows) => insertText(shape, key, table, rows))
 
 // --- internal ---
@@ -105,7 +105,7 @@ const texts = (make: (rows: number) => string): ((rows: number) => string) => {
  * `OR FAIL`, since whoever writes here rolls back on any error: a statement that must undo its own rows keeps a copy of every
  * database page it touches.
  */
-const insertText = (shape: Shape.Shape, key: Key.Key, table: number, rows: number): string => {
+const insertText = (shape: Shape.Shape, key: Layout, table: number, rows: number): string => {
   const columns = boundColumns(shape, key, table)
   const row = `(${columns.map(() => "?").join(",")})`
   return (
