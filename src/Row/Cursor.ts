@@ -61,6 +61,8 @@ export interface Kept {
   readonly isOver: boolean
   /** By this page, the rows do come in the order that was declared. */
   readonly isOrdered: boolean
+  /** More rows share the last value than are told apart. */
+  readonly isFull: boolean
   /** No row of the page has the cursor, and that is not allowed. */
   readonly missing: boolean
   /** How far the walk has come with this page. */
@@ -160,6 +162,7 @@ export const make = (
       // An order that does not hold proves nothing.
       isOver: isOver && isOrdered,
       isOrdered,
+      isFull: boundary.size >= mostAtBoundary,
       missing: rows.length > 0 && problems.length === rows.length,
       reached: {
         from,

@@ -26,6 +26,8 @@ export interface Draft {
   /** Its rows are stored, not only read for its children. */
   readonly stored: boolean
   settled: boolean
+  /** Notices beyond those that a receipt has room for. */
+  unsaid: number
   /** The walk came to its end by itself: no page is left to be read. */
   ended: boolean
   /** The runs that the walk took, this one last. */
@@ -57,6 +59,7 @@ export const make = (resource: Resource, stored = true): Draft => ({
   resource,
   stored,
   settled: false,
+  unsaid: 0,
   ended: false,
   proved: false,
   runs: [],
@@ -85,15 +88,16 @@ export const make = (resource: Resource, stored = true): Draft => ({
  * @since 0.1.0
  * @category accessors
  */
-export const receipt = ({ filtered, line }: Draft): Receipt.Resource => {
+export const receipt = ({ filtered, line, unsaid }: Draft): Receipt.Resource => {
   const { rejected } = line.rows
   const what = rejected === 1 ? "1 row was refused: it is" : `${rejected} rows were refused: they are`
   const refused = rejected === 0 ? [] : [`${what} in _sluice_rejects, each with its reason`]
   const out = filtered === 1 ? "1 row" : `${filtered} rows`
   const left = filtered <= 0 ? [] : [`${out} left out by processing steps or the incremental range`]
+  const more = unsaid === 0 ? [] : [`${unsaid} more notices like these`]
   return {
     ...line,
-    notices: [...line.notices, ...left, ...refused].map(printable),
+    notices: [...line.notices, ...more, ...left, ...refused].map(printable),
     error: line.error === null ? null : { ...line.error, message: printable(line.error.message) }
   }
 }
@@ -107,13 +111,17 @@ export const settle = (draft: Draft): void => {
 }
 
 /**
- * Each notice once.
+ * Each notice once, and of hundreds of parents not one for each.
  *
  * @since 0.1.0
  * @category combinators
  */
 export const notice = (draft: Draft, text: string | undefined): void => {
   if (text === undefined || draft.line.notices.includes(text)) return
+  if (draft.line.notices.length >= mostNotices) {
+    draft.unsaid++
+    return
+  }
   draft.line = { ...draft.line, notices: [...draft.line.notices, text] }
 }
 
@@ -296,6 +304,8 @@ export const took = (draft: Draft, millis: number): void => {
 }
 
 // --- internal ---
+
+const mostNotices = 25
 
 /** Keys and messages are an API's to choose, and a terminal obeys what it is shown. */
 const printable = (text: string): string => text.replaceAll(/\p{Cc}/gu, "\ufffd")

@@ -9,7 +9,7 @@ import * as Json from "../Fetch/Json.ts"
 import * as Path from "../Page/Path.ts"
 import type { Resource } from "../Resource.ts"
 import type * as Row from "../Row.ts"
-import type { Cursor, Reached } from "../Row/Cursor.ts"
+import { type Cursor, type Kept, mostAtBoundary, type Reached } from "../Row/Cursor.ts"
 import * as Process from "../Row/Process.ts"
 import { RowError } from "../Row/RowError.ts"
 import type { Queued } from "../Table/Parents.ts"
@@ -31,6 +31,7 @@ export interface Prepared {
   readonly reached: Reached | undefined
   /** By the cursor, no later page can hold a row in range. */
   readonly isOver: boolean
+  readonly isOrdered: boolean
   readonly notice: string | undefined
 }
 
@@ -74,10 +75,8 @@ export const make = (
       filtered: came.length - rows.length - refused.length,
       reached: kept?.reached,
       isOver: kept?.isOver ?? false,
-      notice:
-        kept?.isOrdered === false
-          ? `rows do not come in the order that incremental.row_order declares (${cursor?.incremental.rowOrder}): every page is read`
-          : undefined
+      isOrdered: kept?.isOrdered ?? true,
+      notice: kept === undefined ? undefined : noticeOf(kept, cursor?.incremental.rowOrder)
     })
   }
   // The Stream asks whether a page is the last one before the page is stored: its rows must move the cursor once.
@@ -92,6 +91,14 @@ export const make = (
 }
 
 // --- internal ---
+
+const noticeOf = ({ isFull, isOrdered }: Kept, order: string | undefined): string | undefined => {
+  if (!isOrdered)
+    return `rows do not come in the order that incremental.row_order declares (${order}): every page is read`
+  return isFull
+    ? `more than ${mostAtBoundary} rows share the last value of the cursor: the next run may append some of them again; with a primary key and merge it would not`
+    : undefined
+}
 
 const steps = (
   process: ReturnType<typeof Process.compile>,

@@ -210,11 +210,11 @@ const taker = (walk: Walk, start: Start, prepare: ReturnType<typeof Prepare.make
 const moved = (
   resource: Resource,
   { step }: Page.Fetched,
-  { notice, reached }: Prepare.Prepared,
+  { isOrdered, reached }: Prepare.Prepared,
   missing: ReadonlyArray<string>
 ): Cursor.State | undefined => {
   const isWhole = step._tag === "Stop" && step.complete && missing.length === 0
-  const isProved = resource.incremental?.rowOrder === "asc" && notice === undefined
+  const isProved = resource.incremental?.rowOrder === "asc" && isOrdered
   return isWhole || isProved ? reached?.to : undefined
 }
 
