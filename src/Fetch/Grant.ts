@@ -125,7 +125,7 @@ const grant = (settings: Settings, auth: Auth.OAuth, url: URL, post: Post): Effe
     const ask = async (_: string, init: OAuth.CustomFetchOptions<"POST", URLSearchParams>) => {
       // Of the library's headers only the client's own proof: the others name the library.
       const { authorization } = init.headers
-      const outgoing = Outgoing.form(init.body, {
+      const outgoing = Outgoing.form(inOrder(init.body), {
         ...(authorization === undefined ? {} : { authorization }),
         ...headers
       })
@@ -209,6 +209,14 @@ class Refused extends Error {
     super("refused")
     this.failure = failure
   }
+}
+
+// As dlt writes them; to a server it is all the same.
+const inOrder = (fields: URLSearchParams) => {
+  const first = ["client_id", "client_secret", "grant_type"]
+  const pairs = [...fields]
+  const own = first.flatMap((wanted) => pairs.filter(([name]) => name === wanted))
+  return new URLSearchParams([...own, ...pairs.filter(([name]) => !first.includes(name))])
 }
 
 // Only what is used, in the form that the standard wants: servers leave out `token_type`, call it by names of their own,

@@ -61,13 +61,16 @@ describe("access tokens", () => {
       assert.deepStrictEqual([attempts, body], [1, [1]])
       const { headers, method, body: form, url } = script.requests[0]!
       assert.deepStrictEqual([method, url], ["POST", "https://auth.example.com/token"])
-      assert.deepStrictEqual([...new URLSearchParams(String(form))].sort(), [
-        ["audience", "https://api"],
-        ["client_id", "the client"],
-        ["client_secret", secret],
-        ["grant_type", "client_credentials"],
-        ["scope", "read write"]
-      ])
+      assert.deepStrictEqual(
+        [...new URLSearchParams(String(form))],
+        [
+          ["client_id", "the client"],
+          ["client_secret", secret],
+          ["grant_type", "client_credentials"],
+          ["scope", "read write"],
+          ["audience", "https://api"]
+        ]
+      )
       assert.deepStrictEqual(Object.keys(headers).sort(), ["accept", "content-length", "content-type", "user-agent"])
       assert.strictEqual(headers["content-type"], "application/x-www-form-urlencoded")
       assert.match(headers["user-agent"] ?? "", /^sluice\//)
