@@ -65,6 +65,8 @@ export interface Selected {
   readonly rows: ReadonlyArray<unknown>
   /** The path they were found at. */
   readonly selector?: string | undefined
+  /** What was found there is no list, but one row. */
+  readonly single?: boolean | undefined
   readonly notice?: string | undefined
 }
 
@@ -162,6 +164,8 @@ export interface View {
   readonly body: unknown
   /** Rows the selector found on this page, before any decoding. */
   readonly rows: number
+  /** The selector found no list, but one row: how many rows there are in all is of no meaning. */
+  readonly single?: boolean | undefined
   /** Where the page came from, without a query, secrets masked: what relative links are relative to. */
   readonly url?: string | undefined
   /** Tells the rows of this page from those of another. */
@@ -326,6 +330,7 @@ const ask = <E>(fetch: Fetch.Fetch["Type"], { paginator, request, select }: Walk
           headers,
           body,
           rows: selected.rows.length,
+          single: selected.single,
           url: fetch.redact.url(origin + pathname),
           digest: () => Guard.digest(selected.rows)
         }

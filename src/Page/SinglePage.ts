@@ -15,7 +15,7 @@ export const make = (): Paginator => ({
   options: {},
   first: {},
   next: (page) => {
-    const found = Read.detectTotal(page.body)
+    const found = page.single === true ? undefined : Read.detectTotal(page.body)
     const more = found !== undefined && found.total > page.rows
     const said = Read.saysMore(page.body)
     return {

@@ -75,8 +75,12 @@ const at = (selector: string, options: Options, detected: boolean, body: unknown
     Either.mapLeft((why) => new RowError({ reason: "Selector", detail: `data_selector is not a JSONPath: ${why}` })),
     Either.flatMap((path) => {
       const matches = path.all(body)
-      const right = (rows: ReadonlyArray<unknown>) => Either.right({ rows, selector })
-      if (matches.length > 0) return right(matches.length === 1 ? one(matches[0]) : matches.flatMap(each))
+      const right = (rows: ReadonlyArray<unknown>): Either.Either<Found> => Either.right({ rows, selector })
+      if (matches.length > 1) return right(matches.flatMap(each))
+      const [match] = matches
+      if (Array.isArray(match) || match === null) return right(match ?? [])
+      if (match !== undefined)
+        return Either.right({ rows: [typeof match === "object" ? match : { value: match }], selector, single: true })
       const absent = !options.selectorRequired || isEmpty(body) || path.mayMissIn(body)
       // Nobody wrote a found selector: that a later body has no list at all is how some APIs say that it has no rows.
       if (absent || (detected && Lists.all(body).length === 0)) return right([])
@@ -90,12 +94,6 @@ const at = (selector: string, options: Options, detected: boolean, body: unknown
       )
     })
   )
-
-const one = (match: unknown): ReadonlyArray<unknown> => {
-  if (Array.isArray(match)) return match
-  if (match === null) return []
-  return [typeof match === "object" ? match : { value: match }]
-}
 
 /** Of several matches a list is a list of rows, not a row: `groups[*].items`. */
 const each = (match: unknown): ReadonlyArray<unknown> => (Array.isArray(match) ? match : match === null ? [] : [match])

@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Effect } from "effect"
+import { Effect, Either } from "effect"
 import { SinglePage } from "sluice"
 import { items, notices, walk } from "./support.ts"
 
@@ -60,6 +60,14 @@ describe("SinglePage", () => {
       assert.strictEqual(walked.end, "single_page")
       assert.isUndefined(walked.last!.total)
       assert.lengthOf(notices(walked), 1)
+    })
+  )
+
+  it.effect("one row that is no list is not held against the number of rows there are", () =>
+    Effect.gen(function* () {
+      const single = { select: () => Either.right({ rows: [{ value: 41 }], single: true }) }
+      const walked = yield* walk(SinglePage.make(), () => ({ TotalCount: 41 }), single)
+      assert.deepStrictEqual([walked.end, notices(walked)], ["single_page", []])
     })
   )
 })

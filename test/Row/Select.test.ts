@@ -80,6 +80,16 @@ describe("Select", () => {
     assert.deepStrictEqual(select(0), [{ value: 0 }])
   })
 
+  it("says when it found one row instead of a list", () => {
+    const single = (body: unknown) => {
+      const found = Select.make({ selector: "x", selectorRequired: true }).select(body)
+      return Either.isRight(found) ? found.right.single : undefined
+    }
+    assert.isTrue(single({ x: { id: 1 } }))
+    assert.isTrue(single({ x: 5 }))
+    for (const x of [[{ id: 1 }], [], null]) assert.isUndefined(single({ x }))
+  })
+
   it("no match is no error when rows may be absent", () => {
     for (const body of [{ other: 1 }, { items: null }, [1], "text"])
       assert.deepStrictEqual(select(body, "items", false), [])
