@@ -13,9 +13,11 @@ import * as Layer from "effect/Layer"
 import * as Json from "./Fetch/Json.ts"
 import type { Selected } from "./Page.ts"
 import type { Resource } from "./Resource.ts"
+import * as Contract from "./Row/Contract.ts"
 import * as Declare from "./Row/Declare.ts"
 import * as Decode from "./Row/Decode.ts"
-import { Flattener, type FlatRow, keyMissing } from "./Row/Flatten.ts"
+import { discarded, Flattener, type FlatRow, keyMissing } from "./Row/Flatten.ts"
+import * as Hint from "./Row/Hint.ts"
 import * as Key from "./Row/Key.ts"
 import * as Mask from "./Row/Mask.ts"
 import * as Name from "./Row/Name.ts"
@@ -23,7 +25,6 @@ import { RowError } from "./Row/RowError.ts"
 import * as Select from "./Row/Select.ts"
 import * as Shape from "./Row/Shape.ts"
 import { Slots } from "./Row/Slots.ts"
-import type { ColumnType } from "./Row/Value.ts"
 
 /**
  * @since 0.1.0
@@ -48,6 +49,8 @@ export class Row extends Context.Tag("sluice/Row")<
 export interface Saved {
   readonly shape: Shape.Shape | undefined
   readonly key: Key.Pinned | undefined
+  /** The walk that made the tables has not ended: a schema contract lets them grow. */
+  readonly evolving?: boolean | undefined
 }
 
 /**
@@ -84,6 +87,8 @@ export interface Batch {
   readonly key: Key.Key | undefined
   readonly rows: ReadonlyArray<FlatRow>
   readonly rejects: ReadonlyArray<Reject>
+  /** What the schema contract left out of this page: it is neither stored nor a reject. */
+  readonly discarded: Contract.Discarded
   /** What a reader of the receipt should know, e.g. that two keys share a column. */
   readonly notices: ReadonlyArray<string>
 }
@@ -133,18 +138,28 @@ export const layerConfig = (options: Config.Config.Wrap<Options>): Layer.Layer<R
 // --- internal ---
 
 const compile = (resource: Resource, saved: Saved | undefined, options: Options): Compiled => {
-  const slots = new Slots(saved?.shape ?? Shape.empty(Name.path(resource.table)), resource)
+  const slots = new Slots(saved?.shape ?? Shape.empty(Name.path(resource.table)), resource, saved?.evolving)
+  const gate = new Contract.Gate(resource.contract)
   const decode = resource.schema === undefined ? Either.right<unknown> : Decode.compile(resource.schema)
   const nesting = Math.min(resource.maxTableNesting, options.maxTableNesting ?? Infinity)
   const columns = slots.tables[0]!.columns
   slots.fix(Either.getOrElse(Key.match(columns, saved?.key?.fields ?? []), () => []))
   declare(slots, resource, nesting)
+  slots.declareHinted()
   slots.commit()
   let key = Key.known(resource, columns, saved?.key)
   const keyFrom = (values: Readonly<FlatRow["values"]>) => key ?? Key.early(resource.primaryKey, columns, values)
-  const flattener = new Flattener(slots, nesting, (values) => keyFrom(values)?.columns)
+  const flattener = new Flattener(slots, nesting, (values) => keyFrom(values)?.columns, gate)
   let shape = slots.shape(saved?.shape ?? Shape.empty(Name.path(resource.table)))
   const raw = (row: unknown) => Json.stringify(Mask.row(slots.isMasked, row))
+  /** A table that may not be made takes no rows. */
+  const admitted = (rows: ReadonlyArray<unknown>): ReadonlyArray<unknown> => {
+    const isNew = !slots.tables[0]!.closed && saved?.evolving !== true
+    if (resource.contract.tables === "evolve" || !isNew || rows.length === 0) return rows
+    gate.refuse("tables", `the new table ${slots.tables[0]!.name}`)
+    gate.dropRows(rows.length)
+    return []
+  }
   const page = (rows: ReadonlyArray<unknown>, refused: ReadonlyArray<Refused>): Batch => {
     const flat: Array<FlatRow> = []
     const sources: Array<unknown> = []
@@ -159,9 +174,10 @@ const compile = (resource: Resource, saved: Saved | undefined, options: Options)
     // By now the table is there.
     slots.fix(key?.columns ?? [])
     for (const { problem, row } of refused) reject(row, problem)
-    for (const row of rows) {
+    for (const row of admitted(rows)) {
       const decoded = decode(row)
       const result = Either.isLeft(decoded) ? decoded.left : flattener.row(decoded.right)
+      if (result === discarded) continue
       if ("reason" in result) {
         reject(row, result)
         continue
@@ -183,10 +199,18 @@ const compile = (resource: Resource, saved: Saved | undefined, options: Options)
     if (flattener.widenedToText) textify(identified, slots)
     flattener.widenedToText = false
     shape = slots.shape(shape)
+    const left = gate.take()
     const first = rejects
       .slice(0, 1)
       .map(({ path, reason }) => `a row was refused at ${path === "" ? "its top" : path}: ${reason}`)
-    return { shape, key, rows: identified, rejects, notices: [...first, ...slots.takeShared()] }
+    return {
+      shape,
+      key,
+      rows: identified,
+      rejects,
+      discarded: left.discarded,
+      notices: [...first, ...slots.takeNotices(), ...left.notices]
+    }
   }
   return { page: (rows, refused = []) => guarded(() => page(rows, refused)), raw }
 }
@@ -208,7 +232,7 @@ const declare = (slots: Slots, resource: Resource, maxNesting: number): void => 
       }
       // From an earlier run, before the schema said what it is.
       const column = slots.tables[level.table]!.columns[slot.column]!
-      if (!column.declared && widens(column, type)) slots.retype(column, type)
+      if (!column.declared && Hint.mayBecome(column, type)) slots.retype(column, type)
     }
   }
   for (const field of resource.json) {
@@ -218,12 +242,6 @@ const declare = (slots: Slots, resource: Resource, maxNesting: number): void => 
   }
   if (resource.schema !== undefined) add(slots.root, Declare.fromSchema(resource.schema, maxNesting))
 }
-
-/** Whether everything a column holds is of the other type as well. */
-const widens = ({ exact, fixed, type }: Slots["tables"][number]["columns"][number], to: ColumnType): boolean =>
-  fixed
-    ? type === "integer" && to === "text"
-    : type === "unknown" || (type === "integer" && (to === "text" || (to === "real" && !exact)))
 
 /** Cells read before their column turned into text, as that text. */
 const textify = (rows: ReadonlyArray<FlatRow>, slots: Slots): void => {

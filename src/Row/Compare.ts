@@ -32,7 +32,7 @@ export const equals = (a: unknown, b: unknown): boolean => {
  * @category combinators
  */
 export const order = (a: unknown, b: unknown): number | undefined => {
-  if (isNumber(a) && isNumber(b)) return a < b ? -1 : a > b ? 1 : a == b ? 0 : undefined
+  if (isNumber(a) && isNumber(b)) return a < b ? -1 : a > b ? 1 : a <= b ? 0 : undefined
   if (typeof a !== "string" || typeof b !== "string") return undefined
   const left = instant(a)
   const right = left === undefined ? undefined : instant(b)

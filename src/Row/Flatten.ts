@@ -4,11 +4,13 @@
  * Stage Row, no I/O. The hot loop of every sync: one pass over a row's keys, nothing allocated but the cells. A value that
  * does not fit rejects its row and leaves the shape as it was.
  */
+import * as Coerce from "./Coerce.ts"
+import type { Gate } from "./Contract.ts"
 import type { Problem } from "./Decode.ts"
 import { Digest } from "./Hash.ts"
 import * as Mask from "./Mask.ts"
 import type { Column, Level, Slot, Slots } from "./Slots.ts"
-import { coerce, describe, infer, Misfit, type SqlValue, storage } from "./Value.ts"
+import { coerce, type ColumnType, describe, infer, kind, Misfit, type SqlValue, storage } from "./Value.ts"
 
 /**
  * A row of a child table. `values` starts with the positions in the lists above it and in its own, then the columns.
@@ -53,6 +55,14 @@ export const keyMissing = (column: Pick<Column, "path">): Problem => ({
 })
 
 /**
+ * In place of a row that the schema contract leaves out.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export const discarded: unique symbol = Symbol.for("sluice/Row/Flatten/discarded")
+
+/**
  * @since 0.1.0
  * @category models
  */
@@ -63,27 +73,41 @@ export class Flattener {
   private readonly maxNesting: number
   private readonly hash = new Digest()
   private readonly keyOf: KeyOf
+  private readonly gate: Gate
   private children: Array<ChildRow> = []
   private lastTable = 0
   private inOrder = true
   private problem: Problem | undefined
+  /** The row at hand, of whatever table, is to be left out. */
+  private isDropped = false
 
-  constructor(slots: Slots, maxNesting: number, keyOf: KeyOf) {
+  constructor(slots: Slots, maxNesting: number, keyOf: KeyOf, gate: Gate) {
     this.slots = slots
     this.maxNesting = maxNesting
     this.keyOf = keyOf
+    this.gate = gate
   }
 
-  /** May throw a `RowError` on a reserved name, or on two lists that become one table. */
-  row(row: unknown): FlatRow | Problem {
+  /** May throw a `RowError` on a reserved name, on two lists that become one table, or for what the contract freezes. */
+  row(row: unknown): FlatRow | Problem | typeof discarded {
     this.children = []
     this.lastTable = 0
     this.inOrder = true
     this.problem = undefined
+    this.isDropped = false
     const values: Array<SqlValue> = []
     const { slots } = this
     this.fill(slots.root, isObject(row) ? row : { value: row }, values, 0, noPositions)
-    const problem = this.problem ?? withoutKey(slots.tables[0]!.columns, this.keyOf(values), values)
+    if (this.isDropped) {
+      slots.rollback()
+      this.gate.rowDone(false)
+      this.gate.dropRows(1)
+      return discarded
+    }
+    const root = slots.tables[0]!
+    if (root.required.length > 0) this.require(0, values, 0, noPositions)
+    const problem = this.problem ?? withoutKey(root.columns, this.keyOf(values), values)
+    this.gate.rowDone(problem === undefined)
     if (problem !== undefined) {
       slots.rollback()
       return problem
@@ -116,14 +140,15 @@ export class Flattener {
     positions: ReadonlyArray<SqlValue>
   ): void {
     if (value === null || value === undefined) {
-      if (slot.column < 0 && !this.slots.holds(slot)) this.slots.column(level.table, slot, "unknown", false)
+      if (slot.column < 0 && !this.slots.holds(slot) && this.takesColumns(level.table))
+        this.slots.column(level.table, slot, "unknown", false)
       return
     }
     const column =
       slot.column >= 0
         ? this.slots.tables[level.table]!.columns[slot.column]!
         : slot.json
-          ? this.slots.column(level.table, slot, "json", true)
+          ? this.newColumn(level, slot, "json", true)
           : undefined
     if (typeof value === "object" && !slot.json && column?.type !== "json") {
       if (level.nesting < this.maxNesting) {
@@ -140,56 +165,157 @@ export class Flattener {
       }
     }
     const plain = slot.mask ? Mask.value(value) : value
-    const seen = column ?? this.slots.column(level.table, slot, infer(plain), false)
-    const cell = this.cell(seen, plain)
-    const at = offset + slot.column
-    while (values.length < at) values.push(null)
-    if (cell === misfit) {
-      this.problem ??= {
-        path: this.where(level.table, slot, positions),
-        reason: `${describe(plain)} does not fit the ${seen.type} column ${seen.name}${seen.fixed ? keyStays : ""}`
-      }
+    const into = column ?? (slot.json ? undefined : this.newColumn(level, slot, infer(plain), false))
+    if (into === undefined) return
+    const cell = coerce(into.type, plain)
+    if (cell instanceof Misfit) {
+      this.unfit({ level, slot, column: into, value: plain, values, offset, positions }, cell.wider)
       return
     }
-    if ((values[at] ?? null) !== null) {
-      this.problem ??= {
-        path: this.where(level.table, slot, positions),
-        reason: `the row has two of the keys ${seen.sources.join(", ")}, which all become the column ${seen.name}`
-      }
-    }
+    if (typeof cell === "bigint" && !into.exact && into.type === "integer") this.slots.markExact(into)
+    const at = offset + slot.column
+    while (values.length < at) values.push(null)
+    if ((values[at] ?? null) !== null) this.twice(level, slot, into, positions)
     values[at] = cell
   }
 
   private list(level: Level, slot: Slot, items: ReadonlyArray<unknown>, positions: ReadonlyArray<SqlValue>): void {
     if (items.length === 0) return
-    const into = slot.list ?? this.slots.list(level, slot)
+    const into = slot.list ?? this.newList(level, slot, items.length)
+    if (into === undefined) return
+    const { required } = this.slots.tables[into.table]!
+    const isDropped = this.isDropped
     for (let i = 0; i < items.length; i++) {
       const item = items[i]
       const at = [...positions, i]
       const values: Array<SqlValue> = [...at]
+      const before = this.children.length
       this.children.push({ table: into.table, values })
       if (into.table < this.lastTable) this.inOrder = false
       this.lastTable = into.table
       if (isObject(item)) this.fill(into, item, values, at.length, at)
       else this.place(into, into.item!, item, values, at.length, at)
+      if (this.isDropped && !isDropped) {
+        // A child row goes with the rows below it; its parent stays.
+        this.children.length = before
+        this.isDropped = false
+        this.gate.dropRows(1)
+      } else if (required.length > 0) this.require(into.table, values, at.length, at)
     }
   }
 
-  private cell(column: Column, value: unknown): SqlValue | typeof misfit {
-    let cell = coerce(column.type, value)
-    if (cell instanceof Misfit) {
-      const wider = cell.wider
-      // A guess from the first value was wrong: what is no date-time stays as it is. Were the column to become text, date-times
-      // would be stored in one form before and another after.
-      if (column.type === "timestamp" && !column.declared && wider === "text") return coerce("text", value) as SqlValue
-      if (wider === undefined || !this.mayWiden(column, wider)) return misfit
-      if (storage(column.type) !== "TEXT" && storage(wider) === "TEXT") this.widenedToText = true
-      this.slots.retype(column, wider)
-      cell = coerce(wider, value)
-      if (cell instanceof Misfit) return misfit
+  private newColumn(level: Level, slot: Slot, type: ColumnType, declared: boolean): Column | undefined {
+    if (this.takesColumns(level.table) || !this.slots.isNew(level.table, slot))
+      return this.slots.column(level.table, slot, type, declared)
+    this.refuse("columns", `the new column ${this.slots.tables[level.table]!.name}.${slot.name}`)
+    return undefined
+  }
+
+  private newList(level: Level, slot: Slot, rows: number): Level | undefined {
+    if (this.gate.mode("tables") === "evolve") return this.slots.list(level, slot)
+    this.gate.refuse("tables", `the new table ${this.slots.tables[level.table]!.name}__${slot.name}`)
+    this.gate.dropRows(rows)
+    return undefined
+  }
+
+  private takesColumns(table: number): boolean {
+    return this.gate.mode("columns") === "evolve" || !this.slots.tables[table]!.closed
+  }
+
+  private refuse(entity: "columns" | "data_type", what: string): void {
+    if (this.gate.refuse(entity, what) === "row") this.isDropped = true
+    else this.gate.dropValue()
+  }
+
+  /** A value that is not of its column's type. Rare, so it may take its time. */
+  private unfit(place: Place, wider: ColumnType | undefined): void {
+    const { column, level, value } = place
+    const where = `${this.slots.tables[level.table]!.name}.${column.name}`
+    if (column.type === "unknown") {
+      if (this.takesColumns(level.table) || column.hinted) this.widen(place, wider)
+      else this.refuse("columns", `a first value of ${where}`)
+      return
     }
+    const parsed = Coerce.parse(column, value)
+    if (parsed !== undefined) {
+      this.put(place, column, place.slot.column, parsed)
+      return
+    }
+    if (this.gate.mode("data_type") !== "evolve") {
+      this.refuse("data_type", `${describe(value)} in the ${column.type} column ${where}`)
+      return
+    }
+    if (!this.gate.contract.variants || column.isKey) {
+      this.widen(place, wider)
+      return
+    }
+    const named = kind(value)
+    // Every text is one, not only date-times where the first was one.
+    const type = named === "text" ? "text" : infer(value)
+    const variant = this.slots.variant(level.table, column, named, type)
+    const cell = coerce(variant.column.type, value)
+    const fitting = cell instanceof Misfit ? Coerce.parse(variant.column, value) : cell
+    if (fitting === undefined) this.misfit(place, variant.column)
+    else this.put(place, variant.column, variant.index, fitting)
+  }
+
+  private widen(place: Place, wider: ColumnType | undefined): void {
+    const { column, slot, value } = place
+    // A guess from the first value was wrong: what is no date-time stays as it is. Were the column to become text, date-times
+    // would be stored in one form before and another after.
+    if (column.type === "timestamp" && !column.declared && wider === "text") {
+      this.put(place, column, slot.column, coerce("text", value) as SqlValue)
+      return
+    }
+    if (wider === undefined || !this.mayWiden(column, wider)) {
+      this.misfit(place, column)
+      return
+    }
+    if (storage(column.type) !== "TEXT" && storage(wider) === "TEXT") this.widenedToText = true
+    this.slots.retype(column, wider)
+    const cell = coerce(wider, value)
+    const fitting = cell instanceof Misfit ? Coerce.parse(column, value) : cell
+    if (fitting === undefined) this.misfit(place, column)
+    else this.put(place, column, slot.column, fitting)
+  }
+
+  private put({ level, offset, positions, slot, values }: Place, column: Column, index: number, cell: SqlValue): void {
     if (typeof cell === "bigint" && !column.exact && column.type === "integer") this.slots.markExact(column)
-    return cell
+    const at = offset + index
+    while (values.length < at) values.push(null)
+    if ((values[at] ?? null) !== null) this.twice(level, slot, column, positions)
+    values[at] = cell
+  }
+
+  private misfit({ level, positions, slot, value }: Place, column: Column): void {
+    this.problem ??= {
+      path: this.where(level.table, slot.path, positions),
+      reason: `${describe(value)} does not fit the ${column.type} column ${column.name}${column.fixed ? keyStays : ""}`
+    }
+  }
+
+  private twice(level: Level, slot: Slot, column: Column, positions: ReadonlyArray<SqlValue>): void {
+    this.problem ??= {
+      path: this.where(level.table, slot.path, positions),
+      reason: `the row has two of the keys ${column.sources.join(", ")}, which all become the column ${column.name}`
+    }
+  }
+
+  private require(
+    table: number,
+    values: ReadonlyArray<SqlValue>,
+    offset: number,
+    positions: ReadonlyArray<SqlValue>
+  ): void {
+    const { columns, required } = this.slots.tables[table]!
+    for (const index of required) {
+      if ((values[offset + index] ?? null) !== null) continue
+      const { name, path } = columns[index]!
+      this.problem ??= {
+        path: this.where(table, path, positions),
+        reason: `the column ${name} is null or missing, and is not nullable`
+      }
+    }
   }
 
   private mayWiden(column: Column, wider: Column["type"]): boolean {
@@ -202,8 +328,8 @@ export class Flattener {
   }
 
   /** A place in the row as it came, e.g. `To.0.Email`. */
-  private where(table: number, slot: Slot, positions: ReadonlyArray<SqlValue>): string {
-    const path: Array<SqlValue> = [...slot.path]
+  private where(table: number, from: ReadonlyArray<string>, positions: ReadonlyArray<SqlValue>): string {
+    const path: Array<SqlValue> = [...from]
     let at = table
     for (let depth = positions.length - 1; depth >= 0; depth--) {
       const { parent, path: above } = this.slots.tables[at]!
@@ -241,8 +367,16 @@ const noPositions: ReadonlyArray<SqlValue> = []
 
 const keyStays = ", which is part of the primary key"
 
-/** In place of a cell that fits nowhere. */
-const misfit = Symbol("misfit")
+/** A value with everything that says where it is from and where it goes. */
+interface Place {
+  readonly level: Level
+  readonly slot: Slot
+  readonly column: Column
+  readonly value: unknown
+  readonly values: Array<SqlValue>
+  readonly offset: number
+  readonly positions: ReadonlyArray<SqlValue>
+}
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value)

@@ -15,10 +15,14 @@ export interface Column {
   /** Keys from the table's row to the value in the source; empty for the `value` of a list of scalars. */
   readonly path: ReadonlyArray<string>
   readonly type: ColumnType
-  /** From a schema: its type does not follow what is seen. */
+  /** From a schema or a hint: its type does not follow what is seen. */
   readonly declared: boolean
   /** Has held an integer beyond 2^53, which a REAL would round. */
   readonly exact?: boolean | undefined
+  /** There by a hint; no row has had it yet, and `path` is its name. */
+  readonly unclaimed?: boolean | undefined
+  /** Holds what did not fit the column of the same path: `<column>__v_<type>`. */
+  readonly variant?: boolean | undefined
 }
 
 /**

@@ -4,74 +4,15 @@
  * Stage Row, no I/O. Mutable, because a page of rows grows it as it is read; every change can be undone, so that a rejected
  * row leaves no column and no type behind. `Flatten` walks it, `shape()` gives back the plain data.
  */
+import type { Resource } from "../Resource.ts"
+import * as Hint from "./Hint.ts"
 import * as Name from "./Name.ts"
 import { RowError } from "./RowError.ts"
 import type * as Shape from "./Shape.ts"
+import { type Column, type Level, listPath, type Slot, type Table, topKey, toShape } from "./Slot.ts"
 import type { ColumnType } from "./Value.ts"
 
-/**
- * Where the values of one key go; one key may hold a scalar in one row and a list in another.
- *
- * @since 0.1.0
- * @category models
- */
-export interface Slot {
-  readonly key: string
-  readonly path: ReadonlyArray<string>
-  /** Name of the column, and prefix of what lies below. */
-  readonly name: string
-  readonly mask: boolean
-  /** Kept as one JSON text, whatever it holds. */
-  readonly json: boolean
-  /** Index into the table's columns; -1 while there is none. */
-  column: number
-  object: Level | undefined
-  list: Level | undefined
-}
-
-/**
- * One object within one table: the row itself, or an object flattened into it.
- *
- * @since 0.1.0
- * @category models
- */
-export interface Level {
-  readonly table: number
-  readonly path: ReadonlyArray<string>
-  /** `""` for the row itself, else `a__b__`. */
-  readonly prefix: string
-  /** Objects and lists above; compared with `maxTableNesting`. */
-  readonly nesting: number
-  readonly slots: Map<string, Slot>
-  /** Only in child tables: where scalars in the list go, and lists in the list. */
-  readonly item: Slot | undefined
-}
-
-/**
- * @since 0.1.0
- * @category models
- */
-export interface Column {
-  readonly name: string
-  readonly path: ReadonlyArray<string>
-  type: ColumnType
-  readonly declared: boolean
-  exact: boolean
-  /** Part of the key of a table that is there: its storage can change to text, and to nothing else. */
-  fixed: boolean
-  /** Every key that has led here, quoted for messages. */
-  readonly sources: Array<string>
-}
-
-interface Table {
-  readonly name: string
-  readonly parent: number
-  readonly path: ReadonlyArray<string>
-  /** That of its rows; lists in an object of a row count from the row. */
-  readonly nesting: number
-  readonly columns: Array<Column>
-  readonly names: Map<string, number>
-}
+export type { Column, Level, Slot } from "./Slot.ts"
 
 /**
  * @since 0.1.0
@@ -83,32 +24,64 @@ export class Slots {
   /** Whether a top-level key holds credentials. */
   readonly isMasked: (key: string) => boolean
   private readonly isJson: (key: string) => boolean
+  private readonly isKey: (name: string) => boolean
+  private readonly hints: Hint.Hints
   private undo: Array<() => void> = []
   private growing = false
   private grown = false
-  private shared: Array<string> = []
+  private notices: Array<string> = []
 
+  /** `evolving`: the walk that made the tables is still under way. */
   constructor(
     shape: Shape.Shape,
-    fields: { readonly mask: ReadonlyArray<string>; readonly json: ReadonlyArray<string> }
+    resource: Pick<Resource, "mask" | "json" | "columns" | "primaryKey">,
+    evolving = false
   ) {
-    this.isMasked = Name.among(fields.mask)
-    this.isJson = Name.among(fields.json)
+    this.isMasked = Name.among(resource.mask)
+    this.isJson = Name.among(resource.json)
+    const keys = new Set(resource.primaryKey.fields.map((field) => Name.path(field.replaceAll(".", "__"))))
+    this.isKey = (name) => keys.has(name)
+    this.hints = Hint.compile(resource.columns, shape.tables[0]!.name)
     const levels: Array<Level> = []
     for (const table of shape.tables) {
       const parent = levels[table.parent]
       const slot = parent === undefined ? undefined : this.find(parent, table.path)
-      const level = slot === undefined ? this.addTable(table.name, -1, [], 0, false) : this.list(parent!, slot)
+      const closed = !evolving && table.columns.some(({ type, unclaimed }) => type !== "unknown" && unclaimed !== true)
+      const level =
+        slot === undefined ? this.addTable(table.name, -1, [], 0, false, closed) : this.open(parent!, slot, closed)
       levels.push(level)
       for (const column of table.columns) {
-        const at = this.find(level, column.path)
-        this.column(level.table, at, column.type, column.declared)
-        this.tables[level.table]!.columns[at.column]!.exact = column.exact ?? false
+        const index = this.add(level.table, column)
+        if (column.variant === true || column.unclaimed === true) continue
+        this.find(level, column.path).column = index
       }
     }
     this.root = levels[0]!
     this.commit()
     this.grown = false
+  }
+
+  /** Gives hinted columns their types, and makes those that are not there. After everything else is declared. */
+  declareHinted(): void {
+    this.tables.forEach((table, index) => {
+      for (const column of table.columns) {
+        const type = this.hintedType(table, column.name, topKey(this.tables, index, column.path))
+        if (type === undefined || column.variant) continue
+        if (column.type !== type) {
+          if (!Hint.mayBecome(column, type)) {
+            this.notices.push(
+              `the column ${column.name} stays ${column.type}: what it holds is not ${type}, which columns now says it is`
+            )
+            continue
+          }
+          this.retype(column, type)
+        }
+        if (column.declared) continue
+        column.declared = true
+        this.grow(() => (column.declared = false))
+      }
+      this.addHinted(index)
+    })
   }
 
   /** The slot of a key, made when it is new. */
@@ -153,19 +126,8 @@ export class Slots {
 
   list(level: Level, slot: Slot): Level {
     if (slot.list !== undefined) return slot.list
-    const name = `${this.tables[level.table]!.name}__${slot.path.length === 0 ? "list" : slot.name}`
-    const other = this.tables.find((table) => table.name === name)
-    if (other !== undefined) {
-      throw new RowError({
-        reason: "NameCollision",
-        detail:
-          `the lists at "${this.listPath(other.parent, other.path)}" and ` +
-          `"${this.listPath(level.table, slot.path)}" both become the table ${name}`
-      })
-    }
-    const made = this.addTable(name, level.table, slot.path, this.tables[level.table]!.nesting + 1, slot.mask)
-    this.change(() => (slot.list = undefined))
-    slot.list = made
+    const made = this.open(level, slot, false)
+    this.addHinted(made.table)
     return made
   }
 
@@ -177,13 +139,9 @@ export class Slots {
     const other = names.get(slot.name)
     this.change(() => (slot.column = -1))
     if (other !== undefined) {
-      const column = columns[other]!
       slot.column = other
-      column.sources.push(quoted(slot.path))
-      this.change(() => void column.sources.pop())
-      this.shared.push(`the keys ${column.sources.join(" and ")} share the column ${slot.name}`)
-      this.change(() => void this.shared.pop())
-      return column
+      this.lead(columns[other]!, slot)
+      return columns[other]!
     }
     if ((parent < 0 ? reserved : reservedInChild).test(slot.name)) {
       throw new RowError({
@@ -191,23 +149,32 @@ export class Slots {
         detail: `the key ${quoted(slot.path)} would become the column ${slot.name}, a name sluice keeps for itself`
       })
     }
-    const column: Column = {
+    const hinted = this.hintedType(this.tables[table]!, slot.name, topKey(this.tables, table, slot.path))
+    slot.column = this.add(table, {
       name: slot.name,
       path: slot.path,
-      type,
-      declared,
-      exact: false,
-      fixed: false,
-      sources: [quoted(slot.path)]
-    }
-    slot.column = columns.length
-    columns.push(column)
-    names.set(slot.name, slot.column)
-    this.grow(() => {
-      columns.pop()
-      names.delete(slot.name)
+      type: hinted ?? type,
+      declared: declared || hinted !== undefined
     })
-    return column
+    return columns[slot.column]!
+  }
+
+  /** Whether a value in a slot would be the first of a new column. */
+  isNew(table: number, slot: Slot): boolean {
+    return slot.column < 0 && !this.tables[table]!.names.has(slot.name)
+  }
+
+  /** The column for what does not fit another one, by what it is in dlt's words. */
+  variant(
+    table: number,
+    of: Column,
+    kind: string,
+    type: ColumnType
+  ): { readonly column: Column; readonly index: number } {
+    const { columns, names } = this.tables[table]!
+    const name = `${of.name}__v_${kind}`
+    const index = names.get(name) ?? this.add(table, { name, path: of.path, type, declared: false, variant: true })
+    return { column: columns[index]!, index }
   }
 
   retype(column: Column, type: ColumnType): void {
@@ -245,27 +212,14 @@ export class Slots {
   shape(before: Shape.Shape): Shape.Shape {
     if (!this.grown) return before
     this.grown = false
-    return {
-      tables: this.tables.map(({ columns, name, parent, path }) => ({
-        name,
-        parent,
-        path,
-        columns: columns.map(({ declared, exact, name, path, type }) => ({
-          name,
-          path,
-          type,
-          declared,
-          ...(exact ? { exact } : {})
-        }))
-      }))
-    }
+    return toShape(this.tables)
   }
 
-  /** What keys came to share a column since the last call. */
-  takeShared(): ReadonlyArray<string> {
-    const { shared } = this
-    if (shared.length > 0) this.shared = []
-    return shared
+  /** What a reader of the receipt should know of columns since the last call, e.g. that two keys share one. */
+  takeNotices(): ReadonlyArray<string> {
+    const { notices } = this
+    if (notices.length > 0) this.notices = []
+    return notices
   }
 
   private change(undo: () => void): void {
@@ -280,12 +234,13 @@ export class Slots {
 
   private addSlot(level: Level, key: string): Slot {
     const path = [...level.path, key]
+    const name = level.prefix + Name.path(key)
     const slot: Slot = {
       key,
       path,
-      name: level.prefix + Name.path(key),
-      mask: this.isMasked(this.topKey(level) ?? key),
-      json: level.table === 0 && level.path.length === 0 && this.isJson(key),
+      name,
+      mask: this.isMasked(topKey(this.tables, level.table, level.path) ?? key),
+      json: this.isJsonAt(level, key, name),
       column: -1,
       object: undefined,
       list: undefined
@@ -294,9 +249,112 @@ export class Slots {
     return slot
   }
 
-  private addTable(name: string, parent: number, path: ReadonlyArray<string>, nesting: number, mask: boolean): Level {
+  private isJsonAt(level: Level, key: string, name: string): boolean {
+    if (level.table === 0 && level.path.length === 0 && this.isJson(key)) return true
+    return this.hints.of(this.tables[level.table]!.name, name)?.type === "json"
+  }
+
+  private hintedType(table: Table, name: string, top: string | undefined): ColumnType | undefined {
+    const type = this.hints.of(table.name, name)?.type
+    return type !== undefined && type !== "json" && top !== undefined && this.isMasked(top) ? "text" : type
+  }
+
+  private addHinted(table: number): void {
+    const { name: into, names } = this.tables[table]!
+    for (const [name, hint] of this.hints.from(into)) {
+      if (names.has(name)) continue
+      const type = this.hintedType(this.tables[table]!, name, topKey(this.tables, table, [name]))
+      this.add(table, {
+        name,
+        path: [name],
+        type: type ?? "unknown",
+        declared: hint.type !== undefined,
+        unclaimed: true
+      })
+    }
+  }
+
+  private add(table: number, made: Shape.Column): number {
+    const { columns, name: into, names, parent, required } = this.tables[table]!
+    const hint = this.hints.of(into, made.name)
+    const isKey = parent < 0 && this.isKey(made.name)
+    if (isKey && made.type === "binary") {
+      throw new RowError({
+        reason: "Hint",
+        detail: `columns: ${made.name} is part of the primary key, and cannot be binary`
+      })
+    }
+    const index = columns.length
+    columns.push({
+      name: made.name,
+      path: made.path,
+      type: made.type,
+      declared: made.declared,
+      exact: made.exact ?? false,
+      fixed: false,
+      isKey,
+      hinted: hint !== undefined,
+      limits: hint?.limits,
+      unclaimed: made.unclaimed ?? false,
+      variant: made.variant ?? false,
+      sources: made.unclaimed === true ? [] : [quoted(made.path)]
+    })
+    names.set(made.name, index)
+    if (hint?.required === true) required.push(index)
+    this.grow(() => {
+      columns.pop()
+      names.delete(made.name)
+      if (hint?.required === true) required.pop()
+    })
+    return index
+  }
+
+  /** Another key leads to a column. */
+  private lead(column: Column, slot: Slot): void {
+    column.sources.push(quoted(slot.path))
+    this.change(() => void column.sources.pop())
+    if (!column.unclaimed) {
+      this.notices.push(`the keys ${column.sources.join(" and ")} share the column ${slot.name}`)
+      this.change(() => void this.notices.pop())
+      return
+    }
+    const { path } = column
+    column.path = slot.path
+    column.unclaimed = false
+    this.grow(() => {
+      column.path = path
+      column.unclaimed = true
+    })
+  }
+
+  private open(level: Level, slot: Slot, closed: boolean): Level {
+    const name = `${this.tables[level.table]!.name}__${slot.path.length === 0 ? "list" : slot.name}`
+    const other = this.tables.find((table) => table.name === name)
+    if (other !== undefined) {
+      throw new RowError({
+        reason: "NameCollision",
+        detail:
+          `the lists at "${listPath(this.tables, other.parent, other.path)}" and ` +
+          `"${listPath(this.tables, level.table, slot.path)}" both become the table ${name}`
+      })
+    }
+    const nesting = this.tables[level.table]!.nesting + 1
+    const made = this.addTable(name, level.table, slot.path, nesting, slot.mask, closed)
+    this.change(() => (slot.list = undefined))
+    slot.list = made
+    return made
+  }
+
+  private addTable(
+    name: string,
+    parent: number,
+    path: ReadonlyArray<string>,
+    nesting: number,
+    mask: boolean,
+    closed: boolean
+  ): Level {
     const index = this.tables.length
-    this.tables.push({ name, parent, path, nesting, columns: [], names: new Map() })
+    this.tables.push({ name, parent, path, nesting, columns: [], names: new Map(), required: [], closed })
     if (parent >= 0) {
       this.grow(() => {
         this.tables.length = index
@@ -321,23 +379,6 @@ export class Slots {
       item: parent < 0 ? undefined : item
     }
     return level
-  }
-
-  /** Where in a row a list is, e.g. `a[].b`; for messages. */
-  private listPath(table: number, path: ReadonlyArray<string>): string {
-    const { parent, path: above } = this.tables[table]!
-    return (parent < 0 ? path : [`${this.listPath(parent, above)}[]`, ...path]).join(".")
-  }
-
-  /** The top-level key that a level lies below; `undefined` for the row itself. */
-  private topKey(level: Level): string | undefined {
-    let table = level.table
-    let top = level.path[0]
-    while (table > 0) {
-      top = this.tables[table]!.path[0] ?? top
-      table = this.tables[table]!.parent
-    }
-    return top
   }
 }
 

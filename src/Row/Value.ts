@@ -3,6 +3,7 @@
  *
  * Stage Row, pure. A value that does not fit its column without loss is reported, never bent; text takes every scalar.
  */
+import * as Either from "effect/Either"
 import * as Json from "../Fetch/Json.ts"
 import * as Timestamp from "./Timestamp.ts"
 
@@ -12,15 +13,20 @@ import * as Timestamp from "./Timestamp.ts"
  * @since 0.1.0
  * @category models
  */
-export type SqlValue = string | number | bigint | null
+export type SqlValue = string | number | bigint | Uint8Array | null
 
 /**
  * Logical type of a column. `unknown`: only ever seen as null. `boolean` is stored as 0/1, `timestamp` and `json` as text.
  *
+ * Those of the second line come from hints only, and `Coerce` makes their cells: `datetime` is a timestamp without a zone,
+ * `decimal` and `wei` are texts of digits, `binary` is bytes.
+ *
  * @since 0.1.0
  * @category models
  */
-export type ColumnType = "text" | "integer" | "real" | "boolean" | "timestamp" | "json" | "unknown"
+export type ColumnType =
+  | ("text" | "integer" | "real" | "boolean" | "timestamp" | "json" | "unknown")
+  | ("datetime" | "date" | "time" | "decimal" | "wei" | "binary")
 
 /**
  * Type in a STRICT table.
@@ -28,8 +34,19 @@ export type ColumnType = "text" | "integer" | "real" | "boolean" | "timestamp" |
  * @since 0.1.0
  * @category accessors
  */
-export const storage = (type: ColumnType): "TEXT" | "INTEGER" | "REAL" =>
-  type === "integer" || type === "boolean" ? "INTEGER" : type === "real" ? "REAL" : "TEXT"
+export const storage = (type: ColumnType): "TEXT" | "INTEGER" | "REAL" | "BLOB" => {
+  switch (type) {
+    case "integer":
+    case "boolean":
+      return "INTEGER"
+    case "real":
+      return "REAL"
+    case "binary":
+      return "BLOB"
+    default:
+      return "TEXT"
+  }
+}
 
 /**
  * The type a column gets from its first value that is not null.
@@ -85,9 +102,11 @@ export const coerce = (type: ColumnType, value: unknown): SqlValue | Misfit => {
     case "timestamp":
       return timestamp(value)
     case "json":
-      return Json.stringify(value)
+      return json(value)
     case "unknown":
       return new Misfit(infer(value))
+    default:
+      return unfit
   }
 }
 
@@ -98,6 +117,27 @@ export const coerce = (type: ColumnType, value: unknown): SqlValue | Misfit => {
  * @category accessors
  */
 export const fitsInt64 = (value: bigint): boolean => value >= -(2n ** 63n) && value < 2n ** 63n
+
+/**
+ * What a JSON value is in dlt's words: the end of a variant column's name.
+ *
+ * @since 0.1.0
+ * @category accessors
+ */
+export const kind = (value: unknown): "text" | "bool" | "bigint" | "double" | "json" => {
+  switch (typeof value) {
+    case "string":
+      return "text"
+    case "boolean":
+      return "bool"
+    case "bigint":
+      return "bigint"
+    case "number":
+      return Number.isInteger(value) ? "bigint" : "double"
+    default:
+      return "json"
+  }
+}
 
 /**
  * What a value is, in words that do not show it.
@@ -185,6 +225,15 @@ const boolean = (value: unknown): SqlValue | Misfit => {
     default:
       return unfit
   }
+}
+
+/** A text that holds an object or a list is that, as it is to dlt: some APIs send their JSON as text. */
+const json = (value: unknown): SqlValue => {
+  if (typeof value === "string" && /^\s*[[{]/.test(value)) {
+    const parsed = Json.parse(value)
+    if (Either.isRight(parsed)) return Json.stringify(parsed.right)
+  }
+  return Json.stringify(value)
 }
 
 const timestamp = (value: unknown): SqlValue | Misfit =>

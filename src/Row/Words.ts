@@ -42,7 +42,8 @@ export const double = (value: unknown): number | undefined => {
  */
 export const yesOrNo = (value: unknown): boolean | undefined => {
   if (typeof value === "boolean") return value
-  if (typeof value === "number" || typeof value === "bigint") return Number.isNaN(value) ? undefined : value != 0
+  if (typeof value === "number") return Number.isNaN(value) ? undefined : value !== 0
+  if (typeof value === "bigint") return value !== 0n
   if (typeof value !== "string") return undefined
   const word = value.toLowerCase()
   return yes.has(word) ? true : no.has(word) ? false : undefined

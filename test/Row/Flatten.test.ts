@@ -219,18 +219,20 @@ describe("Flatten: max_table_nesting, as dlt counts it", () => {
     assert.deepStrictEqual(cells(made).t, [{ o: '{"p":1}' }, { o: "[1]" }, { o: '"x"' }, {}, { o: "9007199254740993" }])
   })
 
-  it("an object too deep for a column of another type is refused", () => {
+  it("an object too deep is JSON text in a column of texts, and refused in another", () => {
     const made = batch(
       [
-        { id: 1, o: "x" },
-        { id: 2, o: { p: 1 } }
+        { id: 1, o: 5, s: "x" },
+        { id: 2, o: { p: 1 } },
+        { id: 3, s: { p: 1 } }
       ],
       { maxTableNesting: 0 }
     )
     assert.deepStrictEqual(
       made.rejects.map(({ path, reason }) => [path, reason]),
-      [["o", "an object does not fit the text column o"]]
+      [["o", "an object does not fit the integer column o"]]
     )
+    assert.deepStrictEqual(cells(made).t!.at(-1), { id: 3, s: '{"p":1}' })
   })
 })
 
@@ -397,12 +399,17 @@ describe("Flatten: types that change", () => {
   })
 
   it("a text in a column guessed to be of date-times stays as it is", () => {
-    const made = batch([{ at: "2026-01-01T00:00:00Z" }, { at: "unknown" }, { at: "2026-01-02T00:00:00Z" }, { at: 5 }])
+    const made = batch([
+      { at: "2026-01-01T00:00:00Z" },
+      { at: "unknown" },
+      { at: "2026-01-02T00:00:00Z" },
+      { at: 1e12 }
+    ])
     assert.deepStrictEqual(cells(made).t, [
       { at: "2026-01-01T00:00:00.000000000Z" },
       { at: "unknown" },
       { at: "2026-01-02T00:00:00.000000000Z" },
-      { at: "5" }
+      { at: "1000000000000" }
     ])
   })
 })

@@ -15,7 +15,10 @@ const outcome = (type: Value.ColumnType, value: unknown) => {
   return result instanceof Value.Misfit ? { wider: result.wider } : result
 }
 
-const cases: Record<Exclude<Value.ColumnType, "unknown">, ReadonlyArray<readonly [value: unknown, result: unknown]>> = {
+const cases: Record<
+  Exclude<Value.ColumnType, "unknown" | "datetime" | "date" | "time" | "decimal" | "wei" | "binary">,
+  ReadonlyArray<readonly [value: unknown, result: unknown]>
+> = {
   text: [
     ["", ""],
     ["a", "a"],
@@ -137,7 +140,12 @@ const cases: Record<Exclude<Value.ColumnType, "unknown">, ReadonlyArray<readonly
     ["", '""'],
     [1, "1"],
     [true, "true"],
-    [{ id: 4323372036854775807n }, '{"id":4323372036854775807}']
+    [{ id: 4323372036854775807n }, '{"id":4323372036854775807}'],
+    // JSON that was sent as text.
+    ['{"id":4323372036854775807}', '{"id":4323372036854775807}'],
+    [' [1, "a"]', '[1,"a"]'],
+    ["[1", '"[1"'],
+    ["12", '"12"']
   ]
 }
 
@@ -204,7 +212,13 @@ describe("Value.storage", () => {
       unknown: "TEXT",
       integer: "INTEGER",
       boolean: "INTEGER",
-      real: "REAL"
+      real: "REAL",
+      datetime: "TEXT",
+      date: "TEXT",
+      time: "TEXT",
+      decimal: "TEXT",
+      wei: "TEXT",
+      binary: "BLOB"
     }
     for (const [type, storage] of Object.entries(types))
       assert.strictEqual(Value.storage(type as Value.ColumnType), storage)
@@ -229,8 +243,10 @@ describe("nothing is bent", () => {
   it.prop("a cell says what the value said", [types, values], ([type, value]) => {
     const cell = Value.coerce(type, value)
     if (cell instanceof Value.Misfit) return
-    if (type === "json")
+    if (type === "json") {
+      fc.pre(!/^\s*[[{]/.test(String(value)))
       return void assert.deepStrictEqual(cell, typeof value === "bigint" ? String(value) : JSON.stringify(value))
+    }
     if (type === "timestamp") return void assert.lengthOf(cell as string, 30)
     if (type === "boolean")
       return void assert.include(cell === 1 ? [true, 1, "true"] : [false, 0, "false"], value === 0 ? 0 : value)
