@@ -25,17 +25,11 @@ export interface Options {
  * @category models
  */
 export interface Selector {
-  /** Bodies in the order of their pages: the first one that holds anything decides where the rows of all are. */
-  readonly select: (body: unknown) => Either.Either<Found, RowError>
-}
-
-/**
- * @since 0.1.0
- * @category models
- */
-export interface Found extends Selected {
-  /** The selector in force: what a resumed walk is to go on with. */
-  readonly selector: string
+  /**
+   * Bodies in the order of their pages: the first one that holds anything decides where the rows of all are. Gives the
+   * selector in force, which a resumed walk is to go on with, as soon as there is one.
+   */
+  readonly select: (body: unknown) => Either.Either<Selected, RowError>
 }
 
 /**
@@ -49,9 +43,9 @@ export const make = (options: Options, pinned?: string): Selector => {
   let frozen = declared ?? pinned
   return {
     select: (body) => {
-      if (body === undefined || body === null) return Either.right({ rows: [], selector: frozen ?? "$" })
+      if (body === undefined || body === null) return Either.right({ rows: [], selector: frozen })
       if (frozen !== undefined) return at(frozen, options, declared === undefined, body)
-      if (isEmpty(body)) return Either.right({ rows: [], selector: "$" })
+      if (isEmpty(body)) return Either.right({ rows: [], selector: frozen })
       const detected = Lists.choose(body)
       frozen = detected.selector
       return Either.map(at(frozen, options, true, body), (found) => ({ ...found, notice: detected.notice }))
@@ -70,12 +64,12 @@ export const select = (options: Options, body: unknown): Either.Either<ReadonlyA
 
 // --- internal ---
 
-const at = (selector: string, options: Options, detected: boolean, body: unknown): Either.Either<Found, RowError> =>
+const at = (selector: string, options: Options, detected: boolean, body: unknown): Either.Either<Selected, RowError> =>
   Path.compile(selector).pipe(
     Either.mapLeft((why) => new RowError({ reason: "Selector", detail: `data_selector is not a JSONPath: ${why}` })),
     Either.flatMap((path) => {
       const matches = path.all(body)
-      const right = (rows: ReadonlyArray<unknown>): Either.Either<Found> => Either.right({ rows, selector })
+      const right = (rows: ReadonlyArray<unknown>): Either.Either<Selected> => Either.right({ rows, selector })
       if (matches.length > 1) return right(matches.flatMap(each))
       const [match] = matches
       if (Array.isArray(match) || match === null) return right(match ?? [])

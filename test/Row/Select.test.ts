@@ -174,6 +174,7 @@ describe("Select", () => {
 
     it("keeps to what the first body said, which is not an empty one", () => {
       assert.propertyVal(find({ users: rows }, { data: [], users: rows }), "rows", rows)
+      for (const nothing of [[undefined], [{}], [null, {}]]) assert.propertyVal(find(...nothing), "selector", undefined)
       assert.propertyVal(find(undefined, {}, { users: rows }), "selector", "users")
       assert.deepStrictEqual(find({ users: rows }, { users: null }), { rows: [], selector: "users" })
       assert.deepStrictEqual(find({ users: rows }, { total: 2 }), { rows: [], selector: "users" })
