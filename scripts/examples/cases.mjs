@@ -212,6 +212,7 @@ const crm = () => {
     (rows) =>
     ({ query }) => ({ results: slice(rows, Number(query.skip), Number(query.take)), total: rows.length })
   let tokens = 0
+  let before = 0
   return {
     file: "crm.yaml",
     env: { CRM_CLIENT_ID: "crm-client", CRM_CLIENT_SECRET: "crm-s3cret" },
@@ -234,13 +235,15 @@ const crm = () => {
     },
     runs: [
       {
+        // `check` took one of its own.
+        before: () => (before = tokens),
         queries: [
           ["SELECT count(*) FROM companies", [[3]]],
           ["SELECT group_concat(id) FROM (SELECT id FROM contacts ORDER BY id)", [["1,2,3,5"]]],
           ["SELECT count(*) FROM contacts WHERE length(email) = 64", [[4]]],
           ["SELECT count(*) FROM pragma_table_info('contacts') WHERE name = 'notes'", [[0]]]
         ],
-        check: () => tokens === 1 || `one token serves both resources, not ${tokens}`
+        check: () => tokens - before === 1 || `one token serves both resources, not ${tokens - before}`
       },
       { queries: [["SELECT count(DISTINCT _sluice_run) FROM companies", [[1]]]] }
     ]

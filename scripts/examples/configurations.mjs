@@ -1,6 +1,6 @@
 /**
  * Runs the configurations in `examples/` against their scripted APIs, with the built command line, as a user would: check, plan,
- * sync, and again after the API has changed. What must be in the tables is in `cases.mjs`.
+ * sync, and again after the API has changed. What must be in the tables is in `cases.mjs`. SLUICE_BIN names another build.
  */
 import Database from "better-sqlite3"
 import { spawn } from "node:child_process"
@@ -29,10 +29,11 @@ export const configurations = async ({ only, root, work }) => {
 const run = async ({ env, file, imports, routes, runs }, { root, work }) => {
   const cwd = join(work, file.replace(/\.\w+$/, ""))
   mkdirSync(cwd, { recursive: true })
+  const bin = process.env["SLUICE_BIN"] ?? join(root, "bin/sluice.js")
   const server = await serve(routes)
   const problems = []
   const sluice = async (code, ...args) => {
-    const result = await child(process.execPath, [join(root, "bin/sluice.js"), ...args], { cwd, env })
+    const result = await child(process.execPath, [bin, ...args], { cwd, env })
     const shown = Object.values(env).filter((secret) => (result.stdout + result.stderr).includes(secret))
     if (shown.length > 0) problems.push(`sluice ${args.join(" ")} shows a secret`)
     if (result.code !== code) {

@@ -50,10 +50,12 @@ const offline = Options.boolean("offline").pipe(
 export const command = Command.make("check", { source: SourceArgument.argument, offline, json: Flag.json }, (flags) =>
   Effect.gen(function* () {
     const shell = yield* Shell
-    const source = yield* SourceArgument.resolve(flags.source)
+    const { source, warnings } = yield* SourceArgument.resolveWithWarnings(flags.source)
     const findings = flags.offline ? source.resources.map(CheckView.unasked) : yield* ask(source)
     const report = CheckView.report(source, findings, flags)
-    yield* flags.json ? shell.json(report) : shell.print(CheckView.render(report, flags.source, shell.out))
+    yield* flags.json
+      ? shell.json({ ...report, warnings })
+      : shell.print(CheckView.render(report, flags.source, shell.out))
     yield* CliError.exit(Receipt.exitCode(report))
   })
 ).pipe(Command.withDescription(guide.summary))

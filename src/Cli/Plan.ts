@@ -50,11 +50,13 @@ const db = Options.text("db").pipe(
 export const command = Command.make("plan", { source: SourceArgument.argument, db, json: Flag.json }, (flags) =>
   Effect.gen(function* () {
     const shell = yield* Shell
-    const source = yield* SourceArgument.resolve(flags.source)
+    const { source, warnings } = yield* SourceArgument.resolveWithWarnings(flags.source)
     const file = Option.getOrElse(flags.db, () => DatabaseArgument.ofSource(source))
     const { Blueprint, Forecast } = yield* load
     const forecast = yield* Forecast.make(source, file, yield* Blueprint.states(file, source.name))
-    yield* flags.json ? shell.json(forecast) : shell.print(PlanView.render(forecast, flags.source, shell.out))
+    yield* flags.json
+      ? shell.json({ ...forecast, warnings })
+      : shell.print(PlanView.render(forecast, flags.source, shell.out))
     yield* CliError.exit(Receipt.exitCode(forecast))
   })
 ).pipe(Command.withDescription(guide.summary))

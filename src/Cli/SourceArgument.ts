@@ -9,12 +9,12 @@ import type * as Path from "@effect/platform/Path"
 import type { ConfigError } from "effect/ConfigError"
 import * as Effect from "effect/Effect"
 import * as Api from "../Api.ts"
-import * as Auth from "../Api/Auth.ts"
 import * as Postmark from "../sources/postmark.ts"
-import type { Source } from "../Source.ts"
-import type { SpecError } from "../Spec/SpecError.ts"
+import { secrets, type Source } from "../Source.ts"
+import type { Issue, SpecError } from "../Spec/SpecError.ts"
 import * as Suggest from "../Spec/Suggest.ts"
 import { CliError } from "./CliError.ts"
+import * as Format from "./Format.ts"
 import { Shell } from "./Shell.ts"
 import * as SourceModule from "./SourceModule.ts"
 
@@ -48,22 +48,31 @@ export const environment: ReadonlyArray<readonly [name: string, meaning: string]
 ]
 
 /**
- * Also checks what can be checked of the API without a request.
+ * A source, and what is doubtful about its configuration.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Resolved {
+  readonly source: Source
+  readonly warnings: ReadonlyArray<Issue>
+}
+
+type Failure = CliError | SpecError | ConfigError
+
+/**
+ * Also checks what can be checked of the API without a request. Says warnings on stderr.
  *
  * @since 0.1.0
  * @category constructors
  */
-export const resolve = (
+export const resolveWithWarnings = (
   name: string
-): Effect.Effect<Source, CliError | SpecError | ConfigError, Shell | FileSystem.FileSystem | Path.Path> =>
+): Effect.Effect<Resolved, Failure, Shell | FileSystem.FileSystem | Path.Path> =>
   Effect.gen(function* () {
-    const source = yield* load(name)
+    const { source, warnings } = yield* load(name)
     const shell = yield* Shell
-    yield* shell.hide([
-      ...(source.api.secrets ?? []),
-      ...Auth.secrets(source.api.auth ?? Auth.none),
-      ...source.resources.flatMap(({ auth }) => Auth.secrets(auth ?? Auth.none))
-    ])
+    yield* shell.hide(secrets(source))
     yield* Effect.mapError(
       Api.make(source.api),
       (error) =>
@@ -75,8 +84,18 @@ export const resolve = (
             : {})
         })
     )
-    return source
+    for (const warning of warnings) yield* say(warning)
+    return { source, warnings }
   })
+
+/**
+ * The same, for those who have nothing to do with warnings.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const resolve = (name: string): Effect.Effect<Source, Failure, Shell | FileSystem.FileSystem | Path.Path> =>
+  Effect.map(resolveWithWarnings(name), ({ source }) => source)
 
 /**
  * @since 0.1.0
@@ -86,17 +105,25 @@ export const builtIn: ReadonlyArray<string> = ["postmark"]
 
 // --- internal ---
 
-const load = (name: string) => {
-  if (name === "postmark") return postmark
+const load = (name: string): Effect.Effect<Resolved, Failure, Shell | FileSystem.FileSystem | Path.Path> => {
+  const alone = (source: Source): Resolved => ({ source, warnings: [] })
+  if (name === "postmark") return Effect.map(postmark, alone)
   if (/\.(?:ya?ml|json)$/i.test(name)) {
     // YAML is a tenth of the program's size, and most runs need none.
     return Effect.flatMap(
       Effect.promise(() => import("../Spec.ts")),
-      (spec) => spec.load(name)
+      (spec) => spec.loadWithWarnings(name)
     )
   }
-  return SourceModule.isModule(name) ? SourceModule.load(name) : unknown(name)
+  return SourceModule.isModule(name) ? Effect.map(SourceModule.load(name), alone) : unknown(name)
 }
+
+/** As mistakes are told, with their place; but they keep nobody from going on. */
+const say = ({ column, file, hint, line, message, path }: Issue) =>
+  Effect.flatMap(Shell, ({ err, say }) => {
+    const text = `${file}:${line}:${column} ${path === "" ? "" : `${path}: `}${message}${hint === undefined ? "" : `; ${hint}`}`
+    return say(Format.hang(`${err.style.yellow("warning:")} `, text, { indent: 9, columns: Format.measure(err) }))
+  })
 
 const postmark = Effect.flatMap(Postmark.config, (options) => {
   const { accountToken, serverToken } = Postmark.variables
