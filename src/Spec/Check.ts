@@ -5,6 +5,7 @@ import * as Doubt from "./Check/Doubt.ts"
 import * as Family from "./Check/Family.ts"
 import * as Request from "./Check/Request.ts"
 import * as Table from "./Check/Table.ts"
+import type { Client } from "./Grammar/Client.ts"
 import type { Draft } from "./Draft.ts"
 import * as Problem from "./Problem.ts"
 
@@ -19,6 +20,25 @@ export const check = (drafts: ReadonlyArray<Draft>, names: ReadonlyArray<string>
   ...Family.check(drafts, names),
   ...Table.check(drafts)
 ]
+
+/**
+ * What is doubtful about the client itself: placeholders, which are filled in for endpoints only.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const client = (value: Client): ReadonlyArray<Problem.Problem> =>
+  Object.entries(value.headers ?? {}).flatMap(([name, text]) =>
+    /\{(?:resources|incremental)\.|\{\{/.test(text)
+      ? [
+          Problem.warning(
+            ["client", "headers", name],
+            "braces are sent as they are written: headers of the client have no placeholders",
+            "write the header in `endpoint.headers`, or in those of `resource_defaults`"
+          )
+        ]
+      : []
+  )
 
 /**
  * Every problem of one place told once; of warnings of the same words only the first, with the number of the others.

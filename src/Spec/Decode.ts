@@ -82,15 +82,15 @@ const assemble = ({
   const problems = repeated(resources, document)
   if (record(record(top.resource_defaults).endpoint).path !== undefined) {
     problems.push(
-      Problem.invalid(
+      Problem.warning(
         ["resource_defaults", "endpoint", "path"],
         "a default path has no effect: a resource without a path is asked for by its name",
-        "write it in the resource",
-        "key"
+        "write it in the resource"
       )
     )
   }
   if (Option.isNone(client) || Option.isNone(defaults)) return { drafts: [], problems }
+  problems.push(...Check.client(client.value))
   const drafts = resources.flatMap((each, index) => {
     const resource = decodeResource(each)
     if (Option.isNone(resource)) return []

@@ -49,7 +49,8 @@ export const ownEndpoint = (resource: string | Resource): Endpoint => {
 
 // --- internal ---
 
-const endpoint = (own: Endpoint, defaults: Endpoint): Endpoint => ({
+/** A default path is none: dlt takes the name of a resource that has no path of its own. */
+const endpoint = (own: Endpoint, { path: _, ...defaults }: Endpoint): Endpoint => ({
   ...defaults,
   ...own,
   ...deeper("params", own, defaults),

@@ -8,12 +8,13 @@ import * as Template from "../Page/Template.ts"
 import type * as Reference from "./Reference.ts"
 
 /**
- * - `path` a request's path · `text` its parameters, headers and form · `json` its JSON body · `auth` credentials · `other` the rest
+ * - `path` a request's path · `text` its parameters, headers and form · `json` its JSON body
+ * - `header` headers of the client, which have no placeholders · `auth` credentials · `other` the rest
  *
  * @since 0.1.0
  * @category models
  */
-export type Place = "path" | "text" | "json" | "auth" | "other"
+export type Place = "path" | "text" | "json" | "header" | "auth" | "other"
 
 /**
  * What is wrong with a text, if anything: it would be sent as it stands.

@@ -141,7 +141,7 @@ const entries = (value: object): ReadonlyArray<readonly [PropertyKey, unknown]> 
 const placeOf = (path: Problem.Path): Placeholder.Place => {
   if (path[0] === "resources" && path.length === 2) return "path"
   const endpoint = path[0] === "resources" ? path.slice(2) : path.slice(1)
-  if (path[0] === "client") return path[1] === "auth" ? "auth" : "other"
+  if (path[0] === "client") return path[1] === "auth" ? "auth" : path[1] === "headers" ? "header" : "other"
   if (endpoint[0] !== "endpoint") return "other"
   switch (endpoint[1]) {
     case undefined:

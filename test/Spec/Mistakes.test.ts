@@ -46,7 +46,7 @@ describe("a mistake", () => {
           "  - name: a",
           "    endpoint: { pagination: single_page, paginator: single_page }",
           "  - name: a",
-          '  - { name: b, endpoint: { paginator: cursor, data_selector: "a[0]" } }'
+          '  - { name: b, endpoint: { paginator: cursors, data_selector: "a[" } }'
         ].join("\n")
       )
       assert.deepStrictEqual(
@@ -66,10 +66,12 @@ describe("a mistake", () => {
 
   it.effect("of one part does not hide what only shows when parts come together", () =>
     Effect.gen(function* () {
-      const error = yield* mistakes(`${client}\nresources:\n  - { name: a, wibble: 1 }\n  - { name: b }\n`)
+      const error = yield* mistakes(
+        `${client}\nresources:\n  - { name: a, wibble: 1 }\n  - { name: b, endpoint: { json: { a: 1 } } }\n`
+      )
       assert.deepStrictEqual(
         error.issues.map((issue) => issue.path),
-        ["resources[0].wibble", "resources[1].endpoint.paginator"]
+        ["resources[0].wibble", "resources[1].endpoint.json"]
       )
     })
   )

@@ -136,18 +136,18 @@ describe("Secrets", () => {
     Effect.gen(function* () {
       const secret = "sk-live-0123456789"
       const texts = [
-        'client: { base_url: "${S}" }\nresources: [a]',
-        `client: { base_url: "https://u:${secret}@x.com" }\nresources: [a]`,
-        `client: { base_url: "https://x.com", auth: ${secret} }\nresources: [a]`,
-        `client: { base_url: "https://x.com", auth: { type: api_key, api_key: [${secret}] } }\nresources: [a]`,
-        `client: { base_url: "https://x.com", auth: { type: api_key, api_key: "${secret}\\n" } }\nresources: [a]`,
-        `client: { base_url: "https://x.com", auth: { type: api_key, token: ${secret} } }\nresources: [a]`,
-        `client: { base_url: "https://x.com", headers: { A: "${secret}\\n", B: [${secret}] } }\nresources: [a]`,
-        `client: { base_url: "https://x.com", headers: ${secret} }\nresources: [a]`,
-        'client: { base_url: "https://x.com", auth: { type: "${S}", api_key: x, location: "${S}" } }\nresources: [a]',
+        'client: { base_url: "${S}" }\nresources: [a, a]',
+        `client: { base_url: "https://u:${secret}@x.com" }\nresources: [a, a]`,
+        `client: { base_url: "https://x.com", auth: ${secret} }\nresources: [a, a]`,
+        `client: { base_url: "https://x.com", auth: { type: api_key, api_key: [${secret}] } }\nresources: [a, a]`,
+        `client: { base_url: "https://x.com", auth: { type: api_key, api_key: "${secret}\\n" } }\nresources: [a, a]`,
+        `client: { base_url: "https://x.com", auth: { type: api_key, token: ${secret} } }\nresources: [a, a]`,
+        `client: { base_url: "https://x.com", headers: { A: "${secret}\\n", B: [${secret}] } }\nresources: [a, a]`,
+        `client: { base_url: "https://x.com", headers: ${secret} }\nresources: [a, a]`,
+        'client: { base_url: "https://x.com", auth: { type: "${S}", api_key: x, location: "${S}" } }\nresources: [a, a]',
         `${client}\nresources: [{ name: a, endpoint: { paginator: "\${S}", data_selector: "\${S}", method: "\${S}", params: "\${S}", json: "\${S}" } }]`,
         `${client}\nresources: [{ name: a, on_bad_row: "\${S}", primary_key: { $file: key }, write_disposition: "\${S}", columns: { a: "\${S}" } }]`,
-        'client: { base_url: "https://x.com", auth: { type: api_key, api_key: "${S}\\n", name: "${S} x" } }\nresources: [a]',
+        'client: { base_url: "https://x.com", auth: { type: api_key, api_key: "${S}\\n", name: "${S} x" } }\nresources: [a, a]',
         `${client}\nresources: [{ name: a, primary_key: "\${S},b", endpoint: { data_selector: ["\${S}", b] } }]`,
         `${client}\nresources: [{ name: "\${S}" }, "\${S}", { name: "\${S}" }]`,
         `${client}\nresources: [{ name: a, endpoint: { path: "\${S}{x}", params: { token: { x: ${secret} } } } }]`

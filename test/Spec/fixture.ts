@@ -53,3 +53,14 @@ export const paginator = (flow: string) => resource("endpoint:", `  paginator: $
 /** One auth in flow form in line 3; its first character stands in column 9. */
 export const auth = (flow: string) =>
   `client:\n  base_url: https://api.example.com\n  auth: ${flow}\nresources:\n  - name: a\n    endpoint: { paginator: single_page }\n`
+
+/** What is doubtful about a text that is accepted. */
+export const warnings = (text: string, world: World = {}) =>
+  Effect.map(loaded(text, world), (result) => result.warnings)
+
+/** A text that is accepted, with what is doubtful about it. */
+export const loaded = (text: string, world: World = {}) =>
+  Spec.parseWithWarnings(text, { file: world.file ?? "/etc/sluice/api.yaml" }).pipe(
+    Effect.withConfigProvider(ConfigProvider.fromMap(new Map(Object.entries(world.env ?? {})))),
+    Effect.provide(files(world.files ?? {}))
+  )

@@ -77,10 +77,10 @@ export const make = (value: Long): Paginator => {
       return Offset.make({
         limit: value.limit,
         offset: value.offset ?? undefined,
-        offsetParam: value.offset_param ?? undefined,
-        offsetBodyPath: value.offset_body_path ?? undefined,
-        limitParam: value.limit_param ?? undefined,
-        limitBodyPath: value.limit_body_path ?? undefined,
+        offsetParam: value.offset_param || undefined,
+        offsetBodyPath: value.offset_body_path || undefined,
+        limitParam: value.limit_param || undefined,
+        limitBodyPath: value.limit_body_path || undefined,
         totalPath: total(value.total_path),
         maximumOffset: value.maximum_offset ?? undefined,
         stopAfterEmptyPage: value.stop_after_empty_page ?? undefined,
@@ -90,8 +90,8 @@ export const make = (value: Long): Paginator => {
       return PageNumber.make({
         basePage: value.base_page ?? undefined,
         page: value.page ?? undefined,
-        pageParam: value.page_param ?? undefined,
-        pageBodyPath: value.page_body_path ?? undefined,
+        pageParam: value.page_param || undefined,
+        pageBodyPath: value.page_body_path || undefined,
         totalPath: total(value.total_path),
         maximumPage: value.maximum_page ?? undefined,
         stopAfterEmptyPage: value.stop_after_empty_page ?? undefined,
@@ -105,13 +105,13 @@ export const make = (value: Long): Paginator => {
     case "header_cursor":
       return HeaderCursor.make({
         cursorKey: value.cursor_key ?? undefined,
-        cursorParam: value.cursor_param ?? undefined
+        cursorParam: value.cursor_param || undefined
       })
     case "cursor":
       return Cursor.make({
         cursorPath: value.cursor_path ?? undefined,
-        cursorParam: value.cursor_param ?? undefined,
-        cursorBodyPath: value.cursor_body_path ?? undefined,
+        cursorParam: value.cursor_param || undefined,
+        cursorBodyPath: value.cursor_body_path || undefined,
         stopAfterEmptyPage: value.stop_after_empty_page ?? undefined,
         hasMorePath: value.has_more_path ?? undefined
       })

@@ -36,8 +36,7 @@ export const make = (
   const sorted = Object.entries(merged.columns).find(([, column]) => column.dedup_sort != null)
   return {
     disposition: long.disposition,
-    // What dlt calls `merge` deletes by either key; without a merge key that is an upsert.
-    strategy: long.strategy ?? (keys.length > 0 ? "delete-insert" : "upsert"),
+    ...(long.strategy == null ? {} : { strategy: long.strategy }),
     deduplicated: long.deduplicated ?? false,
     mergeKey: keys,
     hardDelete: hinted(merged, "hard_delete")[0],

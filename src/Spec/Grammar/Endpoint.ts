@@ -4,6 +4,7 @@
 import * as Schema from "effect/Schema"
 import * as Header from "../../Api/Header.ts"
 import * as Lore from "../Lore.ts"
+import * as Placeholder from "../Placeholder.ts"
 import * as Action from "./Action.ts"
 import { Auth } from "./Auth.ts"
 import { Retry } from "./Client.ts"
@@ -116,7 +117,7 @@ export const Endpoint = Schema.Struct({
     Schema.Record({ key: Schema.String, value: HeaderValue }).pipe(
       Schema.filter((headers) =>
         Object.entries(headers).flatMap(([name, value]) => {
-          const problem = Header.problem(name, value === null ? "" : String(value))
+          const problem = Header.problem(name, value === null ? "" : Placeholder.plain(String(value)))
           return problem === undefined ? [] : [{ path: [name], message: problem }]
         })
       )

@@ -190,12 +190,16 @@ function type<const Name extends string>(name: Name, description: string) {
   return Value.required(Schema.Literal(name).annotations(PaginatorLore.type), { description, example: name })
 }
 
+/** An empty text is none: dlt wants one beside a body path. */
 function param(description: string, fallback: string, example: string) {
-  return Value.key(Value.NonEmptyText, { description, default: fallback, example })
+  return Value.key(Value.Text, { description, default: fallback, example })
 }
 
 function bodyPath(description: string, example: string) {
-  return Value.key(Value.BodyPath, { description, example })
+  return Value.key(Schema.Union(Schema.Literal(""), Value.BodyPath).annotations(Value.bodyPathLore), {
+    description,
+    example
+  })
 }
 
 function total(of: string, example: string) {
@@ -225,7 +229,12 @@ function hasMore() {
 }
 
 function either(options: Readonly<Record<string, unknown>>, name: "offset" | "limit" | "page" | "cursor") {
-  return options[`${name}_param`] != null && options[`${name}_body_path`] != null
+  const param = options[`${name}_param`]
+  const path = options[`${name}_body_path`] || null
+  if (param === "" && path === null) {
+    return [{ path: [`${name}_param`], message: `is an empty text\nwrite the name, or a \`${name}_body_path\`` }]
+  }
+  return param != null && param !== "" && path !== null
     ? [{ path: [`${name}_body_path`], message: `\`${name}_param\` and \`${name}_body_path\` exclude each other` }]
     : []
 }

@@ -216,6 +216,15 @@ export const JsonPath = Schema.String.pipe(
 )
 
 /**
+ * @since 0.1.0
+ * @category defaults
+ */
+export const bodyPathLore = Lore.lore({
+  expected: "names joined by dots, such as `query.page.offset`",
+  say: (found) => (Array.isArray(found) ? listOfNames(found) : undefined)
+})
+
+/**
  * Names joined by dots: a place in a JSON body that a paginator writes to; decoded without a leading `$.`.
  *
  * @since 0.1.0
@@ -228,10 +237,7 @@ export const BodyPath = Schema.String.pipe(
       "is not a place in a body\nwrite names joined by dots, such as `query.page.offset`",
     {
       jsonSchema: { type: "string" },
-      ...Lore.lore({
-        expected: "names joined by dots, such as `query.page.offset`",
-        say: (found) => (Array.isArray(found) ? listOfNames(found) : undefined)
-      })
+      ...bodyPathLore
     }
   ),
   (path) =>

@@ -36,7 +36,8 @@ export const Strategy = Schema.Struct({
     ),
     {
       description:
-        "With merge. upsert: a row replaces the one of its key. delete-insert: also every row that shares its merge_key. insert-only: rows that are there stay as they are. scd2: rows are kept as versions. Left out: delete-insert where there is a merge_key, else upsert.",
+        "With merge. delete-insert: a row replaces the one of its primary_key, and every row that shares its merge_key. upsert: by the primary_key alone. insert-only: rows that are there stay as they are. scd2: rows are kept as versions.",
+      default: "delete-insert",
       example: "scd2"
     }
   ),

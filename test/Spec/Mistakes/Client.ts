@@ -48,7 +48,7 @@ export const cases: ReadonlyArray<Case> = [
     /unknown key/,
     /did you mean `retry`\?/
   ),
-  one("session", inClient("session: {}"), "3:3", "client.session", /`session` is not supported yet/),
+  one("session", inClient("session: {}"), "3:3", "client.session", /unknown key/, /TypeScript source/),
   one(
     "pagination",
     inClient("pagination: single_page"),

@@ -42,7 +42,7 @@ export const cases: ReadonlyArray<Case> = [
     "6:7",
     "resources[0].endpoint.error_handler",
     /unknown key/,
-    /did you mean `retry`\?/
+    /`retry: \{ statuses: .*response_actions/
   ),
   one(
     "limit a level too high",
@@ -60,20 +60,29 @@ export const cases: ReadonlyArray<Case> = [
     /does not belong/
   ),
   one(
-    "response_actions",
-    endpoint("response_actions: []"),
-    "6:7",
-    "resources[0].endpoint.response_actions",
-    /not supported yet/
+    "a response action that is none",
+    endpoint("response_actions: [{ status_code: 404, action: skip }]"),
+    "6:54",
+    "resources[0].endpoint.response_actions[0].action",
+    /`ignore`, `retry`, `fail` or `stop`, found "skip"/,
+    /did you mean `ignore`\?/
   ),
   one(
-    "incremental",
-    endpoint("incremental: { cursor_path: x }"),
-    "6:7",
-    "resources[0].endpoint.incremental",
-    /not supported yet/
+    "incremental without cursor_path",
+    endpoint("incremental: { cursor_field: x }"),
+    "6:22",
+    "resources[0].endpoint.incremental.cursor_field",
+    /unknown key/,
+    /did you mean `cursor_path`\?/
   ),
-  one("data", endpoint("data: x"), "6:7", "resources[0].endpoint.data", /not supported yet/),
+  one(
+    "data in a GET",
+    endpoint("data: x"),
+    "6:13",
+    "resources[0].endpoint.data",
+    /GET request has no body/,
+    /method: POST/
+  ),
   one(
     "method PUT",
     endpoint("method: PUT"),
@@ -81,21 +90,15 @@ export const cases: ReadonlyArray<Case> = [
     "resources[0].endpoint.method",
     /expected `GET` or `POST`, found "PUT"/
   ),
-  one(
-    "method Get",
-    endpoint("method: Get"),
-    "6:15",
-    "resources[0].endpoint.method",
-    /expected/,
-    /did you mean `GET`\?/
-  ),
+  one("method a number", endpoint("method: 5"), "6:15", "resources[0].endpoint.method", /`GET` or `POST`, found 5/),
   one("path a number", endpoint("path: 5"), "6:13", "resources[0].endpoint.path", /expected a text, found 5/),
   one(
-    "a parent in the path",
+    "a parent that is not there",
     endpoint('path: "/x/{resources.b.id}"'),
     "6:13",
     "resources[0].endpoint.path",
-    /\{resources\.…\}` are not supported yet/
+    /no resource `b` to be the parent of `a`/,
+    /add it/
   ),
   one(
     "{{ }} in the path",
@@ -109,35 +112,40 @@ export const cases: ReadonlyArray<Case> = [
     endpoint('path: "/x/{id}"'),
     "6:13",
     "resources[0].endpoint.path",
-    /placeholders in a path \(`\{id\}`\)/
+    /`\{id\}` is bound to nothing/,
+    /params: \{ id: … \}.*\{resources\.<parent>\.id\}.*"\$\{ID\}"/
   ),
   one(
-    "resolve",
-    endpoint("params: { a: { type: resolve, resource: b, field: id } }"),
+    "a resolve that nothing uses",
+    endpoint("params: { a: { type: resolve, resource: a, field: id } }"),
     "6:20",
     "resources[0].endpoint.params.a",
-    /`resolve` is not supported yet/
+    /nothing uses the parameter/,
+    /a: "\{resources\.a\.id\}"/
   ),
   one(
-    "incremental param",
-    endpoint("params: { a: { type: incremental, cursor_path: x } }"),
-    "6:20",
-    "resources[0].endpoint.params.a",
-    /`incremental` is not supported yet/
+    "end_value in an incremental param",
+    endpoint("params: { a: { type: incremental, cursor_path: x, end_value: 5 } }"),
+    "6:57",
+    "resources[0].endpoint.params.a.end_value",
+    /does not belong into a parameter/,
+    /incremental: \{ cursor_path/
   ),
   one(
     "param an object",
     endpoint("params: { a: { b: 1 } }"),
     "6:20",
     "resources[0].endpoint.params.a",
-    /expected a text.*found an object/
+    /an object is no query parameter/,
+    /filter\[name\]/
   ),
   one(
-    "{incremental.…} in a param",
+    "{incremental.…} without incremental",
     endpoint('params: { a: "{incremental.start_value}" }'),
     "6:20",
     "resources[0].endpoint.params.a",
-    /not supported yet/
+    /no `incremental` on the endpoint/,
+    /cursor_path/
   ),
   one(
     "{{ }} in a param",
@@ -165,17 +173,11 @@ export const cases: ReadonlyArray<Case> = [
   ),
   one("selector empty", endpoint('data_selector: ""'), "6:22", "resources[0].endpoint.data_selector", /empty text/),
   one(
-    "selector a wildcard",
-    endpoint('data_selector: "items[*].x"'),
+    "selector not closed",
+    endpoint('data_selector: "items[*"'),
     "6:22",
     "resources[0].endpoint.data_selector",
-    /JSONPath is not supported yet/
-  ),
-  one(
-    "selector .*",
-    endpoint("data_selector: data.*"),
-    "6:22",
-    "resources[0].endpoint.data_selector",
-    /JSONPath is not supported yet/
+    /is not a JSONPath/,
+    /data\.items/
   )
 ]

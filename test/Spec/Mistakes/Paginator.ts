@@ -8,7 +8,7 @@ export const cases: ReadonlyArray<Case> = [
     "5:18",
     "resources[0].endpoint.paginator",
     /needs its `limit`/,
-    /limit: 500/
+    /limit: 100/
   ),
   one(
     "limit missing",
@@ -61,7 +61,7 @@ export const cases: ReadonlyArray<Case> = [
     "5:44",
     "resources[0].endpoint.paginator.stop_condition",
     /unknown key/,
-    /known here/
+    /leave it out/
   ),
   one(
     "both places",
@@ -75,14 +75,14 @@ export const cases: ReadonlyArray<Case> = [
     paginator("{ type: offset, limit: 5, total_path: 5 }"),
     "5:56",
     "resources[0].endpoint.paginator.total_path",
-    /names joined by dots, or null/
+    /a JSONPath, or null/
   ),
   one(
     "type misspelt",
     paginator("{ type: ofset, limit: 5 }"),
     "5:26",
     "resources[0].endpoint.paginator.type",
-    /`offset` or `single_page`, found "ofset"/,
+    /`offset` or `page_number` .*found "ofset"/,
     /did you mean `offset`\?/
   ),
   one(
@@ -91,23 +91,25 @@ export const cases: ReadonlyArray<Case> = [
     "5:7",
     "resources[0].endpoint.paginator.type",
     /`type` is missing/,
-    /`offset` or `single_page`/
+    /`offset` or `page_number`/
   ),
   one(
-    "type cursor",
+    "cursor with stop_condition",
     paginator("{ type: cursor, cursor_path: x, stop_condition: y }"),
-    "5:26",
-    "resources[0].endpoint.paginator.type",
-    /`cursor` is not supported yet/
+    "5:50",
+    "resources[0].endpoint.paginator.stop_condition",
+    /unknown key/,
+    /leave it out/
   ),
   one(
     "page_number with limit",
     paginator("{ type: page_number, limit: 5 }"),
-    "5:26",
-    "resources[0].endpoint.paginator.type",
-    /`page_number` is not supported yet/
+    "5:39",
+    "resources[0].endpoint.paginator.limit",
+    /`page_number` has no `limit`/,
+    /`params: \{ limit: 5 \}`/
   ),
-  one("auto", paginator("auto"), "5:18", "resources[0].endpoint.paginator", /`auto` is not supported yet/),
+  one("automatic", paginator("automatic"), "5:18", "resources[0].endpoint.paginator", /expected/),
   one(
     "OffsetIncrement",
     paginator("{ type: OffsetIncrement }"),
@@ -121,6 +123,6 @@ export const cases: ReadonlyArray<Case> = [
     paginator("{ type: single_page, limit: 5 }"),
     "5:39",
     "resources[0].endpoint.paginator.limit",
-    /unknown key/
+    /no `limit`/
   )
 ]

@@ -48,30 +48,45 @@ export const cases: ReadonlyArray<Case> = [
     /does not belong/,
     /endpoint.paginator/
   ),
-  one("incremental", resource("incremental: {}"), "4:5", "resources[0].incremental", /not supported yet/),
+  one(
+    "incremental beside endpoint",
+    resource("incremental: {}"),
+    "4:5",
+    "resources[0].incremental",
+    /does not belong here/,
+    /endpoint\.incremental/
+  ),
   one(
     "incremental_sync",
     resource("incremental_sync: {}"),
     "4:5",
     "resources[0].incremental_sync",
     /unknown key/,
-    /`incremental`.*not supported yet/
+    /`endpoint: \{ incremental: \{ cursor_path/
   ),
   one(
-    "include_from_parent",
+    "include_from_parent without a parent",
     resource("include_from_parent: [id]"),
-    "4:5",
+    "4:26",
     "resources[0].include_from_parent",
-    /not supported yet/
+    /no parent/,
+    /resources\.<parent>/
   ),
   one(
-    "processing_steps",
-    resource("processing_steps: []"),
-    "4:5",
-    "resources[0].processing_steps",
-    /not supported yet/
+    "processing_steps with a function",
+    resource("processing_steps: [{ filter: 'lambda x: x' }]"),
+    "4:34",
+    "resources[0].processing_steps[0].filter",
+    /function, which a configuration cannot hold/,
+    /\{ path: status, op: eq/
   ),
-  one("parallelized", resource("parallelized: true"), "4:5", "resources[0].parallelized", /not supported yet/),
+  one(
+    "parallelized a text",
+    resource("parallelized: yes"),
+    "4:19",
+    "resources[0].parallelized",
+    /true or false, found "yes"/
+  ),
   one(
     "primary_key a number",
     resource("primary_key: 5"),
@@ -85,36 +100,39 @@ export const cases: ReadonlyArray<Case> = [
     resource("write_disposition: upsert"),
     "4:24",
     "resources[0].write_disposition",
-    /expected `merge` or `append`/,
+    /expected/,
     /did you mean `merge`\?/
   ),
   one(
-    "a strategy",
-    resource("write_disposition: { disposition: merge, strategy: scd2 }"),
-    "4:24",
-    "resources[0].write_disposition",
-    /strategy .* not supported yet/
+    "a strategy that is none",
+    resource("write_disposition: { disposition: merge, strategy: scd }"),
+    "4:56",
+    "resources[0].write_disposition.strategy",
+    /expected/,
+    /did you mean `scd2`\?/
   ),
   one(
-    "a typed column",
-    resource("columns: { at: { data_type: timestamp } }"),
+    "a type that is none",
+    resource("columns: { at: { data_type: datetime } }"),
     "4:33",
     "resources[0].columns.at.data_type",
-    /`timestamp` is not supported yet/
+    /one of dlt's types/,
+    /did you mean `timestamp`\?/
   ),
   one(
     "column property",
-    resource("columns: { at: { data_type: json, nullable: false } }"),
+    resource("columns: { at: { data_type: json, nulable: false } }"),
     "4:39",
-    "resources[0].columns.at.nullable",
-    /not supported yet/
+    "resources[0].columns.at.nulable",
+    /unknown key/,
+    /did you mean `nullable`\?/
   ),
   one(
     "column a text",
     resource("columns: { at: json }"),
     "4:20",
     "resources[0].columns.at",
-    /\{ data_type: json \}, found "json"/
+    /\{ data_type: timestamp, nullable: false \}, found "json"/
   ),
   one(
     "column list without name",
@@ -139,27 +157,11 @@ export const cases: ReadonlyArray<Case> = [
   ),
   one("selected no", resource("selected: no"), "4:15", "resources[0].selected", /true or false, found "no"/),
   one(
-    "no paginator",
-    resource("endpoint: /x"),
-    "4:5",
-    "resources[0].endpoint.paginator",
-    /no paginator.*not supported yet/,
-    /offset.*single_page/
-  ),
-  one(
-    "offset without selector",
-    resource("endpoint: { paginator: { type: offset, limit: 5 } }"),
-    "4:5",
-    "resources[0].endpoint.data_selector",
-    /finding the rows .* not supported yet/,
-    /`\$`/
-  ),
-  one(
-    "merge without key",
-    resource("write_disposition: merge", "endpoint: { paginator: single_page }"),
+    "upsert without key",
+    resource("write_disposition: { disposition: merge, strategy: upsert }"),
     "3:5",
     "resources[0].primary_key",
-    /`merge` needs a primary key/
+    /`upsert` needs a primary key/
   ),
   one(
     "GET with a body",

@@ -53,13 +53,12 @@ export const cases: ReadonlyArray<Case> = [
     "resource_defaults.endpoint",
     /expected .*an object.*found "\/x"/
   ),
-  one("a default path", defaults("endpoint: { path: /x }"), "3:15", "resource_defaults.endpoint.path", /no effect/),
   one(
-    "replace",
-    defaults("write_disposition: replace"),
+    "overwrite",
+    defaults("write_disposition: overwrite"),
     "3:22",
     "resource_defaults.write_disposition",
-    /`replace` is not supported yet/,
-    /`merge`, `append`/
+    /expected `append` or `replace` or `merge` or `skip`/,
+    /`replace`/
   )
 ]

@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import { endpoint, parse } from "./fixture.ts"
+import { endpoint, parse } from "../fixture.ts"
 
 const one = (...lines: ReadonlyArray<string>) => Effect.map(parse(endpoint(...lines)), ({ resources }) => resources[0]!)
 
@@ -38,26 +38,6 @@ describe("the request of an endpoint", () => {
     })
   )
 
-  it.effect("undoes the escape of braces, and leaves unescaped texts alone", () =>
-    Effect.gen(function* () {
-      const { body, query } = yield* one(
-        "method: post",
-        'params: { a: \'{{"x": {{"y": 1}}}}\', b: \'{"x": {"y": 1}}\' }',
-        'json: { escaped: "query {{ user {{ id }} }}", plain: "{ user { id }}", list: ["{{x}}"], n: 9007199254740993 }'
-      )
-      assert.deepStrictEqual(query, [
-        ["a", '{"x": {"y": 1}}'],
-        ["b", '{"x": {"y": 1}}']
-      ])
-      assert.deepStrictEqual(body, {
-        escaped: "query { user { id } }",
-        plain: "{ user { id }}",
-        list: ["{x}"],
-        n: 9007199254740993n
-      })
-    })
-  )
-
   it.effect("may lead to a host of its own when that is allowed", () =>
     Effect.gen(function* () {
       const text = (path: string) =>
@@ -82,19 +62,22 @@ describe("the request of an endpoint", () => {
     })
   )
 
-  it.effect("selects by names joined by dots, `$` for the body itself", () =>
+  it.effect("selects by a JSONPath, `$` for the body itself, and by nothing what is to be found", () =>
     Effect.gen(function* () {
       for (const [written, selector] of [
         ["Bounces", "Bounces"],
         ["a.b", "a.b"],
-        ["$.a.b", "a.b"],
-        ["$", undefined],
+        ["$.a.b", "$.a.b"],
+        ["$", "$"],
+        ["items[*].x", "items[*].x"],
+        ["\"['@odata.value']\"", "['@odata.value']"],
         ["tour-guides", "tour-guides"],
         ["größe", "größe"]
       ]) {
         const resource = yield* one(`data_selector: ${written}`)
         assert.strictEqual(resource.selector, selector)
       }
+      assert.isUndefined((yield* one("method: GET")).selector)
     })
   )
 })
