@@ -73,8 +73,11 @@ const at = (selector: string, options: Options, detected: boolean, body: unknown
       if (matches.length > 1) return right(matches.flatMap(each))
       const [match] = matches
       if (Array.isArray(match) || match === null) return right(match ?? [])
-      if (match !== undefined)
-        return Either.right({ rows: [typeof match === "object" ? match : { value: match }], selector, single: true })
+      if (match !== undefined) {
+        const rows = [typeof match === "object" ? match : { value: match }]
+        // A path that may match several times has found a list of one.
+        return path.segments === undefined ? right(rows) : Either.right({ rows, selector, single: true })
+      }
       const absent = !options.selectorRequired || isEmpty(body) || path.mayMissIn(body)
       // Nobody wrote a found selector: that a later body has no list at all is how some APIs say that it has no rows.
       if (absent || (detected && Lists.all(body).length === 0)) return right([])

@@ -81,13 +81,14 @@ describe("Select", () => {
   })
 
   it("says when it found one row instead of a list", () => {
-    const single = (body: unknown) => {
-      const found = Select.make({ selector: "x", selectorRequired: true }).select(body)
+    const single = (body: unknown, selector = "x") => {
+      const found = Select.make({ selector, selectorRequired: true }).select(body)
       return Either.isRight(found) ? found.right.single : undefined
     }
     assert.isTrue(single({ x: { id: 1 } }))
     assert.isTrue(single({ x: 5 }))
     for (const x of [[{ id: 1 }], [], null]) assert.isUndefined(single({ x }))
+    assert.isUndefined(single({ x: [{ id: 1 }] }, "x[*]"))
   })
 
   it("no match is no error when rows may be absent", () => {
