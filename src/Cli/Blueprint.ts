@@ -16,6 +16,7 @@ import type * as Shape from "../Row/Shape.ts"
 import type { Source } from "../Source.ts"
 import * as Ddl from "../Table/Ddl.ts"
 import type * as Driver from "../Table/Driver.ts"
+import * as Layout from "../Table/Layout.ts"
 import * as State from "../Table/State.ts"
 import { refail, TableError } from "../Table/TableError.ts"
 import * as Ledger from "./Ledger.ts"
@@ -120,8 +121,17 @@ const one = (row: Row.Row["Type"], resource: Resource, state: State.State | unde
       ...nothing,
       shape: batch.shape,
       key: batch.key,
-      create: batch.key === undefined ? [] : Ddl.evolve(undefined, batch.shape, batch.key),
-      change: batch.key === undefined || batch.shape === before ? [] : Ddl.evolve(before, batch.shape, batch.key)
+      create: statements(resource, undefined, batch),
+      change: batch.shape === before ? [] : statements(resource, before, batch)
     })
   })
+}
+
+const statements = (resource: Resource, before: Shape.Shape | undefined, { key, shape }: Row.Batch) => {
+  if (key === undefined) return []
+  const lookups = before === undefined ? Layout.lookups(shape, key, resource.write) : []
+  return [
+    ...Ddl.evolve(before, shape, Layout.make(resource.write, key)),
+    ...lookups.map((columns) => Ddl.index(shape.tables[0]!.name, columns))
+  ]
 }

@@ -8,6 +8,7 @@ import type * as Shape from "../Row/Shape.ts"
 import * as CatalogTable from "../Table/Catalog.ts"
 import * as Ddl from "../Table/Ddl.ts"
 import * as Driver from "../Table/Driver.ts"
+import * as Layout from "../Table/Layout.ts"
 import * as TableError from "../Table/TableError.ts"
 import * as Types from "../Types.ts"
 import type * as Blueprint from "./Blueprint.ts"
@@ -51,12 +52,14 @@ const tables = (
   if (key !== undefined) return read(resource.name, shape, create)
   // What identifies its rows is not known, and so neither is how child rows refer to them.
   const root: Shape.Shape = { tables: shape.tables.slice(0, 1) }
-  return Effect.map(read(resource.name, root, Ddl.evolve(undefined, root, Key.none)), (tables) =>
-    tables.map((table) => ({
-      ...table,
-      columns: table.columns.filter(({ name }) => name !== "_sluice_id"),
-      note: "Its key and the columns that are not declared come with the first rows."
-    }))
+  return Effect.map(
+    read(resource.name, root, Ddl.evolve(undefined, root, Layout.make(resource.write, Key.none))),
+    (tables) =>
+      tables.map((table) => ({
+        ...table,
+        columns: table.columns.filter(({ name }) => name !== "_sluice_id"),
+        note: "Its key and the columns that are not declared come with the first rows."
+      }))
   )
 }
 

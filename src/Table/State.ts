@@ -12,6 +12,8 @@ import * as Effect from "effect/Effect"
 import * as Predicate from "effect/Predicate"
 import type * as Shape from "../Row/Shape.ts"
 import { quote } from "./Ddl.ts"
+import * as Replace from "./Replace.ts"
+import * as Seen from "./Seen.ts"
 import * as TableError from "./TableError.ts"
 import * as Transaction from "./Transaction.ts"
 
@@ -227,7 +229,8 @@ const forgetOne = (
             [options.now, ...at]
           )
     }
-    yield* connection.executeRaw(`DELETE FROM "_sluice_seen" WHERE "source" = ? AND "resource" = ?`, at)
+    yield* Seen.forget(connection, state)
+    if (state.shape !== undefined) yield* Replace.drop(connection, state.shape)
     yield* connection.executeRaw(
       `UPDATE "_sluice_state" SET "checkpoint" = NULL, ${options.hasCursor ? `"cursor" = NULL, ` : ""}"updated_at" = ? ` +
         `WHERE "source" = ? AND "resource" = ?`,
@@ -244,6 +247,9 @@ const forgetOne = (
     }
   })
 
+/** What a table of rows without a key has beside its data. */
+const own = ["_sluice_id", "_sluice_run", "_sluice_hash"]
+
 const forgetRows = (
   connection: Connection,
   { checkpoint, primaryKey, shape }: State
@@ -252,7 +258,9 @@ const forgetRows = (
     const runs = Predicate.hasProperty(checkpoint, "runs") && Array.isArray(checkpoint.runs) ? checkpoint.runs : []
     const table = shape?.tables[0]?.name
     if (runs.length === 0 || table === undefined || primaryKey?.length !== 0) return 0
-    if (!(yield* exists(connection, table))) return 0
+    // A table of versions has columns of its own beside these; its rows are known again.
+    const [width] = yield* connection.executeValues(`SELECT count(*) FROM pragma_table_info(?)`, [table])
+    if (Number(width?.[0]) !== shape!.tables[0]!.columns.length + own.length) return 0
     const where = `WHERE "_sluice_run" IN (SELECT "value" FROM json_each(?))`
     const parameters = [JSON.stringify(runs)]
     const [counted] = yield* connection.executeValues(`SELECT count(*) FROM ${quote(table)} ${where}`, parameters)
