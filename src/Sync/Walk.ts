@@ -143,8 +143,9 @@ const taker = (walk: Walk, start: Start, prepare: ReturnType<typeof Prepare.make
     Effect.gen(function* () {
       const prepared = yield* prepare(fetched.rows)
       const decoded = yield* compiled.page(draft.stored ? prepared.rows : [], prepared.refused)
-      // Of a resource that is only read for its children no table is made.
-      const batch = draft.stored ? decoded : { ...decoded, key: undefined }
+      // Of a resource that is only read for its children no table is made, nor one of no columns.
+      const hasTable = draft.stored && (decoded.rows.length > 0 || decoded.shape.tables[0]?.columns.length !== 0)
+      const batch = hasTable ? decoded : { ...decoded, key: undefined }
       if (repeats(batch, fetched)) {
         const detail = `pages ${fetched.index - 1} to ${fetched.index + 1} hold rows of the same keys: the endpoint seems to ignore paging`
         return yield* new PageError({ reason: "Repeated", page: fetched.index, detail })
