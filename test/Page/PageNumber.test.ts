@@ -229,6 +229,18 @@ describe("PageNumber", () => {
     })
   )
 
+  it.effect("nor one that is promised by a field that counts nothing but pages, however many rows were read", () =>
+    Effect.gen(function* () {
+      for (const options of [{ basePage: 0 }, { basePage: 0, totalPath: "total_pages" }]) {
+        const walked = yield* walk(
+          PageNumber.make(options),
+          listing({ count: 3, size: 3, also: () => ({ total_pages: 2 }) })
+        )
+        assert.strictEqual(walked.end, "empty_page, incomplete")
+      }
+    })
+  )
+
   it.effect("has_more may stop a walk, and never makes one go on without an end", () =>
     Effect.gen(function* () {
       const hasMorePath = "more"
