@@ -48,6 +48,7 @@ const arrows: Readonly<
   Receipt: { values: [] },
   Sync: { values: [...stages, ...declared] },
   Spec: { values: [...stages, ...declared] },
+  Import: { values: ["Api", "Spec"] },
   sources: { values: ["Api", "Page", "Row", "Resource", "Source"] },
   sandbox: { values: [] },
   testing: { values: pipeline },
@@ -56,9 +57,9 @@ const arrows: Readonly<
   bun: { values: [...pipeline, "Host"] },
   deno: { values: [...pipeline, "Host"] },
   Types: { values: [], types: ["Row", "Table"] },
-  Cli: { values: [...pipeline, "Host", "Spec", "Types", "sources", "sandbox"] },
-  bin: { values: [...pipeline, "Host", "Spec", "Cli", "node", "bun", "deno"] },
-  index: { values: [...pipeline, "Host", "Spec", "Types"] },
+  Cli: { values: [...pipeline, "Host", "Spec", "Import", "Types", "sources", "sandbox"] },
+  bin: { values: [...pipeline, "Host", "Spec", "Import", "Cli", "node", "bun", "deno"] },
+  index: { values: [...pipeline, "Host", "Spec", "Import", "Types"] },
   Version: { values: [] }
 }
 

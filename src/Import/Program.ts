@@ -1,0 +1,171 @@
+/**
+ * Configurations in a Python program: literals with `client` and `resources`, and what `rest_api_source` is given.
+ */
+import type { Block } from "./Block.ts"
+import * as Finding from "./Finding.ts"
+import type { Found } from "./Found.ts"
+import * as Python from "./Python.ts"
+import * as Evaluate from "./Python/Evaluate.ts"
+import { type Evaluator, noLocals } from "./Python/Evaluator.ts"
+import * as Name from "./Python/Name.ts"
+import * as Outside from "./Python/Outside.ts"
+import * as Scope from "./Python/Scope.ts"
+import * as Value from "./Value.ts"
+
+/**
+ * @since 0.1.0
+ * @category constructors
+ */
+export const find = (block: Block, log: Finding.Log): ReadonlyArray<Found> => {
+  const program = Python.parse(block)
+  // Only what is said of the configuration that is taken counts, so all are read on paper first.
+  const paper = Evaluate.make(program, Finding.log(""))
+  const real = Evaluate.make(program, log)
+  const literals: Array<Python.Node> = []
+  const calls: Array<Python.Node> = []
+  Python.walk(program.root, (node) => {
+    if (isLiteral(paper, node)) literals.push(node)
+    else if (node.name === "CallExpression") calls.push(node)
+  })
+  const found = new Map<number, Found>()
+  const add = (read: (to: Evaluator) => Value.Value, name: string | undefined) => {
+    const value = read(paper)
+    if (value._tag !== "Dict" || Value.get(value, "resources") === undefined) return
+    const there = found.get(value.at)
+    const take = () => {
+      const config = read(real)
+      beside(real, calls, log)
+      complain(program, log)
+      return config._tag === "Dict" ? config : value
+    }
+    if (there === undefined) found.set(value.at, { config: value, name, take })
+    else if (there.name === undefined && name !== undefined) found.set(value.at, { ...there, name })
+  }
+  const pipeline = calls.flatMap((call) => keyword(paper, call, /(?:^|\.)pipeline$/, "pipeline_name") ?? [])[0]
+  for (const call of calls) {
+    if (!entryPoint.test(Outside.dotted(paper, call.firstChild) ?? "")) continue
+    const argument = config(paper, call)
+    if (argument === undefined) continue
+    const scope = Scope.around(paper.scope, call.from)
+    add(
+      (to) => to.value(argument, Scope.around(to.scope, call.from), noLocals),
+      keyword(paper, call, entryPoint, "name") ?? sourceName(paper, scope) ?? pipeline
+    )
+  }
+  for (const literal of literals) {
+    if (found.has(paper.at(literal))) continue
+    const target = literal.parent?.name === "AssignStatement" ? literal.parent.firstChild : null
+    add(
+      (to) => {
+        const scope = Scope.around(to.scope, literal.from)
+        return target?.name === "VariableName" && scope.bindings.has(to.slice(target))
+          ? Name.final(to, target, scope)
+          : to.value(literal, scope, noLocals)
+      },
+      sourceName(paper, Scope.around(paper.scope, literal.from)) ?? pipeline
+    )
+  }
+  return [...found.values()]
+}
+
+// --- internal ---
+
+const entryPoint = /(?:^|\.)rest_api(?:_source|_resources|_config)?$/
+
+/** An object that has both keys, or one of them and something spread into it. */
+const isLiteral = (to: Evaluator, node: Python.Node): boolean => {
+  if (node.name === "DictionaryExpression" || node.name === "DictionaryComprehensionExpression") {
+    const groups = Python.groups(node)
+    const keys = new Set(groups.map(([key]) => (key?.name === "String" ? to.slice(key).slice(1, -1) : "")))
+    const spread = groups.some(([first]) => first?.name === "**")
+    return keys.has("resources") && (keys.has("client") || spread)
+  }
+  if (node.name !== "CallExpression") return false
+  const list = node.getChild("ArgList")
+  const name = Outside.dotted(to, node.firstChild) ?? ""
+  if (list === null || !/^dict$|RESTAPIConfig$/.test(name)) return false
+  const keys = new Set(Python.groups(list).map(([key]) => (key === undefined ? "" : to.slice(key))))
+  return keys.has("client") && keys.has("resources")
+}
+
+const complain = (program: Python.Program, log: Finding.Log): void => {
+  const [first, ...more] = program.errors
+  if (first === undefined) return
+  const also = more.length > 0 ? `, nor in ${more.length} more ${more.length === 1 ? "place" : "places"}` : ""
+  log.warn(
+    "syntax",
+    first,
+    "",
+    `is not Python here${also}: what could be read was taken, compare the result with the document`
+  )
+}
+
+const config = (to: Evaluator, call: Python.Node): Python.Node | undefined => {
+  const list = call.getChild("ArgList")
+  const groups = list === null ? [] : Python.groups(list)
+  const named = groups.find(
+    ([key, sign]) => sign?.name === "AssignOp" && key !== undefined && to.slice(key) === "config"
+  )
+  const first = groups.find(([, sign]) => sign?.name !== "AssignOp")
+  return named?.[2] ?? first?.[0]
+}
+
+const keyword = (to: Evaluator, call: Python.Node, callee: RegExp, name: string): string | undefined => {
+  const list = call.getChild("ArgList")
+  if (list === null || !callee.test(Outside.dotted(to, call.firstChild) ?? "")) return undefined
+  const group = Python.groups(list).find(([key]) => key !== undefined && to.slice(key) === name)
+  return group?.[2] === undefined
+    ? undefined
+    : plainText(to.value(group[2], Scope.around(to.scope, call.from), noLocals))
+}
+
+/** `@dlt.source(name="github")` above `def …`, or the function's own name. */
+const sourceName = (to: Evaluator, scope: Scope.Scope): string | undefined => {
+  const around = Scope.find(scope, ({ decorated }) => decorated)
+  const decorators = around?.owner?.parent?.getChildren("Decorator") ?? []
+  for (const decorator of decorators) {
+    const list = decorator.getChild("ArgList")
+    const group = (list === null ? [] : Python.groups(list)).find(
+      ([key]) => key !== undefined && to.slice(key) === "name"
+    )
+    if (group?.[2] !== undefined) return plainText(to.value(group[2], to.scope, noLocals))
+  }
+  return around?.name
+}
+
+const plainText = (value: Value.Value): string | undefined => {
+  const text = Value.textOf(value)
+  return text === undefined || Value.hasReference(text) || text.trim() === "" ? undefined : text
+}
+
+/** What the program does to the source after it is configured. */
+const beside = (to: Evaluator, calls: ReadonlyArray<Python.Node>, log: Finding.Log): void => {
+  for (const call of calls) {
+    const property = call.firstChild?.getChild("PropertyName")
+    const method = property == null ? "" : to.slice(property)
+    if (/^(?:add_map|add_filter|add_yield_map|apply_hints)$/.test(method))
+      log.todo(
+        "code",
+        to.at(property ?? call),
+        "",
+        `\`.${method}(…)\` changes the rows outside of the configuration: say it in \`processing_steps\` or in the resource`
+      )
+    else if (/^(?:with_resources|add_limit)$/.test(method))
+      log.warn(
+        "ignored",
+        to.at(property ?? call),
+        "",
+        `\`.${method}(…)\` narrows a run: use --resource and --limit-pages`
+      )
+    else if (method === "run") {
+      const disposition = keyword(to, call, /\.run$/, "write_disposition")
+      if (disposition !== undefined)
+        log.warn(
+          "ignored",
+          to.at(call),
+          "",
+          `the run is given write_disposition="${disposition}": write it in resource_defaults to keep it`
+        )
+    }
+  }
+}

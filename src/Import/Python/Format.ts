@@ -1,0 +1,116 @@
+/**
+ * Texts that are put together: f-strings, `%` and `format`. And texts as keys.
+ *
+ * A part that is no literal becomes a reference to the environment.
+ */
+import * as Python from "../Python.ts"
+import * as Refer from "../Refer.ts"
+import * as Value from "../Value.ts"
+import type { Evaluator, Locals } from "./Evaluator.ts"
+import * as Literal from "./Literal.ts"
+import type * as Scope from "./Scope.ts"
+
+/**
+ * A text that is `${NAME}` as a whole is meant as a reference; any other `${` are two characters.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const notation = (characters: string): string =>
+  /^\s*\$\{[A-Z][A-Z0-9_]*\}\s*$/.test(characters) ? characters.trim() : Value.literal(characters)
+
+/**
+ * @since 0.1.0
+ * @category constructors
+ */
+export const interpolated = (to: Evaluator, node: Python.Node, scope: Scope.Scope, locals: Locals): Value.Value => {
+  const source = to.slice(node)
+  const [, prefix = "", quote = '"'] = /^([A-Za-z]*)("""|'''|"|')/.exec(source) ?? []
+  const raw = /r/i.test(prefix)
+  const piece = (from: number, end: number) =>
+    Value.literal(Literal.unescape(to.program.text.slice(from, end), raw).replaceAll("{{", "{").replaceAll("}}", "}"))
+  let from = node.from + prefix.length + quote.length
+  let text = ""
+  for (const hole of node.getChildren("FormatReplacement")) {
+    text += piece(from, hole.from)
+    from = hole.to
+    const inner = Python.children(hole).find(({ name }) => !/^[{}]$/.test(name))
+    const value = inner === undefined ? undefined : to.value(inner, scope, locals)
+    const part = value === undefined ? undefined : written(to, value, inner === undefined ? "" : to.slice(inner))
+    if (part === undefined) return to.code(node)
+    text += part
+  }
+  const end = source.endsWith(quote) ? node.to - quote.length : node.to
+  return Value.text(text + piece(from, Math.max(from, end)), to.at(node))
+}
+
+/**
+ * `"…%s…" % value`, `%(name)s` included. `undefined`: not that simple.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const percent = (to: Evaluator, format: Value.Text, value: Value.Value): Value.Value | undefined => {
+  const values = value._tag === "List" ? [...value.items] : [value]
+  let complete = true
+  const text = format.text.replace(/%(?:\((\w+)\))?([sdi%])/g, (whole, key: string | undefined, kind: string) => {
+    if (kind === "%") return "%"
+    const next = key === undefined ? values.shift() : value._tag === "Dict" ? Value.get(value, key) : undefined
+    const part = next === undefined ? undefined : written(to, next, key ?? "value")
+    if (part === undefined) complete = false
+    return part ?? whole
+  })
+  return complete ? Value.text(text, format.at) : undefined
+}
+
+/**
+ * `"…{}…".format(value)`, with places, numbers and names.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const braces = (
+  to: Evaluator,
+  format: Value.Text,
+  values: ReadonlyArray<Value.Value>,
+  named: Value.Dict
+): Value.Value | undefined => {
+  let next = 0
+  let complete = true
+  const text = format.text.replace(/\{\{|\}\}|\{(\w*)\}/g, (whole, key: string | undefined) => {
+    if (key === undefined) return whole.charAt(0)
+    const value = /^\d+$/.test(key) ? values[Number(key)] : key === "" ? values[next++] : Value.get(named, key)
+    const part = value === undefined ? undefined : written(to, value, key === "" ? "value" : key)
+    if (part === undefined) complete = false
+    return part ?? whole
+  })
+  return complete ? Value.text(text, format.at) : undefined
+}
+
+/**
+ * A value as Python's `str` writes it, in the notation of references.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const written = (to: Evaluator, value: Value.Value, wish: string): string | undefined => {
+  if (value._tag === "Text") return value.text
+  if (value._tag === "Scalar")
+    return value.value === null
+      ? "None"
+      : value.value === true
+        ? "True"
+        : value.value === false
+          ? "False"
+          : `${value.value}`
+  return value._tag === "Code" ? Refer.refer(to.log, value, { path: "", wish })?.text : undefined
+}
+
+/**
+ * @since 0.1.0
+ * @category accessors
+ */
+export const keyOf = (value: Value.Value): string | undefined => {
+  if (value._tag === "Text") return value.text.replaceAll("$${", "${")
+  return value._tag === "Scalar" && value.value !== null ? String(value.value) : undefined
+}

@@ -1,0 +1,131 @@
+/**
+ * A configuration as it was found → one in the grammar's words, with a finding for every change.
+ *
+ * Changes the working copy in place. What is beyond repair is left out with a comment, or becomes a reference to the
+ * environment.
+ */
+import type * as Finding from "./Finding.ts"
+import type * as Prose from "./Prose.ts"
+import * as Client from "./Repair/Client.ts"
+import * as ErrorHandler from "./Repair/ErrorHandler.ts"
+import * as Keys from "./Repair/Keys.ts"
+import * as Resource from "./Repair/Resource.ts"
+import * as Value from "./Value.ts"
+
+/**
+ * @since 0.1.0
+ * @category combinators
+ */
+export const repair = (
+  config: Value.Dict,
+  name: string | undefined,
+  prose: Prose.Prose,
+  log: Finding.Log
+): Value.Dict => {
+  Keys.pick(config, "client", ["api", "source", "rest_client"], log, "")
+  Keys.pick(config, "resource_defaults", ["defaults", "resource_default"], log, "")
+  Keys.pick(config, "resources", ["endpoints", "streams"], log, "")
+  const found = Value.entry(config, "client")
+  if (found !== undefined && found.value._tag !== "Dict") {
+    if (found.value._tag === "Code")
+      log.todo("code", found.at, "client", `\`${found.value.source}\` is no literal object: write the client`, config)
+    Value.take(config, "client")
+  }
+  const client = Value.ensure(config, "client", config.at)
+  for (const key of ["base_url", "auth", "headers", "paginator"]) {
+    const entry = Value.take(config, key)
+    if (entry === undefined) continue
+    if (Value.entry(client, key) === undefined) {
+      const made = Value.set(client, key, entry.value, entry.at)
+      log.repair("moved", entry.at, `client.${key}`, `\`${key}\` belongs into \`client\``, made)
+    }
+  }
+  const defaults = Value.get(config, "resource_defaults")
+  if (defaults !== undefined && defaults._tag !== "Dict") {
+    if (defaults._tag === "Code")
+      log.todo(
+        "code",
+        defaults.at,
+        "resource_defaults",
+        `\`${defaults.source}\` is no literal object: left out`,
+        config
+      )
+    Value.take(config, "resource_defaults")
+  }
+  const everywhere = () => Value.ensure(Value.ensure(config, "resource_defaults", client.at), "endpoint", client.at)
+  Client.repair(client, log, everywhere, prose.address)
+  for (const key of ["error_handler", "retry", "retry_policy"]) {
+    const handler = Value.take(config, key)
+    if (handler !== undefined && !Value.isNull(handler.value))
+      ErrorHandler.repair(handler, client, everywhere, log, "client")
+  }
+  resources(config, log)
+  const written = Value.textOf(Value.get(config, "name")) ?? name
+  Keys.tidy(
+    config,
+    { what: "a configuration", fields: ["$schema", "name", "client", "resource_defaults", "resources"], instead: {} },
+    log,
+    ""
+  )
+  Value.take(config, "name")
+  const plain = written
+    ?.replace(/[/\\\p{Cc}]/gu, "_")
+    .replace(/^\.+/, "")
+    .trim()
+  if (plain !== undefined && plain !== "")
+    config.entries.push({ key: "name", at: config.at, value: Value.text(Value.literal(plain), config.at), notes: [] })
+  const order = ["$schema", "name", "client", "resource_defaults", "resources"]
+  config.entries.sort((a, b) => order.indexOf(a.key) - order.indexOf(b.key))
+  return config
+}
+
+// --- internal ---
+
+const resources = (config: Value.Dict, log: Finding.Log) => {
+  const found = Value.get(config, "resources")
+  const list =
+    found?._tag === "List" ? found : found?._tag === "Dict" ? named(found, log) : Value.list([], found?.at ?? config.at)
+  if (found?._tag === "Code")
+    log.todo("code", found.at, "resources", `\`${found.source}\` is no literal list: write the resources`, config)
+  // Resources inside of a resource, and a client: a configuration in the place of one.
+  const flat = list.items.flatMap((item) => {
+    const inner = item._tag === "Dict" ? Value.get(item, "resources") : undefined
+    if (item._tag !== "Dict" || inner?._tag !== "List") return [item]
+    log.repair("moved", item.at, "resources", "resources inside of a resource: taken out of it", config)
+    return inner.items
+  })
+  list.items.splice(0, list.items.length, ...flat)
+  const names = Resource.names(list, log, "resources")
+  const defaults = Value.dictAt(config, "resource_defaults")
+  if (defaults !== undefined) Resource.defaults(defaults, log, "resource_defaults", names)
+  const endpoint = defaults === undefined ? undefined : Value.dictAt(defaults, "endpoint")
+  const params = endpoint === undefined ? undefined : Value.dictAt(endpoint, "params")
+  const given = new Set(params?.entries.map(({ key }) => key))
+  const kept = list.items.flatMap(
+    (item, index) => Resource.repair(item, log, Keys.join("resources", index), names, given, config) ?? []
+  )
+  const entry = Value.set(config, "resources", Value.list(kept, list.at))
+  if (kept.length === 0)
+    log.todo("unsupported", list.at, "resources", "there is no resource left: write what to take from the API", entry)
+}
+
+/** `{ users: {…}, posts: {…} }`. */
+const named = (dict: Value.Dict, log: Finding.Log): Value.List => {
+  log.repair("mapped", dict.at, "resources", "resources are a list, each with its name", dict)
+  return Value.list(
+    dict.entries.map(({ at, key, value }) => {
+      if (value._tag === "Text")
+        return Value.dict(
+          [
+            ["name", Value.text(key, at)],
+            ["endpoint", value]
+          ],
+          at
+        )
+      if (value._tag === "Dict" && Value.get(value, "name") === undefined)
+        value.entries.unshift({ key: "name", at, value: Value.text(key, at), notes: [] })
+      return value
+    }),
+    dict.at
+  )
+}
