@@ -147,6 +147,7 @@ const compile = (resource: Resource, saved: Saved | undefined, options: Options)
   declare(slots, resource, nesting)
   slots.declareHinted()
   slots.commit()
+  let isSettled = false
   let key = Key.known(resource, columns, saved?.key)
   const keyFrom = (values: Readonly<FlatRow["values"]>) => key ?? Key.early(resource.primaryKey, columns, values)
   const flattener = new Flattener(slots, nesting, (values) => keyFrom(values)?.columns, gate)
@@ -198,6 +199,8 @@ const compile = (resource: Resource, saved: Saved | undefined, options: Options)
         })
     if (flattener.widenedToText) textify(identified, slots)
     flattener.widenedToText = false
+    if (flat.length > 0 && !isSettled) slots.settleHinted()
+    isSettled ||= flat.length > 0
     shape = slots.shape(shape)
     const left = gate.take()
     const first = rejects
@@ -234,11 +237,6 @@ const declare = (slots: Slots, resource: Resource, maxNesting: number): void => 
       const column = slots.tables[level.table]!.columns[slot.column]!
       if (!column.declared && Hint.mayBecome(column, type)) slots.retype(column, type)
     }
-  }
-  for (const field of resource.json) {
-    const slot = slots.slot(slots.root, field)
-    const column = slot.column < 0 ? slots.column(0, slot, "json", true) : slots.tables[0]!.columns[slot.column]!
-    if (column.type === "unknown") slots.retype(column, "json")
   }
   if (resource.schema !== undefined) add(slots.root, Declare.fromSchema(resource.schema, maxNesting))
 }

@@ -23,7 +23,6 @@ export class Slots {
   readonly tables: Array<Table> = []
   /** Whether a top-level key holds credentials. */
   readonly isMasked: (key: string) => boolean
-  private readonly isJson: (key: string) => boolean
   private readonly isKey: (name: string) => boolean
   private readonly hints: Hint.Hints
   private undo: Array<() => void> = []
@@ -38,10 +37,9 @@ export class Slots {
     evolving = false
   ) {
     this.isMasked = Name.among(resource.mask)
-    this.isJson = Name.among(resource.json)
     const keys = new Set(resource.primaryKey.fields.map((field) => Name.path(field.replaceAll(".", "__"))))
     this.isKey = (name) => keys.has(name)
-    this.hints = Hint.compile(resource.columns, shape.tables[0]!.name)
+    this.hints = Hint.compile(resource.columns, resource.json, shape.tables[0]!.name)
     const levels: Array<Level> = []
     for (const table of shape.tables) {
       const parent = levels[table.parent]
@@ -82,6 +80,12 @@ export class Slots {
       }
       this.addHinted(index)
     })
+  }
+
+  /** Makes the columns of which rows had to show in which table they are. */
+  settleHinted(): void {
+    for (const named of this.hints.settled(this.tables)) this.addHinted(named.table, [named])
+    this.commit()
   }
 
   /** The slot of a key, made when it is new. */
@@ -240,7 +244,7 @@ export class Slots {
       path,
       name,
       mask: this.isMasked(topKey(this.tables, level.table, level.path) ?? key),
-      json: this.isJsonAt(level, key, name),
+      json: this.hints.of(this.tables[level.table]!.name, name)?.type === "json",
       column: -1,
       object: undefined,
       list: undefined
@@ -249,28 +253,17 @@ export class Slots {
     return slot
   }
 
-  private isJsonAt(level: Level, key: string, name: string): boolean {
-    if (level.table === 0 && level.path.length === 0 && this.isJson(key)) return true
-    return this.hints.of(this.tables[level.table]!.name, name)?.type === "json"
-  }
-
   private hintedType(table: Table, name: string, top: string | undefined): ColumnType | undefined {
     const type = this.hints.of(table.name, name)?.type
     return type !== undefined && type !== "json" && top !== undefined && this.isMasked(top) ? "text" : type
   }
 
-  private addHinted(table: number): void {
-    const { name: into, names } = this.tables[table]!
-    for (const [name, hint] of this.hints.from(into)) {
-      if (names.has(name)) continue
+  private addHinted(table: number, columns = this.hints.from(this.tables[table]!.name)): void {
+    for (const { column: name, hint } of columns) {
+      if (this.tables[table]!.names.has(name)) continue
       const type = this.hintedType(this.tables[table]!, name, topKey(this.tables, table, [name]))
-      this.add(table, {
-        name,
-        path: [name],
-        type: type ?? "unknown",
-        declared: hint.type !== undefined,
-        unclaimed: true
-      })
+      const declared = hint.type !== undefined
+      this.add(table, { name, path: [name], type: type ?? "unknown", declared, unclaimed: true })
     }
   }
 

@@ -131,6 +131,22 @@ describe("column hints", () => {
     assert.deepStrictEqual(cells(made).t__items, [{ at: "0.0", price: "1.00" }])
   })
 
+  it("reach either by its name, as the rows show", () => {
+    const hints: ReadonlyArray<Column> = [
+      { name: "items__price", dataType: "text" },
+      { name: "items__gone", dataType: "date" },
+      { name: "user__gone", dataType: "date" }
+    ]
+    const compiled = compile({ columns: hints })
+    assert.deepStrictEqual(columns(page(compiled, []).shape), { t: {} })
+    const made = page(compiled, [{ id: 1, items: [{ price: 1 }] }])
+    assert.deepStrictEqual(columns(made.shape), {
+      t: { id: "integer", user__gone: "date!" },
+      t__items: { price: "text!", gone: "date!" }
+    })
+    assert.deepStrictEqual(page(compile({ columns: hints }, saved(made)), [{ id: 1 }]).shape, saved(made).shape)
+  })
+
   it("keep an object as JSON, also one in an object", () => {
     const made = hinted(
       [{ a: { b: { c: 1 } }, l: [1] }],
