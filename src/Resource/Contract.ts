@@ -1,11 +1,12 @@
 /**
  * What may become of a resource's tables when rows bring something new: dlt's schema contract.
  *
- * Part of what is declared. Stage Row acts on it.
+ * Part of what is declared. Stage Row acts on it. What `columns` and a schema declare is nothing new, and neither is anything
+ * while the walk that makes a table is under way.
  */
 
 /**
- * - `evolve` the table grows · `freeze` the resource fails · `discard_row` the row is left out · `discard_value` the value is
+ * - `evolve` the table grows · `freeze` the resource fails, and nothing of the page is stored · `discard_row` the row is left out · `discard_value` the value is
  *
  * @since 0.1.0
  * @category models

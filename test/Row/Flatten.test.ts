@@ -261,7 +261,7 @@ describe("Flatten: json and mask", () => {
     assert.deepStrictEqual(cells(made).t, [{ metadata: '{"a":1}' }, { metadata: "[1]" }])
     const before = saved(batch([{ id: 1, m: { a: 1 }, n: null }], { primaryKey: "id" }))
     const after = page(compile({ primaryKey: "id", json: ["m", "n"] }, before), [{ id: 2, m: { b: 1 }, n: [1] }])
-    assert.deepStrictEqual(columns(after.shape), { t: { id: "integer", m__a: "integer", n: "json", m: "json!" } })
+    assert.deepStrictEqual(columns(after.shape), { t: { id: "integer", m__a: "integer", n: "json!", m: "json!" } })
     assert.deepStrictEqual(cells(after).t, [{ id: 2, m: '{"b":1}', n: "[1]" }])
   })
 
