@@ -30,17 +30,21 @@ export interface Needs {
  * @category accessors
  */
 export const needs = (resource: Resource): Needs | undefined => {
-  const found = Template.placeholders([
-    resource.path,
-    resource.query.flat(),
-    resource.headers,
-    resource.body,
-    typeof resource.data === "string" ? resource.data : (resource.data ?? []).flat()
-  ]).filter((one) => one._tag === "Parent")
+  const found = parentPlaceholders(resource)
   const [first] = found
   if (first === undefined) return undefined
   return { parent: first.resource, paths: [...new Set(found.map(({ path }) => path))] }
 }
+
+/**
+ * Every resource whose rows a request is made of: more than one is a mistake.
+ *
+ * @since 0.1.0
+ * @category accessors
+ */
+export const parents = (resource: Resource): ReadonlyArray<string> => [
+  ...new Set(parentPlaceholders(resource).map((each) => each.resource))
+]
 
 /**
  * The values of placeholders that come from the cursor, as they are sent.
@@ -98,3 +102,14 @@ export const request = (
     retry: resource.retry
   }
 }
+
+// --- internal ---
+
+const parentPlaceholders = (resource: Resource) =>
+  Template.placeholders([
+    resource.path,
+    resource.query.flat(),
+    resource.headers,
+    resource.body,
+    typeof resource.data === "string" ? resource.data : (resource.data ?? []).flat()
+  ]).filter((one) => one._tag === "Parent")

@@ -42,9 +42,17 @@ export const order = (
     )
   }
   const parents = new Map<string, string>()
-  for (const { name, ...resource } of source.resources) {
-    const needs = Binding.needs({ name, ...resource })
+  for (const resource of source.resources) {
+    const { name } = resource
+    const needs = Binding.needs(resource)
     if (needs === undefined) continue
+    const [, second] = Binding.parents(resource)
+    if (second !== undefined) {
+      return fail(
+        "Parent",
+        `the resource ${name} takes rows of ${needs.parent} and of ${second}: it can have one parent`
+      )
+    }
     if (!byName.has(needs.parent)) {
       return fail("Parent", `the resource ${name} takes rows of ${needs.parent}, which ${source.name} does not have`)
     }
