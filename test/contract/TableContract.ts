@@ -614,6 +614,77 @@ export const suite = (name: string, driver: Layer.Layer<Driver, TableError>): vo
     )
 
     it.scoped(
+      "keeps views, triggers and indexes of others when columns and keys are made anew",
+      using((w) =>
+        Effect.gen(function* () {
+          const { merge } = yield* opened(w, things())
+          yield* merge([{ id: 1, n: 1, l: [1] }])
+          yield* w.query("CREATE UNIQUE INDEX by_n ON things (n)")
+          yield* w.query("CREATE INDEX by_value ON things__l (value)")
+          yield* w.query(
+            "CREATE VIEW both AS SELECT t.id, t.n, l.value FROM things t JOIN things__l l ON l._parent_id = t.id"
+          )
+          yield* w.query("CREATE VIEW over AS SELECT n FROM both")
+          yield* w.query("CREATE TABLE log (id, n)")
+          yield* w.query(
+            "CREATE TRIGGER logs AFTER UPDATE OF n ON things BEGIN INSERT INTO log VALUES (new.id, new.n); END"
+          )
+          yield* w.query("CREATE TRIGGER no INSTEAD OF DELETE ON both BEGIN SELECT 1; END")
+          const others = () =>
+            rows(
+              w,
+              "SELECT type, name, sql FROM sqlite_master WHERE name IN ('by_n', 'by_value', 'both', 'over', 'logs', 'no') ORDER BY 2"
+            )
+          const before = yield* others()
+          // A column widens, then the key, and with it every table.
+          yield* merge([{ id: 2, n: 1.5, l: [1.5] }])
+          assert.deepStrictEqual(yield* others(), before)
+          yield* merge([{ id: 2n ** 64n, n: 3, l: [2] }])
+          assert.deepStrictEqual(yield* others(), before)
+          // What was only carried over has told no trigger.
+          assert.deepStrictEqual(yield* rows(w, "SELECT * FROM log"), [])
+          yield* merge([{ id: 2, n: 2, l: [] }])
+          assert.deepStrictEqual(yield* rows(w, "SELECT * FROM log"), [["2", 2]])
+          assert.deepStrictEqual(yield* rows(w, "SELECT * FROM both ORDER BY n"), [
+            ["1", 1, 1],
+            ["18446744073709551616", 3, 2]
+          ])
+        })
+      )
+    )
+
+    it.scoped(
+      "brings a database of the first format up to date, and goes on with what it holds",
+      using((w) =>
+        Effect.gen(function* () {
+          const { merge } = yield* opened(w, things())
+          yield* merge([{ id: 1 }], { checkpoint: checkpoint(1) })
+          // As version 0.1 left it.
+          for (const statement of [
+            "DROP TABLE _sluice_parents",
+            "DROP TABLE _sluice_groups",
+            "ALTER TABLE _sluice_state DROP COLUMN cursor",
+            "ALTER TABLE _sluice_seen DROP COLUMN sort",
+            "UPDATE _sluice_meta SET value = '1' WHERE name = 'format'"
+          ])
+            yield* w.query(statement)
+          const sql = yield* DatabaseFile.open(w.file)
+          const table = yield* Table.make({ database: w.file }).pipe(Effect.provideService(SqlClient.SqlClient, sql))
+          const again = yield* opened(
+            { ...w, table },
+            things({ writeDisposition: { dedupSort: { field: "n", order: "asc" }, mergeKey: ["g"] } }),
+            { run: "R2" }
+          )
+          assert.deepStrictEqual(again.session.checkpoint, checkpoint(1))
+          yield* again.merge([{ id: 2, n: 1, g: "a" }])
+          yield* again.session.complete
+          assert.deepStrictEqual(yield* rows(w, "SELECT id FROM things ORDER BY 1"), [[1n], [2n]])
+          assert.deepStrictEqual(yield* rows(w, "SELECT value FROM _sluice_meta WHERE name = 'format'"), [["2"]])
+        })
+      )
+    )
+
+    it.scoped(
       "refuses a database written by a newer sluice",
       using((w) =>
         Effect.gen(function* () {
