@@ -61,7 +61,7 @@ export interface Resolved {
 type Failure = CliError | SpecError | ConfigError
 
 /**
- * Also checks what can be checked of the API without a request. Says warnings on stderr.
+ * As `resolve`, for commands that are about the configuration or act on it: they say what is doubtful, on stderr.
  *
  * @since 0.1.0
  * @category constructors
@@ -69,8 +69,29 @@ type Failure = CliError | SpecError | ConfigError
 export const resolveWithWarnings = (
   name: string
 ): Effect.Effect<Resolved, Failure, Shell | FileSystem.FileSystem | Path.Path> =>
+  Effect.tap(read(name), ({ warnings }) => Effect.forEach(warnings, say, { discard: true }))
+
+/**
+ * Also checks what can be checked of the API without a request.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const resolve = (name: string): Effect.Effect<Source, Failure, Shell | FileSystem.FileSystem | Path.Path> =>
+  Effect.map(read(name), ({ source }) => source)
+
+/**
+ * @since 0.1.0
+ * @category defaults
+ */
+export const builtIn: ReadonlyArray<string> = ["postmark"]
+
+// --- internal ---
+
+const read = (name: string) =>
   Effect.gen(function* () {
-    const { source, warnings } = yield* load(name)
+    const resolved = yield* load(name)
+    const { source } = resolved
     const shell = yield* Shell
     yield* shell.hide(secrets(source))
     yield* Effect.mapError(
@@ -84,26 +105,8 @@ export const resolveWithWarnings = (
             : {})
         })
     )
-    for (const warning of warnings) yield* say(warning)
-    return { source, warnings }
+    return resolved
   })
-
-/**
- * The same, for those who have nothing to do with warnings.
- *
- * @since 0.1.0
- * @category constructors
- */
-export const resolve = (name: string): Effect.Effect<Source, Failure, Shell | FileSystem.FileSystem | Path.Path> =>
-  Effect.map(resolveWithWarnings(name), ({ source }) => source)
-
-/**
- * @since 0.1.0
- * @category defaults
- */
-export const builtIn: ReadonlyArray<string> = ["postmark"]
-
-// --- internal ---
 
 const load = (name: string): Effect.Effect<Resolved, Failure, Shell | FileSystem.FileSystem | Path.Path> => {
   const alone = (source: Source): Resolved => ({ source, warnings: [] })

@@ -91,7 +91,7 @@ export const command = Command.make(
   { source: SourceArgument.argument, db, resources, fullRefresh, limitPages, concurrency, onBadRow, json: Flag.json },
   (flags) =>
     Effect.gen(function* () {
-      const source = yield* SourceArgument.resolve(flags.source)
+      const { source } = yield* SourceArgument.resolveWithWarnings(flags.source)
       yield* ResourceArgument.check(source, flags.resources)
       const options = {
         resources: flags.resources,
