@@ -92,8 +92,11 @@ const struct = (ast: AST.TypeLiteral, at: Place): ReadonlyArray<Declared> => {
 }
 
 const list = (items: ReadonlyArray<AST.AST>, at: Place): ReadonlyArray<Declared> => {
+  // Counted as `Slots` does. What of it stays JSON is a column of another name, that comes with its first value.
+  const isInner = at.row > 0 && at.path.length === 0
+  if (isInner && at.level + 1 >= at.maxNesting) return []
   if (at.level >= at.maxNesting) return column(at, "json")
-  const row = at.row + 1
+  const row = at.row + (isInner ? 2 : 1)
   const item: Place = { path: [], level: row, row, maxNesting: at.maxNesting }
   return [{ _tag: "List", path: at.path, items: distinct(items.flatMap((type) => walk(type, item))) }]
 }

@@ -194,7 +194,10 @@ export class Flattener {
       if (into.table < this.lastTable) this.inOrder = false
       this.lastTable = into.table
       if (isObject(item)) this.fill(into, item, values, at.length, at)
-      else this.place(into, into.item!, item, values, at.length, at)
+      else {
+        const staysJson = Array.isArray(item) && into.nesting + 1 >= this.maxNesting
+        this.place(into, staysJson ? into.inner! : into.item!, item, values, at.length, at)
+      }
       if (this.isDropped && !isDropped) {
         // A child row goes with the rows below it; its parent stays.
         this.children.length = before

@@ -43,6 +43,8 @@ export interface Level {
   readonly slots: Map<string, Slot>
   /** Only in child tables: where scalars in the list go, and lists in the list. */
   readonly item: Slot | undefined
+  /** And lists in the list that stay JSON: `list`, as the table that they would be. */
+  readonly inner: Slot | undefined
 }
 
 /**

@@ -51,7 +51,8 @@ export class Slots {
       for (const column of table.columns) {
         const index = this.add(level.table, column)
         if (column.variant === true || column.unclaimed === true) continue
-        this.find(level, column.path).column = index
+        const isInner = column.path.length === 0 && column.name === "list"
+        ;(isInner ? level.inner! : this.find(level, column.path)).column = index
       }
     }
     this.root = levels[0]!
@@ -121,7 +122,8 @@ export class Slots {
       prefix: `${slot.name}__`,
       nesting: level.nesting + 1,
       slots: new Map(),
-      item: undefined
+      item: undefined,
+      inner: undefined
     }
     this.change(() => (slot.object = undefined))
     slot.object = made
@@ -331,7 +333,8 @@ export class Slots {
           `"${listPath(this.tables, level.table, slot.path)}" both become the table ${name}`
       })
     }
-    const nesting = this.tables[level.table]!.nesting + 1
+    // A list in a list counts twice in dlt, which makes a row of it in between.
+    const nesting = this.tables[level.table]!.nesting + (slot.path.length === 0 ? 2 : 1)
     const made = this.addTable(name, level.table, slot.path, nesting, slot.mask, closed)
     this.change(() => (slot.list = undefined))
     slot.list = made
@@ -353,23 +356,16 @@ export class Slots {
         this.tables.length = index
       })
     }
-    const item: Slot = {
-      key: "value",
-      path: [],
-      name: "value",
-      mask,
-      json: false,
-      column: -1,
-      object: undefined,
-      list: undefined
-    }
+    const item = (name: string, json: boolean): Slot | undefined =>
+      parent < 0 ? undefined : { key: name, path: [], name, mask, json, column: -1, object: undefined, list: undefined }
     const level: Level = {
       table: index,
       path: [],
       prefix: "",
       nesting,
       slots: new Map(),
-      item: parent < 0 ? undefined : item
+      item: item("value", false),
+      inner: item("list", true)
     }
     return level
   }

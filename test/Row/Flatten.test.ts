@@ -211,6 +211,23 @@ describe("Flatten: max_table_nesting, as dlt counts it", () => {
     assert.deepStrictEqual(columns(made.shape), { t: {}, t__o__l: { x__y: "integer" } })
   })
 
+  it("counts a list in a list twice, and keeps it as JSON in a column list", () => {
+    const grid = [{ grid: [[1, 2], [3], 4] }]
+    for (const maxTableNesting of [1, 2]) {
+      const made = batch(grid, { maxTableNesting })
+      assert.deepStrictEqual(columns(made.shape), { t: {}, t__grid: { list: "json!", value: "integer" } })
+      assert.deepStrictEqual(cells(made).t__grid, [
+        { at: "0.0", list: "[1,2]" },
+        { at: "0.1", list: "[3]" },
+        { at: "0.2", value: 4 }
+      ])
+      const again = page(compile({ maxTableNesting }, saved(made)), grid)
+      assert.deepStrictEqual(again.shape, saved(made).shape)
+      assert.deepStrictEqual(cells(again), cells(made))
+    }
+    assert.deepStrictEqual(columns(batch(grid, { maxTableNesting: 3 }).shape).t__grid__list, { value: "integer" })
+  })
+
   it("a JSON column takes whatever comes", () => {
     const made = batch([{ o: { p: 1 } }, { o: [1] }, { o: "x" }, { o: null }, { o: 9007199254740993n }], {
       maxTableNesting: 0
