@@ -23,6 +23,7 @@ import * as Completions from "./Cli/Completions.ts"
 import * as Demo from "./Cli/Demo.ts"
 import * as Grammar from "./Cli/Grammar.ts"
 import * as Help from "./Cli/Help.ts"
+import * as Import from "./Cli/Import.ts"
 import * as Init from "./Cli/Init.ts"
 import * as Plan from "./Cli/Plan.ts"
 import * as Preview from "./Cli/Preview.ts"
@@ -91,6 +92,7 @@ const entries: ReadonlyArray<Help.Entry> = [
   Plan,
   Preview,
   Init,
+  Import,
   Status,
   State.show,
   State.reset,
@@ -108,6 +110,7 @@ const root = Command.make("sluice").pipe(
     Plan.command,
     Preview.command,
     Init.command,
+    Import.command,
     Status.command,
     State.command,
     Schema.command,

@@ -11,6 +11,7 @@ import * as Finding from "./Import/Finding.ts"
 import * as Found from "./Import/Found.ts"
 import * as Prose from "./Import/Prose.ts"
 import * as Repair from "./Import/Repair.ts"
+import * as Verify from "./Import/Verify.ts"
 import * as Write from "./Import/Write.ts"
 
 export type {
@@ -93,6 +94,14 @@ export const fromText = (text: string, options: { readonly file: string }): Eith
     variables: used(log).map(([name]) => name)
   })
 }
+
+/**
+ * What `check --offline` would say against the result, where `file` is its name. Variables need not be set.
+ *
+ * @since 0.1.0
+ * @category accessors
+ */
+export const check = Verify.issues
 
 // --- internal ---
 

@@ -52,7 +52,7 @@ export const exitCode = (failure: Failure): number => {
     case "RowError":
       return 1
     case "CliError":
-      return failure.reason === "Unwritable" || failure.reason === "Unreadable" ? 1 : 2
+      return failure.reason === "Unwritable" || failure.reason === "Unreadable" || failure.reason === "NoConfig" ? 1 : 2
     case "SandboxError":
       return failure.reason === "PortInUse" || failure.reason === "Listen" ? 1 : 2
     default:

@@ -63,7 +63,7 @@ const node = (value: Value.Value, key: string): Yaml.Node => {
   switch (value._tag) {
     case "Text": {
       const scalar = new Yaml.Scalar(value.text)
-      if (/[{}$]/.test(value.text) && !value.text.includes("\n")) scalar.type = "QUOTE_DOUBLE"
+      if (/[{}$]|^\d/.test(value.text) && !value.text.includes("\n")) scalar.type = "QUOTE_DOUBLE"
       return scalar
     }
     case "Scalar":
@@ -74,7 +74,13 @@ const node = (value: Value.Value, key: string): Yaml.Node => {
       const list = new Yaml.YAMLSeq()
       list.items = value.items.map((item, index) => {
         const made = node(item, "")
-        if (item._tag === "Dict" && item.notes.length > 0) before(made, item.notes)
+        // Above the dash, not behind it.
+        const notes = item._tag === "Dict" ? [...item.notes, ...(item.entries[0]?.notes ?? [])] : []
+        if (Yaml.isMap(made) && notes.length > 0) {
+          before(made, notes)
+          const first = made.items[0]?.key
+          if (Yaml.isScalar(first)) first.commentBefore = null
+        }
         // Resources stand apart.
         if (key === "resources" && index > 0) made.spaceBefore = true
         return made

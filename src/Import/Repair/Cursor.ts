@@ -23,13 +23,7 @@ export const repair = (
       change("cursor", "a `cursor_path` with a `cursor_param` is the paginator `cursor`")
     else return
   }
-  Keys.pick(
-    dict,
-    "cursor_path",
-    ["next_cursor_path", "next_page_token_path", "token_path", "cursor_field", "next_cursor"],
-    log,
-    path
-  )
+  Keys.pick(dict, "cursor_path", ["next_cursor_path", "next_page_token_path", "token_path", "next_cursor"], log, path)
   Keys.pick(
     dict,
     "cursor_param",
@@ -37,7 +31,21 @@ export const repair = (
     log,
     path
   )
-  stop(dict, log, path)
+  const halt = Value.take(dict, "stop_condition") ?? Value.take(dict, "stop_when")
+  findPath(dict, halt, log, path, rows, change)
+  if (halt !== undefined) stop(dict, halt, log, path)
+}
+
+// --- internal ---
+
+const findPath = (
+  dict: Value.Dict,
+  halt: Value.Entry | undefined,
+  log: Finding.Log,
+  path: string,
+  rows: string | undefined,
+  change: (type: string, why: string) => void
+) => {
   const value = Value.take(dict, "cursor_value")
   const expression = Value.textOf(value?.value)
   if (value !== undefined && Value.get(dict, "cursor_path") === undefined) {
@@ -62,6 +70,22 @@ export const repair = (
     }
   } else if (value !== undefined) {
     log.repair("dropped", value.at, path, "`cursor_value` says what `cursor_path` says: left out", dict)
+  }
+  const tested = halt === undefined ? undefined : accessed(Value.textOf(halt.value) ?? "", /./)
+  if (
+    halt !== undefined &&
+    tested !== undefined &&
+    Value.get(dict, "cursor_path") === undefined &&
+    !more.test(tested)
+  ) {
+    const made = Value.set(dict, "cursor_path", Value.text(tested, halt.at))
+    log.repair(
+      "mapped",
+      halt.at,
+      Keys.join(path, "cursor_path"),
+      `there is no \`cursor_path\`, and \`stop_condition\` looks at \`${tested}\`: taken for the cursor, check it`,
+      made
+    )
   }
   const entry = Value.entry(dict, "cursor_path")
   const written = Value.textOf(entry?.value)
@@ -105,8 +129,6 @@ export const repair = (
   }
 }
 
-// --- internal ---
-
 /** Names that say URL; a bare `next` may hold either, and is looked at when it comes. */
 const isUrl = (path: string): boolean => {
   const last =
@@ -148,20 +170,25 @@ const place = (expression: string, rows: string | undefined): string | undefined
     : names.map(Template.segment).join(".").replaceAll(".[", "[")
 }
 
-const stop = (dict: Value.Dict, log: Finding.Log, path: string) => {
-  const entry = Value.take(dict, "stop_condition") ?? Value.take(dict, "stop_when")
-  if (entry === undefined) return
-  const text = Value.textOf(entry.value) ?? ""
-  const more = /response([\w.[\]'"()\s,{}]*?(?:has_?more|hasNext(?:Page)?|has_next(?:_page)?|more)\b['"\])]*)/i.exec(
-    text
-  )?.[1]
-  const names = more === undefined ? undefined : Template.names(more)
-  if (names !== undefined && names.length > 0 && Value.get(dict, "has_more_path") === undefined) {
-    const made = Value.set(
-      dict,
-      "has_more_path",
-      Value.text(names.map(Template.segment).join(".").replaceAll(".[", "["), entry.at)
-    )
+const more = /(?:^|[."'[])(?:has_?more(?:_?pages?)?|has_?next(?:_?page)?|more)(?:["'\]]|$)/i
+
+/** The place in the response that an expression looks at, if its name is like `name`. */
+const accessed = (expression: string, name: RegExp): string | undefined => {
+  for (const [, access = ""] of expression.matchAll(
+    /\bresponse((?:\.get\([^()]*\)|\.[A-Za-z_@$][\w@$-]*(?!\()|\[\s*["'][^"']+["']\s*\])+)/g
+  )) {
+    const names = Template.names(access)
+    const path = names?.map(Template.segment).join(".").replaceAll(".[", "[")
+    if (path !== undefined && path !== "" && name.test(path)) return path
+  }
+  return undefined
+}
+
+const stop = (dict: Value.Dict, entry: Value.Entry, log: Finding.Log, path: string) => {
+  const found = accessed(Value.textOf(entry.value) ?? "", more)
+  const is = Value.textOf(Value.get(dict, "type")) === "cursor"
+  if (is && found !== undefined && Value.get(dict, "has_more_path") === undefined) {
+    const made = Value.set(dict, "has_more_path", Value.text(found, entry.at))
     log.repair(
       "mapped",
       entry.at,
@@ -170,6 +197,6 @@ const stop = (dict: Value.Dict, log: Finding.Log, path: string) => {
       made
     )
   } else {
-    log.repair("dropped", entry.at, path, "`stop_condition`: pages end when there is no further cursor", dict)
+    log.repair("dropped", entry.at, path, `\`${entry.key}\`: pages end when there is no further cursor`, dict)
   }
 }
