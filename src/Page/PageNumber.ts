@@ -86,11 +86,7 @@ const next = ({ hasMore, options, pages, place }: Setup, page: View, { memo, num
   const more = hasMore === undefined ? undefined : Read.flag(hasMore.first(page.body))
   const first = FirstNumber.tell({ declared: options.basePage, start, number, page, memo })
   const read = before + (first.again ? 0 : page.rows)
-  const counted = pages.read(page, {
-    passed: number - first.base + 1,
-    isFirst: number === start,
-    doubted: memo?.["doubted"] === true
-  })
+  const counted = pages.read(page, number - first.base + 1)
   const items = pages.items(page, read)
   const notices = [first.notice, counted.notice]
   const notice = (...more: ReadonlyArray<string | false | undefined>) => {
@@ -110,14 +106,8 @@ const next = ({ hasMore, options, pages, place }: Setup, page: View, { memo, num
   const isOwed = (page: number) =>
     end !== undefined && page < end && (counted.certain || read === 0 || read < (counted.pages ?? 0))
   const goOn = (also?: string | false): Step => {
-    const { memo } = first
     const owed = more === true || isOwed(following)
-    const kept = {
-      rows: read,
-      ...memo,
-      ...(counted.doubted ? { doubted: true } : {}),
-      ...(owed ? { owed } : {})
-    }
+    const kept = { rows: read, ...first.memo, ...(owed ? { owed } : {}) }
     return {
       _tag: "Continue",
       position: { ...Place.position(place, following), memo: kept },
@@ -134,17 +124,14 @@ const next = ({ hasMore, options, pages, place }: Setup, page: View, { memo, num
     if (owed) return stop("empty_page", `the API reports ${counted.pages} pages, but page ${number} is empty`)
     return stop("empty_page", more === true && `the API says that more rows follow, but page ${number} is empty`)
   }
-  if (end !== undefined && following >= end) return stop("total_reached")
+  if (end !== undefined && following >= end) return { ...stop("total_reached"), notice: notice(counted.doubt) }
   if (more === false) {
-    const few = end !== undefined && !first.isOpen
-    return stop(
-      "has_more_false",
-      few && `the API reports ${counted.pages} pages, but says that none follows page ${number}`
-    )
+    const few = `the API reports ${counted.pages} pages, but says that none follows page ${number}`
+    return stop("has_more_false", isOwed(following) && few)
   }
   if (end === undefined && more === undefined && items !== undefined && read >= items) return stop("total_reached")
   if (options.maximumPage !== undefined && following >= options.maximumPage) {
-    const of = counted.pages === undefined ? "" : ` of ${counted.pages} pages`
+    const of = counted.pages === undefined || !counted.certain ? "" : ` of ${counted.pages} pages`
     return stop("maximum_reached", `stopped at maximum_page ${options.maximumPage}${of}`)
   }
   const lost = hasMore !== undefined && more === undefined && page.rows > 0

@@ -176,8 +176,22 @@ describe("PageNumber", () => {
         listing({ count: 6, size: 3, also: () => ({ count: 6 }) })
       )
       assert.deepStrictEqual([asked(declared), declared.end], [["0", "1", "2"], "empty_page"])
-      const perPage = yield* walk(PageNumber.make(), listing({ count: 6, also: () => ({ total: 2 }) }))
-      assert.deepStrictEqual(ids(perPage), upTo(4).concat([4, 5]))
+    })
+  )
+
+  it.effect("a bare total that is also the number of rows of each page is dlt's, and said", () =>
+    Effect.gen(function* () {
+      const walked = yield* walk(
+        PageNumber.make({ basePage: 1 }),
+        listing({ count: 4, base: 1, also: () => ({ total: 2 }) })
+      )
+      assert.deepStrictEqual([asked(walked), walked.end], [["1", "2"], "total_reached"])
+      assert.match(notices(walked).join(), /^the `total` in the body \(2\) was taken .* write total_path: null$/)
+      const short = yield* walk(
+        PageNumber.make({ basePage: 1 }),
+        listing({ count: 3, base: 1, also: () => ({ total: 2 }) })
+      )
+      assert.deepStrictEqual(notices(short), [])
     })
   )
 
@@ -256,6 +270,11 @@ describe("PageNumber", () => {
         listing({ count: 6, also: () => ({ more: false, total_pages: 3 }) })
       )
       assert.strictEqual(early.end, "has_more_false, incomplete")
+      const items = yield* walk(
+        PageNumber.make({ hasMorePath, totalPath: "n" }),
+        listing({ count: 6, also: (page) => ({ more: page < 2, n: 6 }) })
+      )
+      assert.deepStrictEqual([items.end, notices(items)], ["has_more_false", []])
       const unsaid = yield* walk(PageNumber.make({ hasMorePath }), listing({ count: 3 }))
       assert.deepStrictEqual(notices(unsaid), ["no yes or no at more: stopping on an empty page instead"])
     })

@@ -14,11 +14,8 @@ import * as Read from "../Read.ts"
  * @category models
  */
 export interface Reader {
-  /** `passed`: how many pages there are at least, by the number of this one. `doubted`: what the page before gave. */
-  readonly read: (
-    page: View,
-    at: { readonly passed: number; readonly isFirst: boolean; readonly doubted: boolean }
-  ) => Counted
+  /** `passed`: how many pages there are at least, by the number of this one. */
+  readonly read: (page: View, passed: number) => Counted
   /** Items in all, where the body leaves no doubt and no more were read. */
   readonly items: (page: View, read: number) => number | undefined
 }
@@ -31,8 +28,8 @@ export interface Counted {
   readonly pages: number | undefined
   /** `false` when it may as well count items. */
   readonly certain: boolean
-  /** It was the number of rows of the first page: nothing is to be made of it. */
-  readonly doubted: boolean
+  /** Said when the walk ends by it: nobody declared it, and it may as well be the number of rows of this page. */
+  readonly doubt: string | undefined
   readonly notice: string | undefined
 }
 
@@ -44,22 +41,20 @@ export const make = (totalPath: string | null | undefined): Reader => {
   const isNone = totalPath === null || totalPath?.trim() === ""
   const path = isNone || totalPath === undefined ? undefined : Path.unsafeCompile(totalPath)
   return {
-    read: (page, { doubted, isFirst, passed }) => {
+    read: (page, passed) => {
       if (isNone) return none
       const found = path === undefined ? detect(page.body) : declared(path, page.body)
       if (found === undefined) {
         const notice = `no number of pages at ${path?.text}: stopping on an empty page instead`
         return path !== undefined && page.rows > 0 ? { ...none, notice } : none
       }
-      // dlt reads a bare `total` as the number of pages. Where it is one of items instead it is larger, and an empty page ends
-      // the walk; where it is the number of rows of a page it would end it too early.
-      if (path === undefined && !found.certain && (doubted || (isFirst && found.pages === page.rows)))
-        return { ...none, doubted: true }
       if (page.rows > 0 && found.pages < passed) {
         const notice = `the number of pages in the body (${found.pages}) is less than the pages read: not used`
         return { ...none, notice }
       }
-      return { ...found, doubted: false, notice: undefined }
+      const isDoubtful = path === undefined && !found.certain && found.pages === page.rows && found.pages > 1
+      const doubt = `the \`total\` in the body (${found.pages}) was taken for the number of pages, as dlt does: if it counts the rows of a page, write total_path: null`
+      return { ...found, doubt: isDoubtful ? doubt : undefined, notice: undefined }
     },
     items: (page, read) => {
       const found = Read.certainTotal(page.body)
@@ -73,7 +68,7 @@ export const make = (totalPath: string | null | undefined): Reader => {
 
 // --- internal ---
 
-const none: Counted = { pages: undefined, certain: false, doubted: false, notice: undefined }
+const none: Counted = { pages: undefined, certain: false, doubt: undefined, notice: undefined }
 
 type Found = Pick<Counted, "certain"> & { readonly pages: number }
 
@@ -82,6 +77,7 @@ const declared = (path: Path.Path, body: unknown): Found | undefined => {
   return pages === undefined ? undefined : { pages, certain: Keys.countsPages(path.segments?.at(-1) ?? "") }
 }
 
+/** dlt's default, a bare `total`, too. Where that counts items instead it is larger, and an empty page ends the walk. */
 const detect = (body: unknown): Found | undefined => {
   if (typeof body !== "object" || body === null || Array.isArray(body)) return undefined
   const fields = Keys.fields(body)
