@@ -55,12 +55,15 @@ const sorted = (value) =>
 
 const canonical = (value) => JSON.stringify(sorted(value))
 
-/** One line for a request: pairs of the query by name, values of one name in their order. */
+/** By name; values of one name stay in their order. */
+const byName = (pairs) => pairs.toSorted(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
+
+/** One line for a request. */
 const request = ({ method, path, query, headers, body }) => {
-  const pairs = query.toSorted(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)).map(([name, value]) => `${name}=${value}`)
+  const pairs = byName(query).map(([name, value]) => `${name}=${value}`)
   const parts = [`${method} ${path}${pairs.length === 0 ? "" : `?${pairs.join("&")}`}`]
   if (Object.keys(headers).length > 0) parts.push(canonical(headers))
-  if (body !== undefined) parts.push(canonical(body))
+  if (body !== undefined) parts.push(canonical(body.form === undefined ? body : { form: byName(body.form) }))
   return parts.join(" ")
 }
 

@@ -11,17 +11,14 @@ export const comments = (post) =>
 export const reactions = (post, comment) =>
   range(1, 2).map((n) => ({ id: comment * 10 + n, comment_id: comment, kind: n === 1 ? "like" : "star" }))
 
-/** Rows with two times, one of them text and one a number; the second generation adds rows and changes the newest one. */
-export const events = (generation) =>
-  [
-    ...range(1, 6).map((n) => ({ id: n, seq: n * 10, updated_at: day(n), name: `Event ${n}` })),
-    ...(generation === 1
-      ? []
-      : [
-          { id: 6, seq: 60, updated_at: day(6), name: "Event 6, changed" },
-          ...range(7, 9).map((n) => ({ id: n, seq: n * 10, updated_at: day(n), name: `Event ${n}` }))
-        ])
-  ].filter((row, index, all) => all.findLastIndex((other) => other.id === row.id) === index)
+/** Rows with a time in text and one in numbers; the second generation has more of them, and may have changed the newest of the first. */
+export const events = (generation, changed = false) => [
+  ...range(1, 5).map(event),
+  { ...event(6), ...(changed && generation === 2 ? { name: "Event 6, changed" } : {}) },
+  ...(generation === 2 ? range(7, 9).map(event) : [])
+]
+
+const event = (n) => ({ id: n, seq: n * 10, updated_at: day(n), name: `Event ${n}` })
 
 export const users = (generation) =>
   generation === 1

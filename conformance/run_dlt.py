@@ -263,6 +263,8 @@ def run(name, entry, server, folder):
 
                 traceback.print_exc()
         requests = control(server, "log")
+        if entry.get("unordered"):
+            requests.sort(key=json.dumps)
         schemas = pipeline.schemas
         schema = schemas[pipeline.default_schema_name] if pipeline.default_schema_name in schemas else None
         result = {

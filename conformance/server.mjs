@@ -36,8 +36,12 @@ const pages = (rows, per = size) => Math.ceil(rows.length / per)
 const paged = {
   // page numbers
   pages: ({ q }) => {
-    const page = number(q.page ?? q.p, 1)
+    const page = Math.max(1, number(q.page, 1))
     return json({ data: slice(posts, page, 1), page, total_pages: pages(posts) })
+  },
+  pages_from_one: ({ q }) => {
+    const page = number(q.page, 1)
+    return json({ data: page < 1 ? [] : slice(posts, page, 1), total_pages: pages(posts) })
   },
   pages_zero: ({ q }) => {
     const page = number(q.page, 0)
@@ -143,11 +147,11 @@ const searches = {
 }
 
 /** Rows from `since` (that value too) to `until` (without it), as most APIs have it. */
-const feed = (q, generation, field = "updated_at") => {
+const feed = (q, generation, { field = "updated_at", changed = false } = {}) => {
   const from = q.since ?? q.from
   const to = q.until ?? q.to
   const value = (text) => (field === "seq" ? Number(text) : text)
-  const rows = events(generation).filter(
+  const rows = events(generation, changed).filter(
     (row) => (from === undefined || row[field] >= value(from)) && (to === undefined || row[field] < value(to))
   )
   return q.order === "desc" ? rows.reverse() : rows
@@ -258,7 +262,9 @@ export const start = async (port = 0) => {
       return json({ data: [{ id: decodeURIComponent(second ?? ""), length: decodeURIComponent(second ?? "").length }] })
 
     if (head === "events") return json({ data: feed(q, generation) })
-    if (head === "events_by_seq") return json({ data: feed(q, generation, "seq") })
+    if (head === "events_by_seq") return json({ data: feed(q, generation, { field: "seq" }) })
+    if (head === "events_changed") return json({ data: feed(q, generation, { changed: true }) })
+    if (head === "events_changed_by_seq") return json({ data: feed(q, generation, { field: "seq", changed: true }) })
     if (head === "events_unfiltered")
       return json({ data: q.order === "desc" ? events(generation).reverse() : events(generation) })
     if (head === "events_posted") return json({ data: feed(body?.json?.range ?? body?.json ?? {}, generation) })

@@ -32,7 +32,9 @@ const tablesOf = (database) => {
     const columns = database.pragma(`table_info("${name}")`).map((column) => column.name)
     const shown = columns.filter((column) => !/^(?:_sluice_|_parent_|_idx$)/.test(column)).sort()
     const rows = database.prepare(`SELECT * FROM "${name}"`).all()
-    tables[name] = { columns: Object.fromEntries(shown.map((column) => [column, types[name]?.[column] ?? "unknown"])) }
+    tables[name] = {
+      columns: Object.fromEntries(shown.map((column) => [column, types[name]?.[column] ?? stamps(rows, column)]))
+    }
     stored[name] = rows.map((row) => ({
       row,
       tree: {
@@ -73,14 +75,20 @@ const typesOf = (database) => {
   return types
 }
 
+/** The stamps of versions (scd2) are columns of sluice's, whose names a configuration may choose: no shape lists them. */
+const stamps = (rows, column) =>
+  rows.length > 0 && rows.every((row) => row[column] === null || time.test(row[column])) ? "timestamp" : "unknown"
+
+const time = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d+))?Z$/
+
 const cell = (value, type) => {
   if (typeof value === "bigint") {
     return value > 2n ** 53n || value < -(2n ** 53n) ? `$int:${value}` : Number(value)
   }
   if (value instanceof Uint8Array) return `$bytes:${Buffer.from(value).toString("hex")}`
   if (type === "json") return JSON.parse(value)
-  const time = type === "timestamp" ? /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d+))?Z$/.exec(value) : null
-  if (time === null) return value
-  const fraction = (time[2] ?? "").slice(0, 6).replace(/0+$/, "")
-  return `${time[1]}${fraction === "" ? "" : "."}${fraction}Z`
+  const parts = type === "timestamp" ? time.exec(value) : null
+  if (parts === null) return value
+  const fraction = (parts[2] ?? "").slice(0, 6).replace(/0+$/, "")
+  return `${parts[1]}${fraction === "" ? "" : "."}${fraction}Z`
 }
