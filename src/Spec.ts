@@ -99,12 +99,7 @@ export const parseWithWarnings = (
       secrets: resolved.secrets,
       name
     })
-    const problems = [
-      ...document.right.problems,
-      ...completed.problems,
-      ...resolved.problems,
-      ...decoding.filter((problem) => !resolved.holes.some((hole) => Problem.isWithin(problem.path, hole)))
-    ]
+    const problems = [...document.right.problems, ...completed.problems, ...reconcile(resolved, decoding)]
     const mistakes = problems.filter(({ kind }) => kind !== "warning")
     if (mistakes.length === 0 && source !== undefined) {
       return { source, warnings: locate(problems, document.right, file) }
@@ -122,6 +117,23 @@ export const parseWithWarnings = (
 export const jsonSchema = Grammar.jsonSchema
 
 // --- internal ---
+
+/**
+ * Nothing that is said about a value that is missing would be true; but where the key itself is wrong, what its text holds
+ * does not matter.
+ */
+const reconcile = (
+  { holes, problems }: Secrets.Resolved,
+  decoding: ReadonlyArray<Problem.Problem>
+): ReadonlyArray<Problem.Problem> => {
+  const unknown = decoding.filter(({ at }) => at === "key")
+  const isUnknown = (path: Problem.Path) => unknown.some((each) => Problem.isWithin(path, each.path))
+  const meant = holes.filter((hole) => !isUnknown(hole))
+  return [
+    ...problems.filter((problem) => !isUnknown(problem.path)),
+    ...decoding.filter((problem) => !meant.some((hole) => Problem.isWithin(problem.path, hole)))
+  ]
+}
 
 const nameIn = (value: unknown): string | undefined =>
   typeof value === "object" && value !== null && "name" in value && typeof value.name === "string"

@@ -50,8 +50,9 @@ export const ownEndpoint = (resource: string | Resource): Endpoint => {
 // --- internal ---
 
 /** A default path is none: dlt takes the name of a resource that has no path of its own. */
-const endpoint = (own: Endpoint, { path: _, ...defaults }: Endpoint): Endpoint => ({
+const endpoint = (own: Endpoint, defaults: Endpoint): Endpoint => ({
   ...defaults,
+  path: undefined,
   ...own,
   ...deeper("params", own, defaults),
   ...deeper("json", own, defaults)

@@ -45,6 +45,8 @@ interface Context {
   /** The object the value is a field of. */
   readonly owner: AST.AST | undefined
   readonly written: (path: Problem.Path) => unknown
+  /** Below the value that a filter is about: its lore speaks of that value. */
+  readonly inFilter?: boolean
 }
 
 const walk = (issue: ParseResult.ParseIssue, context: Context): ReadonlyArray<Problem.Problem> => {
@@ -103,9 +105,9 @@ const accounts = (other: Problem.Problem, problem: Problem.Problem) =>
 /** The message of a filter, its hint after a line break, at the place the filter names. */
 const predicate = (issue: ParseResult.ParseIssue, ast: AST.AST, context: Context): ReadonlyArray<Problem.Problem> => {
   if (issue._tag === "Composite") return parts(issue).flatMap((each) => predicate(each, ast, context))
-  if (issue._tag === "Pointer") return predicate(issue.issue, ast, below(context, issue))
+  if (issue._tag === "Pointer") return predicate(issue.issue, ast, { ...below(context, issue), inFilter: true })
   // A lore sees the value as written; the filter's own message must not show the value, which may be a secret.
-  const said = Lore.say(ast, context.written(context.path))
+  const said = context.inFilter === true ? undefined : Lore.say(ast, context.written(context.path))
   if (said !== undefined) return [Problem.invalid(context.path, said.message, said.hint)]
   const message = issue._tag === "Type" ? issue.message : undefined
   if (message === undefined) return [mismatch(ast, undefined, context)]
@@ -120,7 +122,8 @@ const mismatch = (ast: AST.AST, message: string | undefined, context: Context): 
   if (said !== undefined) return Problem.invalid(path, said.message, said.hint)
   const options = literals(ast)
   if (message !== undefined || typeof found !== "string" || options.length === 0) {
-    return Problem.invalid(path, message ?? `expected ${Lore.expected(ast)}, found ${describe(found, path)}`)
+    const told = message ?? `expected ${Lore.expected(ast)}, found ${describe(found, path)}`
+    return Problem.invalid(path, told, typeof found === "string" ? unquoted(ast, found) : undefined)
   }
   const known = options.map((option) => String(option.literal))
   const lore = Lore.get(ast) ?? options.map(Lore.get).find((each) => each !== undefined)
@@ -128,6 +131,14 @@ const mismatch = (ast: AST.AST, message: string | undefined, context: Context): 
     return Problem.invalid(path, `\`${found}\` is not supported yet`, `supported here: ${list(known)}`)
   const hint = suggestion(found, known, lore)
   return Problem.invalid(path, `expected ${lore?.expected ?? Lore.expected(ast)}, found ${describe(found, path)}`, hint)
+}
+
+/** A number or a truth value written as a text. */
+const unquoted = (ast: AST.AST, found: string): string | undefined => {
+  if (/^-?\d+(\.\d+)?$/.test(found) && Lore.takes(ast, Number(found))) return `write ${found} without quotes`
+  if (!Lore.takes(ast, true)) return undefined
+  if (/^(true|false)$/i.test(found)) return `write ${found.toLowerCase()} without quotes`
+  return /^(yes|on|no|off)$/i.test(found) ? `write ${/^(yes|on)$/i.test(found)}` : undefined
 }
 
 const literals = (ast: AST.AST): ReadonlyArray<AST.Literal> =>

@@ -36,7 +36,21 @@ export const Defaults = Schema.Struct({
     description: "Table the rows go to; the resource's name if left out.",
     example: "orders"
   }),
-  endpoint: Schema.optional(Endpoint).annotations({
+  endpoint: Schema.optional(
+    Endpoint.annotations(
+      Lore.lore({
+        ...Lore.get(Endpoint.ast),
+        expected: "an object such as { params: { per_page: 100 } }",
+        say: (found) =>
+          typeof found === "string"
+            ? {
+                message: "is a path, which the defaults have none of",
+                hint: "write an object such as { params: { … } }"
+              }
+            : undefined
+      })
+    )
+  ).annotations({
     description: "The request, and where the rows are in the answer.",
     ...Lore.lore({ example: "{ path: /v1/orders, data_selector: orders }" })
   }),

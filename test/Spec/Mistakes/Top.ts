@@ -51,7 +51,7 @@ export const cases: ReadonlyArray<Case> = [
     defaults("endpoint: /x"),
     "3:13",
     "resource_defaults.endpoint",
-    /expected .*an object.*found "\/x"/
+    /is a path, which the defaults have none of/
   ),
   one(
     "overwrite",
