@@ -124,7 +124,7 @@ describe("Cli.run", () => {
         platform: platform({ faults: [{ kind: "500", rate: 1 }] })
       })
       assert.strictEqual(offline.code, 0)
-      assert.match(offline.stdout, /✓ messages +key MessageID\n/)
+      assert.match(offline.stdout, /✓ messages +key MessageID; paginator offset\n/)
       assert.match(offline.stdout, /– domains +left out: POSTMARK_ACCOUNT_TOKEN is not set\n/)
     })
   )

@@ -22,7 +22,9 @@ const commands: ReadonlyArray<Grammar> = [
     ],
     positionals: [{ name: "SOURCE", required: true }]
   },
-  { command: "status", flags: [flag("db", "FILE"), flag("json")], positionals: [] }
+  { command: "status", flags: [flag("db", "FILE"), flag("json")], positionals: [] },
+  { command: "state show", flags: [flag("db", "FILE")], positionals: [{ name: "SOURCE", required: false }] },
+  { command: "state reset", flags: [flag("db", "FILE")], positionals: [] }
 ]
 
 const parse = (...argv: ReadonlyArray<string>) => Argv.parse(argv, commands)
@@ -36,6 +38,37 @@ const refused = (...argv: ReadonlyArray<string>) =>
   Either.match(parse(...argv), { onLeft: ({ message, reason }) => `${reason}: ${message}`, onRight: () => "taken" })
 
 describe("Argv", () => {
+  it("a command may be two words, with options before, between and behind", () => {
+    const wanted = ["state", "show", "--db", "x.db", "--", "postmark"]
+    assert.deepStrictEqual(args("state", "show", "postmark", "--db", "x.db"), wanted)
+    assert.deepStrictEqual(args("--db", "x.db", "state", "show", "postmark"), wanted)
+    assert.deepStrictEqual(args("state", "--db", "x.db", "show", "postmark"), wanted)
+    assert.deepStrictEqual(args("state", "show", "--db=show", "--", "show"), [
+      "state",
+      "show",
+      "--db",
+      "show",
+      "--",
+      "show"
+    ])
+    assert.strictEqual(refused("state"), "Usage: state needs a word more: show or reset")
+    assert.strictEqual(refused("state", "rest"), 'Usage: state has no "rest"; did you mean reset?')
+    assert.strictEqual(refused("show"), 'Usage: there is no command "show"')
+    assert.strictEqual(refused("state", "reset", "x"), 'Usage: state reset does not know what to do with "x"')
+    for (const argv of [
+      ["state", "--help"],
+      ["help", "state"]
+    ]) {
+      assert.deepStrictEqual(Either.getOrThrow(parse(...argv)), { _tag: "Help", command: "state" })
+    }
+    for (const argv of [
+      ["state", "show", "--help"],
+      ["help", "state", "show"]
+    ]) {
+      assert.deepStrictEqual(Either.getOrThrow(parse(...argv)), { _tag: "Help", command: "state show" })
+    }
+  })
+
   it("puts options first and arguments behind --, wherever they stood", () => {
     const wanted = ["sync", "--db", "x.db", "--json", "--", "postmark"]
     assert.deepStrictEqual(args("sync", "postmark", "--db", "x.db", "--json"), wanted)
@@ -103,7 +136,10 @@ describe("Argv", () => {
     assert.strictEqual(refused("sync", "postmark", "-x"), "Usage: there is no option -x")
     assert.strictEqual(refused("status", "--wizard"), "Usage: there is no option --wizard")
     assert.strictEqual(refused("status", "--resource", "a"), "Usage: --resource is an option of sync, not of status")
-    assert.strictEqual(refused("--db", "x"), "Usage: --db is an option of sync, status, and no command is given")
+    assert.strictEqual(
+      refused("--db", "x"),
+      "Usage: --db is an option of sync, status, state show, state reset, and no command is given"
+    )
     assert.strictEqual(refused("--", "sync"), 'Usage: there is no command before "--"')
   })
 

@@ -9,13 +9,32 @@ import * as Demo from "../../src/Cli/Demo.ts"
 import * as Format from "../../src/Cli/Format.ts"
 import * as Grammar from "../../src/Cli/Grammar.ts"
 import * as Help from "../../src/Cli/Help.ts"
+import * as Init from "../../src/Cli/Init.ts"
+import * as Plan from "../../src/Cli/Plan.ts"
+import * as Preview from "../../src/Cli/Preview.ts"
 import * as SandboxCommand from "../../src/Cli/Sandbox.ts"
+import * as Schema from "../../src/Cli/Schema.ts"
+import * as State from "../../src/Cli/State.ts"
 import * as Status from "../../src/Cli/Status.ts"
 import * as Sync from "../../src/Cli/Sync.ts"
 import * as Sandbox from "../../src/sandbox/Sandbox.ts"
 import { view } from "./support.ts"
 
-const entries: ReadonlyArray<Help.Entry> = [Sync, Check, Status, SandboxCommand, Demo]
+const entries: ReadonlyArray<Help.Entry> = [
+  Sync,
+  Check,
+  Plan,
+  Preview,
+  Init,
+  Status,
+  State.show,
+  State.reset,
+  Schema.json,
+  Schema.types,
+  Schema.ddl,
+  SandboxCommand,
+  Demo
+]
 
 const grammars = entries.map(({ command, guide }) => Grammar.of(guide.name, command.descriptor))
 
@@ -36,11 +55,17 @@ describe("Help", () => {
   it("the examples are command lines that are taken", () => {
     for (const { guide } of entries) {
       for (const [line] of guide.examples) {
-        const [program, ...argv] = (line.split(" | ")[0] ?? "").split(" ")
+        const [program, ...argv] = (line.split(/ [|>] /)[0] ?? "").split(" ")
         assert.strictEqual(program, "sluice")
         assert.strictEqual(Either.getOrThrowWith(Argv.parse(argv, grammars), (error) => error)._tag, "Run", line)
       }
     }
+  })
+
+  it("commands that share a word have a page together", () => {
+    const text = Help.group("state", [State.show, State.reset], view(100))
+    assert.match(text, /^ {2}sluice state show \[SOURCE\] \[options\]$/m)
+    assert.match(text, /^ {2}state reset +Forget cursors/m)
   })
 
   it("tells the options as the contract has them", () => {

@@ -7,7 +7,21 @@ import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "
 import { join } from "node:path"
 import { document, folder, freePort, query, root, sandbox, sluice, startSluice, sync, until } from "./support.ts"
 
-const commands = ["sync", "check", "status", "sandbox", "demo"]
+const commands = [
+  "sync",
+  "check",
+  "plan",
+  "preview",
+  "init",
+  "status",
+  "state show",
+  "state reset",
+  "schema json-schema",
+  "schema types",
+  "schema ddl",
+  "sandbox",
+  "demo"
+]
 const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { readonly version: string }
 
 describe("sluice", { timeout: 90_000 }, () => {
@@ -22,7 +36,7 @@ describe("sluice", { timeout: 90_000 }, () => {
         assert.notInclude(stdout, "\u001b")
       }
       for (const command of commands) {
-        const { code, stderr, stdout } = yield* sluice([command, "--help"], { cwd })
+        const { code, stderr, stdout } = yield* sluice([...command.split(" "), "--help"], { cwd })
         assert.deepStrictEqual([code, stderr], [0, ""])
         assert.match(stdout, new RegExp(`^  sluice ${command}`, "m"))
         assert.match(stdout, /^Exit codes$/m)
@@ -78,7 +92,10 @@ describe("sluice check", { timeout: 90_000 }, () => {
       const server = yield* sandbox()
       const good = yield* sluice(["check", "postmark"], { cwd, env: server.env })
       assert.strictEqual(good.code, 0)
-      assert.match(good.stdout, /✓ messages +500 rows on the first page, 1,200 in all; key MessageID\n/)
+      assert.match(
+        good.stdout,
+        /✓ messages +500 rows on the first page, 1,200 in all; key MessageID; paginator offset\n/
+      )
       assert.lengthOf(yield* server.requests, 6)
       const wrong = yield* sluice(["check", "postmark", "--json"], {
         cwd,
