@@ -129,7 +129,15 @@ const next = ({ hasMore, options, pages, place }: Setup, page: View, { memo, num
     const few = `the API reports ${counted.pages} pages, but says that none follows page ${number}`
     return stop("has_more_false", isOwed(following) && few)
   }
-  if (end === undefined && more === undefined && items !== undefined && read >= items) return stop("total_reached")
+  // Not where somebody said that there is no total to go by.
+  if (
+    options.totalPath === undefined &&
+    end === undefined &&
+    more === undefined &&
+    items !== undefined &&
+    read >= items
+  )
+    return stop("total_reached")
   if (options.maximumPage !== undefined && following >= options.maximumPage) {
     const of = counted.pages === undefined || !counted.certain ? "" : ` of ${counted.pages} pages`
     return stop("maximum_reached", `stopped at maximum_page ${options.maximumPage}${of}`)

@@ -199,6 +199,11 @@ describe("PageNumber", () => {
     Effect.gen(function* () {
       const walked = yield* walk(PageNumber.make(), listing({ count: 6, also: () => ({ total_count: 6 }) }))
       assert.deepStrictEqual([asked(walked), walked.end, walked.last?.total], [["0", "1", "2"], "total_reached", 6])
+      const none = yield* walk(
+        PageNumber.make({ totalPath: null }),
+        listing({ count: 6, also: () => ({ total_count: 6 }) })
+      )
+      assert.deepStrictEqual([asked(none).length, none.end, none.last?.total], [4, "empty_page", 6])
     })
   )
 
