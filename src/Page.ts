@@ -65,6 +65,8 @@ export interface Selected {
   readonly rows: ReadonlyArray<unknown>
   /** The path they were found at. */
   readonly selector?: string | undefined
+  /** Elements of the API's page, where they are not its rows one by one: a selector that filters, or goes into each. */
+  readonly elements?: number | undefined
   /** What was found there is no list, but one row. */
   readonly single?: boolean | undefined
   readonly notice?: string | undefined
@@ -162,14 +164,14 @@ export interface View {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
   readonly body: unknown
-  /** Rows the selector found on this page, before any decoding. */
+  /** Rows of this page as the API counts them: before any decoding, and before a selector filters them or goes into them. */
   readonly rows: number
   /** The selector found no list, but one row: how many rows there are in all is of no meaning. */
   readonly single?: boolean | undefined
   /** Where the page came from, without a query, secrets masked: what relative links are relative to. */
   readonly url?: string | undefined
-  /** Tells the rows of this page from those of another. */
-  readonly digest?: (() => string) | undefined
+  /** Tells the rows of this page from those of another; `undefined` when it has none. */
+  readonly digest?: (() => string | undefined) | undefined
 }
 
 /**
@@ -260,6 +262,7 @@ const read = <E>(
     const guarded = Guard.check(at.seen, {
       index: at.index,
       rows,
+      isEmpty: (answer.elements ?? rows.length) === 0,
       step: answer.step,
       limit: walk.paginator.options["limit"]
     })
@@ -329,12 +332,19 @@ const ask = <E>(fetch: Fetch.Fetch["Type"], { paginator, request, select }: Walk
           status,
           headers,
           body,
-          rows: selected.rows.length,
+          rows: selected.elements ?? selected.rows.length,
           single: selected.single,
           url: fetch.redact.url(origin + pathname),
-          digest: () => Guard.digest(selected.rows)
+          digest: () => (selected.rows.length === 0 ? undefined : Guard.digest(selected.rows))
         }
-        return { ...selected, step: paginator.next(view, at.position), attempts, bytes }
+        const step = paginator.next(view, at.position)
+        // A total of what the API counts is none of the rows that are kept of it.
+        return {
+          ...selected,
+          step: selected.elements === undefined ? step : { ...step, total: undefined },
+          attempts,
+          bytes
+        }
       })
     }),
     Effect.catchIf(

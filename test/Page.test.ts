@@ -2,6 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Chunk, Duration, Effect, Either, Fiber, Layer, Redacted, Stream, TestClock } from "effect"
 import { Api, Fetch, JsonLink, Offset, Page, PageError, RowError, SinglePage } from "sluice"
 import { api, json, page, reset, type Script, status } from "sluice/testing"
+import * as Select from "../src/Row/Select.ts"
 import { items, walk } from "./Page/support.ts"
 
 const request: Fetch.Request = { method: "GET", path: "/things", query: [["q", "x"]] }
@@ -357,6 +358,33 @@ describe("Page.stream", () => {
         assert.strictEqual(only?.notices[0], "found")
       })
     )
+  })
+
+  it.effect("a selector that filters, or goes into each element, moves no offset and ends no walk", () => {
+    const pages = (field: (row: { readonly id: number }) => unknown) =>
+      api([0, 2, 4].map((from) => json({ items: items(from, Math.min(from + 2, 5)).map(field), TotalCount: 5 })))
+    const reading = (script: Script, selector: string) => {
+      const selecting = Select.make({ selector, selectorRequired: true })
+      return scripted(script, (stream) =>
+        Effect.map(collect(stream(thing({ select: selecting.select }))), (all) => {
+          assert.deepStrictEqual(offsets(script), ["0", "2", "4"])
+          assert.deepInclude(all.at(-1)!.step, { reason: "total_reached", complete: true, total: undefined })
+          return all.flatMap(({ rows }) => rows)
+        })
+      )
+    }
+    return Effect.gen(function* () {
+      const filtered = yield* reading(
+        pages((row) => row),
+        "items[?@.id > 3]"
+      )
+      assert.deepStrictEqual(filtered, [{ id: 4 }])
+      const inner = yield* reading(
+        pages(({ id }) => ({ parts: [{ id }, { id: -id }] })),
+        "items[*].parts"
+      )
+      assert.lengthOf(inner, 10)
+    })
   })
 
   it.effect("follows a link on the API's own host with its secrets, which no position holds", () => {

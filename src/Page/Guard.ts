@@ -54,7 +54,14 @@ export type Verdict =
  */
 export const check = (
   seen: Memory,
-  page: { readonly index: number; readonly rows: ReadonlyArray<unknown>; readonly step: Step; readonly limit: unknown }
+  page: {
+    readonly index: number
+    readonly rows: ReadonlyArray<unknown>
+    /** Whether the API's page is, which a filter may leave nothing of; as the rows unless said otherwise. */
+    readonly isEmpty?: boolean | undefined
+    readonly step: Step
+    readonly limit: unknown
+  }
 ): Verdict => {
   const { index, limit, rows, step } = page
   const number = index + 1
@@ -74,7 +81,7 @@ export const check = (
   if (!known && rows.length > 0 && seen.anchor !== undefined && same(seen.anchor.rows, rows)) {
     return repeated(`page ${number} holds the same ${rows.length} rows as page ${seen.anchor.index + 1}`)
   }
-  const emptyPages = rows.length === 0 ? seen.emptyPages + 1 : 0
+  const emptyPages = (page.isEmpty ?? rows.length === 0) ? seen.emptyPages + 1 : 0
   // Brent's way of finding a cycle of any length while keeping one page.
   const anchor =
     seen.anchor === undefined || index >= seen.anchor.until

@@ -26,6 +26,11 @@ export interface Path {
   readonly first: (body: unknown) => unknown
   /** Whether no match says only that there are none: a filter that lets nothing through, a list without elements. */
   readonly mayMissIn: (body: unknown) => boolean
+  /**
+   * How many elements the list has that a path chooses from or goes into (`items[?@.open]`, `groups[*].items`), where that is
+   * another number than that of its matches; `undefined` for any other path.
+   */
+  readonly elements: (body: unknown) => number | undefined
 }
 
 /**
@@ -82,27 +87,38 @@ const make = (text: string): Either.Either<Path, string> => {
       repaired: undefined,
       all: () => [],
       first: () => undefined,
-      mayMissIn: () => true
+      mayMissIn: () => true,
+      elements: () => undefined
     })
   }
   const strict = query(rooted(written))
   const spelling = Spelling.read(written)
   if (Either.isLeft(spelling)) {
     if (Either.isLeft(strict)) return Either.left(spelling.left)
-    return Either.right(byQueries(text, [strict.right], { repaired: undefined, mayMissIn: () => false }))
+    return Either.right(byQueries(text, [strict.right], simple))
   }
-  const { filters, leading, names, queries } = spelling.right
+  const { filters, leading, lists, names, queries } = spelling.right
   const repaired = Either.isRight(strict) ? undefined : queries.join(" | ")
   if (names !== undefined) return Either.right(byNames(text, names, repaired))
   const mayMissIn = (body: unknown) => {
     const reached = follow(body, leading, 0)
     return typeof reached === "object" && reached !== null && (filters || Object.keys(reached).length === 0)
   }
+  const elements = (body: unknown) => {
+    const list = lists ? undefined : follow(body, leading, 0)
+    return Array.isArray(list) ? list.length : undefined
+  }
   const compiled = Either.isRight(strict) ? Either.right([strict.right]) : Either.all(queries.map(query))
   return Either.mapBoth(compiled, {
     onLeft: (why) => `${why} in ${JSON.stringify(written)}`,
-    onRight: (all) => byQueries(text, all, { repaired, mayMissIn })
+    onRight: (all) => byQueries(text, all, { repaired, mayMissIn, elements })
   })
+}
+
+const simple: Pick<Path, "repaired" | "mayMissIn" | "elements"> = {
+  repaired: undefined,
+  mayMissIn: () => false,
+  elements: () => undefined
 }
 
 const rooted = (written: string) =>
@@ -124,7 +140,8 @@ const byNames = (text: string, names: ReadonlyArray<string>, repaired: string | 
     return found === undefined ? [] : [found]
   },
   first: (body) => follow(body, names, 0),
-  mayMissIn: () => false
+  mayMissIn: () => false,
+  elements: () => undefined
 })
 
 const follow = (value: unknown, names: ReadonlyArray<string>, from: number): unknown => {
@@ -150,7 +167,7 @@ const follow = (value: unknown, names: ReadonlyArray<string>, from: number): unk
 const byQueries = (
   text: string,
   queries: ReadonlyArray<JSONPathQuery>,
-  about: Pick<Path, "repaired" | "mayMissIn">
+  about: Pick<Path, "repaired" | "mayMissIn" | "elements">
 ): Path => ({
   ...about,
   text,

@@ -69,7 +69,9 @@ const at = (selector: string, options: Options, detected: boolean, body: unknown
     Either.mapLeft((why) => new RowError({ reason: "Selector", detail: `data_selector is not a JSONPath: ${why}` })),
     Either.flatMap((path) => {
       const matches = path.all(body)
-      const right = (rows: ReadonlyArray<unknown>): Either.Either<Selected> => Either.right({ rows, selector })
+      const elements = path.elements(body)
+      const right = (rows: ReadonlyArray<unknown>): Either.Either<Selected> =>
+        Either.right({ rows, selector, ...(elements === undefined ? {} : { elements }) })
       if (matches.length > 1) return right(matches.flatMap(each))
       const [match] = matches
       if (Array.isArray(match) || match === null) return right(match ?? [])

@@ -115,6 +115,23 @@ describe("Select", () => {
       assert.match(String(select({ groups: [{ id: 1 }], n: 1 }, selector)), /matches nothing/)
   })
 
+  it("says how long the API's page is where a selector takes less or more of it", () => {
+    const elements = (selector: string) => {
+      const body = { groups: [{ id: 1, items: [1, 2, 3] }, { id: 2, items: [] }, { id: 3 }], n: 5 }
+      const found = Select.make({ selector, selectorRequired: true }).select(body)
+      return Either.isRight(found) ? [found.right.rows.length, found.right.elements] : undefined
+    }
+    assert.deepStrictEqual(elements("groups"), [3, undefined])
+    assert.deepStrictEqual(elements("groups[*]"), [3, undefined])
+    assert.deepStrictEqual(elements("groups.*"), [3, undefined])
+    assert.deepStrictEqual(elements("groups[?@.id > 1]"), [2, 3])
+    assert.deepStrictEqual(elements("groups[?@.id > 9]"), [0, 3])
+    assert.deepStrictEqual(elements("groups[*].items"), [3, 3])
+    assert.deepStrictEqual(elements("groups[*].items[*]"), [3, 3])
+    assert.deepStrictEqual(elements("groups[0:2]"), [2, 3])
+    assert.deepStrictEqual(elements("$..id"), [3, undefined])
+  })
+
   it("what is no path is an error that says where", () =>
     assert.strictEqual(
       select({ a: 1 }, "a["),

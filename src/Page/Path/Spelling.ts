@@ -19,6 +19,8 @@ export interface Spelling {
   readonly names: ReadonlyArray<string> | undefined
   /** The names before the first step that is something else. */
   readonly leading: ReadonlyArray<string>
+  /** Whether it is names and a last `[*]`: every element of one list. */
+  readonly lists: boolean
   /** Whether it chooses among what is there, so that no match is no mistake. */
   readonly filters: boolean
 }
@@ -45,6 +47,7 @@ export const read = (text: string): Either.Either<Spelling, string> =>
         queries: branches.map((branch) => `$${branch.map((step) => step.query).join("")}`),
         names: branches.length === 1 && other < 0 ? leading : undefined,
         leading,
+        lists: steps.length === leading.length + 1 && steps.at(-1)?.query === "[*]",
         filters: branches.flat().some((step) => step.query.startsWith("[?"))
       }
     },
