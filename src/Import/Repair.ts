@@ -4,6 +4,7 @@
  * Changes the working copy in place. What is beyond repair is left out with a comment, or becomes a reference to the
  * environment.
  */
+import * as Grammar from "../Spec/Grammar/Resource.ts"
 import type * as Finding from "./Finding.ts"
 import type * as Prose from "./Prose.ts"
 import * as Client from "./Repair/Client.ts"
@@ -51,6 +52,14 @@ export const repair = (
         config
       )
     Value.take(config, "resource_defaults")
+  }
+  for (const { at, key, value } of Value.snapshot(config)) {
+    if (key === "name" || key === "endpoint" || !Grammar.keys.includes(key)) continue
+    Value.take(config, key)
+    const to = Value.ensure(config, "resource_defaults", at)
+    if (Value.entry(to, key) !== undefined) continue
+    const made = Value.set(to, key, value, at)
+    log.repair("moved", at, `resource_defaults.${key}`, `\`${key}\` belongs into \`resource_defaults\``, made)
   }
   const everywhere = () => Value.ensure(Value.ensure(config, "resource_defaults", client.at), "endpoint", client.at)
   Client.repair(client, log, everywhere, prose.address)

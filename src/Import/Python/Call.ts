@@ -26,9 +26,14 @@ export const call = (to: Evaluator, node: Python.Node, scope: Scope.Scope, local
 
   const store = storeCall(chain)
   if (store !== undefined) {
-    const { values } = given()
+    const { named, values } = given()
     const key = Format.keyOf(values[0] ?? to.code(node))
-    return key === undefined ? to.code(node, "call") : Outside.reference(to, store, key, at)
+    if (key === undefined) return to.code(node, "call")
+    const reference = Outside.reference(to, store, key, at)
+    const fallback = values[1] ?? Value.get(named, "default")
+    if (fallback?._tag === "Text" || (fallback?._tag === "Scalar" && fallback.value !== null))
+      to.log.warn("variable", at, "", `the default of ${reference.text} was left out: set the variable`)
+    return reference
   }
   const local = Scope.find(scope, ({ functions }) => chain !== undefined && functions.has(chain))?.functions.get(
     chain ?? ""
@@ -90,8 +95,7 @@ export const call = (to: Evaluator, node: Python.Node, scope: Scope.Scope, local
     const result = method(to, node, callee, values, named, scope, locals)
     if (result !== undefined) return result
   }
-  const owner = callee.name === "VariableName" || callee.name === "MemberExpression" ? nameOf(last) : undefined
-  return to.code(node, "call", owner)
+  return to.code(node, "call", last === "" ? undefined : nameOf(last))
 }
 
 // --- internal ---
@@ -159,6 +163,12 @@ const returned = (to: Evaluator, node: Python.Node, scope: Scope.Scope, given: A
     const value = Value.get(given.named, name) ?? given.values[index]
     if (value !== undefined) locals.set(name, value)
     else if (fallback !== undefined) locals.set(name, to.value(fallback, scope.parent ?? scope, locals))
+  }
+  const { dict, list } = scope.rest
+  if (list !== undefined) locals.set(list, Value.list(given.values.slice(scope.parameters.size), to.at(node)))
+  if (dict !== undefined) {
+    const others = given.named.entries.filter(({ key }) => !scope.parameters.has(key))
+    locals.set(dict, { ...given.named, entries: others })
   }
   return to.value(expression, scope, locals)
 }

@@ -7,6 +7,7 @@ import { type Evaluator, type Locals, noLocals } from "./Evaluator.ts"
 import * as Format from "./Format.ts"
 import * as Lambda from "./Lambda.ts"
 import * as Loop from "./Loop.ts"
+import * as Model from "./Model.ts"
 import * as Operator from "./Operator.ts"
 import * as Scope from "./Scope.ts"
 
@@ -31,7 +32,10 @@ export const resolve = (to: Evaluator, node: Python.Node, scope: Scope.Scope, lo
   const called = owner.functions.get(name)
   if (called?.owner !== undefined)
     return Value.code("function", name, to.at(node), { name, meaning: Lambda.meaning(to, called.owner, called) })
-  return to.code(node, owner.classes.has(name) ? "function" : "name", name)
+  const model = owner.classes.get(name)
+  return model === undefined
+    ? to.code(node, "name", name)
+    : Value.code("function", name, to.at(node), { name, meaning: { columns: Model.columns(to, model) } })
 }
 
 /**
@@ -72,6 +76,13 @@ const bound = (to: Evaluator, { locals, name, node }: Use, owner: Scope.Scope, s
   const first = start >= 0 ? start : usable.findLastIndex(({ kind }) => kind === "is")
   const binding = usable[first]
   if (binding !== undefined && to.following.has(binding)) return to.code(node, "name", name)
+  if (binding?.conditional === true)
+    to.log.warn(
+      "ignored",
+      to.program.at(binding.at),
+      "",
+      `\`${name}\` has several values, and which one depends on something: the last one was taken`
+    )
   const reading: Array<Scope.Binding> = binding === undefined ? [] : [binding]
   for (const each of reading) to.following.add(each)
   try {

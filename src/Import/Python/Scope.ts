@@ -15,6 +15,8 @@ export interface Scope {
   readonly owner: Python.Node | undefined
   readonly name: string | undefined
   readonly parameters: ReadonlyMap<string, Python.Node | undefined>
+  /** `*args` and `**options`. */
+  readonly rest: { readonly list: string | undefined; readonly dict: string | undefined }
   /** A decorator of dlt stands above the function. */
   readonly decorated: boolean
   readonly bindings: ReadonlyMap<string, ReadonlyArray<Binding>>
@@ -76,6 +78,7 @@ export const find = (scope: Scope | undefined, knows: (scope: Scope) => boolean)
 
 interface Draft extends Scope {
   readonly parameters: Map<string, Python.Node | undefined>
+  readonly rest: { list: string | undefined; dict: string | undefined }
   readonly bindings: Map<string, Array<Binding>>
   readonly functions: Map<string, Scope>
   readonly classes: Map<string, Python.Node>
@@ -93,6 +96,7 @@ const draft = (
   name,
   decorated,
   parameters: new Map(),
+  rest: { list: undefined, dict: undefined },
   bindings: new Map(),
   functions: new Map(),
   classes: new Map(),
@@ -212,6 +216,9 @@ const define = (program: Python.Program, node: Python.Node, scope: Draft, decora
     for (const group of Python.groups(list)) {
       const parameter = group.find((each) => each.name === "VariableName")
       if (parameter === undefined) continue
+      if (group[0]?.name === "*") inner.rest.list = slice(parameter)
+      if (group[0]?.name === "**") inner.rest.dict = slice(parameter)
+      if (group[0]?.name === "*" || group[0]?.name === "**") continue
       const sign = group.findIndex((each) => each.name === "AssignOp")
       inner.parameters.set(slice(parameter), sign < 0 ? undefined : group[sign + 1])
     }

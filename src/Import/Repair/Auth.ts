@@ -35,6 +35,23 @@ export const repair = (
     }
     return repair(Value.dict([["type", value]], at), log, path, owner)
   }
+  const [user, password] = value._tag === "List" ? value.items : []
+  if (user !== undefined && password !== undefined) {
+    log.repair("mapped", at, path, "a pair is a user name and a password: `http_basic`", owner)
+    return repair(
+      Value.dict(
+        [
+          ["type", Value.text("http_basic", at)],
+          ["username", user],
+          ["password", password]
+        ],
+        at
+      ),
+      log,
+      path,
+      owner
+    )
+  }
   if (value._tag !== "Dict") {
     log.todo("unsupported", at, path, "is no object", owner)
     return undefined

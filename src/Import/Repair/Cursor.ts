@@ -149,7 +149,9 @@ const quoted = (path: string): string => (/^@odata\.\w+$/.test(path) ? `["${path
 
 /** Where an expression of Airbyte's looks: in the response, in its headers, in the last row. */
 const place = (expression: string, rows: string | undefined): string | undefined => {
-  const inner = /^\s*\{\{\s*([\s\S]*?)\s*\}\}\s*$/.exec(expression)?.[1] ?? expression.trim()
+  const whole = /^\s*\{\{\s*([\s\S]*?)\s*\}\}\s*$/.exec(expression)?.[1] ?? expression.trim()
+  // The first of several places; what comes after a filter only shapes it.
+  const inner = (whole.split(/\s+or\s+|\s+if\s+|\s*\|\s*/)[0] ?? whole).trim()
   const header = /^headers?\b([\s\S]*)$/.exec(inner)
   if (header !== null && inner !== expression) {
     const names = Template.names(header[1] ?? "")
@@ -174,6 +176,14 @@ const more = /(?:^|[."'[])(?:has_?more(?:_?pages?)?|has_?next(?:_?page)?|more)(?
 
 /** The place in the response that an expression looks at, if its name is like `name`. */
 const accessed = (expression: string, name: RegExp): string | undefined => {
+  // `'next' not in response['paging']`
+  const absent = /["'](\w+)["']\s+not\s+in\s+response((?:\.get\([^()]*\)|\.\w+|\[\s*["'][^"']+["']\s*\])*)/.exec(
+    expression
+  )
+  if (absent !== null) {
+    const path = [...(Template.names(absent[2] ?? "") ?? []), absent[1] ?? ""].map(Template.segment).join(".")
+    return name.test(path) ? path.replaceAll(".[", "[") : undefined
+  }
   for (const [, access = ""] of expression.matchAll(
     /\bresponse((?:\.get\([^()]*\)|\.[A-Za-z_@$][\w@$-]*(?!\()|\[\s*["'][^"']+["']\s*\])+)/g
   )) {

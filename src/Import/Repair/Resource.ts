@@ -128,7 +128,7 @@ const nameOf = (path: string): string => {
   const parts = path
     .replace(/^https?:\/\/[^/]*/, "")
     .replace(/[?#][\s\S]*$/, "")
-    .replace(/\$?\{+[^{}]*\}+/g, "")
+    .replace(/\$?\{+[^{}]*\}+|<[^<>]*>|(?<=\/):\w+/g, "")
     .split("/")
     .filter((part) => /\w/.test(part))
   return (parts.at(-1) ?? "resource").replace(/\.(?:json|xml|php|aspx?)$/, "").replace(/[^\w-]+/g, "_")

@@ -40,7 +40,7 @@ export const repair = (
   names: Names,
   options: { readonly bare: boolean; readonly json?: boolean | undefined }
 ): string => {
-  const jinja = text.replace(/\{\{\s*([^{}]*?)\s*\}\}/g, (whole, expression: string) => {
+  const jinja = text.replace(/\{\{\s*((?:[^{}]|\{[^{}]*\})*?)\s*\}\}/g, (whole, expression: string) => {
     // In JSON and GraphQL doubled braces are dlt's escape; only what Airbyte has names for is its.
     if (options.json === true && !foreign.test(expression)) return whole
     if (!/^[A-Za-z_]/.test(expression)) return whole
@@ -161,7 +161,7 @@ const said = (
   const wish =
     name ??
     Array.from(expression.matchAll(/["'](\w+)["']|\.(\w+)/g))
-      .at(-1)
+      .at(0)
       ?.slice(1)
       .find((word) => word !== undefined) ??
     "value"
