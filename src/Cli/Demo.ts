@@ -9,11 +9,10 @@ import * as Options from "@effect/cli/Options"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import * as Receipt from "../Receipt.ts"
-import * as Postmark from "../sources/postmark.ts"
 import * as CliError from "./CliError.ts"
 import * as Format from "./Format.ts"
 import { exits, type Guide } from "./Help.ts"
-import * as Questions from "./Questions.ts"
+import type * as Questions from "./Questions.ts"
 import { Shell } from "./Shell.ts"
 import * as Sync from "./Sync.ts"
 
@@ -49,6 +48,8 @@ export const command = Command.make("demo", { db }, (flags) =>
   Effect.gen(function* () {
     const shell = yield* Shell
     const Sandbox = yield* Effect.promise(() => import("../sandbox/Sandbox.ts"))
+    const Postmark = yield* Effect.promise(() => import("../sources/postmark.ts"))
+    const Questions = yield* Effect.promise(() => import("./Questions.ts"))
     const server = yield* Sandbox.serve()
     const world = yield* server.world
     yield* shell.say(`A fake Postmark is up at ${server.url}. Fetching all of it:\n`)
@@ -65,7 +66,10 @@ export const command = Command.make("demo", { db }, (flags) =>
         Effect.zipRight(
           Sync.printTable(receipt),
           receipt.status === "complete"
-            ? Effect.zipRight(Effect.forEach(Questions.all, ask, { discard: true }), next(flags.db))
+            ? Effect.zipRight(
+                Effect.forEach(Questions.all, (question) => ask(question, Questions.answer), { discard: true }),
+                next(flags.db)
+              )
             : Effect.void
         )
     })
@@ -75,7 +79,7 @@ export const command = Command.make("demo", { db }, (flags) =>
 
 // --- internal ---
 
-const ask = (question: Questions.Question) =>
+const ask = (question: Questions.Question, answer: typeof Questions.answer) =>
   Effect.gen(function* () {
     const { out, print } = yield* Shell
     const sql = out.style.cyan(
@@ -84,7 +88,7 @@ const ask = (question: Questions.Question) =>
         .map((line) => `  ${line}`)
         .join("\n")
     )
-    yield* print(`\n${out.style.bold(question.asks)}\n\n${sql}\n\n${yield* Questions.answer(question, out)}`)
+    yield* print(`\n${out.style.bold(question.asks)}\n\n${sql}\n\n${yield* answer(question, out)}`)
   })
 
 const next = (file: string) =>

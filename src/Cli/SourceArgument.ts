@@ -9,7 +9,7 @@ import type * as Path from "@effect/platform/Path"
 import type { ConfigError } from "effect/ConfigError"
 import * as Effect from "effect/Effect"
 import * as Api from "../Api.ts"
-import * as Postmark from "../sources/postmark.ts"
+import { variables } from "../sources/postmark/variables.ts"
 import { secrets, type Source } from "../Source.ts"
 import type { Issue, SpecError } from "../Spec/SpecError.ts"
 import * as Suggest from "../Spec/Suggest.ts"
@@ -35,15 +35,12 @@ export const argument: Args.Args<string> = Args.text({ name: "SOURCE" }).pipe(
  * @category defaults
  */
 export const environment: ReadonlyArray<readonly [name: string, meaning: string]> = [
+  [variables.serverToken, "postmark: the token of a server, for deliverystats, message_streams, messages and bounces."],
   [
-    Postmark.variables.serverToken,
-    "postmark: the token of a server, for deliverystats, message_streams, messages and bounces."
-  ],
-  [
-    Postmark.variables.accountToken,
+    variables.accountToken,
     "postmark: the token of the account, for domains and servers. One token is enough to start."
   ],
-  [Postmark.variables.baseUrl, "postmark: another API than https://api.postmarkapp.com, such as a sandbox."],
+  [variables.baseUrl, "postmark: another API than https://api.postmarkapp.com, such as a sandbox."],
   ["…", "A configuration file names its own: ${NAME} in it is taken from the environment."]
 ]
 
@@ -101,7 +98,7 @@ const read = (name: string) =>
           reason: "Source",
           detail: `${name}: ${error.message}`,
           ...(name === "postmark" && error.reason === "InvalidBaseUrl"
-            ? { hint: `It comes from ${Postmark.variables.baseUrl}.` }
+            ? { hint: `It comes from ${variables.baseUrl}.` }
             : {})
         })
     )
@@ -128,20 +125,19 @@ const say = ({ column, file, hint, line, message, path }: Issue) =>
     return say(Format.hang(`${err.style.yellow("warning:")} `, text, { indent: 9, columns: Format.measure(err) }))
   })
 
-const postmark = Effect.flatMap(Postmark.config, (options) => {
-  const { accountToken, serverToken } = Postmark.variables
-  if (options.serverToken !== undefined || options.accountToken !== undefined)
-    return Effect.succeed(Postmark.make(options))
-  return Effect.fail(
-    new CliError({
-      reason: "Secret",
-      detail: `postmark needs a token: neither ${serverToken} nor ${accountToken} is set`,
-      hint:
-        `${serverToken} (Postmark: Servers > your server > API Tokens) reads deliverystats, message_streams, messages and bounces.\n` +
-        `${accountToken} (Postmark: Account > API Tokens) reads domains and servers.\n` +
-        "Set one or both, or try `sluice demo`, which needs none."
-    })
-  )
+const postmark = Effect.gen(function* () {
+  const Postmark = yield* Effect.promise(() => import("../sources/postmark.ts"))
+  const options = yield* Postmark.config
+  if (options.serverToken !== undefined || options.accountToken !== undefined) return Postmark.make(options)
+  const { accountToken, serverToken } = variables
+  return yield* new CliError({
+    reason: "Secret",
+    detail: `postmark needs a token: neither ${serverToken} nor ${accountToken} is set`,
+    hint:
+      `${serverToken} (Postmark: Servers > your server > API Tokens) reads deliverystats, message_streams, messages and bounces.\n` +
+      `${accountToken} (Postmark: Account > API Tokens) reads domains and servers.\n` +
+      "Set one or both, or try `sluice demo`, which needs none."
+  })
 })
 
 const endings = [".yaml", ".yml", ".json", ".ts", ".js", ".mjs"]

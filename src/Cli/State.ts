@@ -6,7 +6,6 @@
 import * as Args from "@effect/cli/Args"
 import * as Command from "@effect/cli/Command"
 import * as Options from "@effect/cli/Options"
-import * as SqlClient from "@effect/sql/SqlClient"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Suggest from "../Spec/Suggest.ts"
@@ -97,7 +96,7 @@ export const reset = {
     Effect.gen(function* () {
       const shell = yield* Shell
       const { file } = yield* find(flags, "sluice state reset")
-      const { Host, State } = yield* load
+      const { Host, SqlClient, State } = yield* load
       const forgotten = yield* Effect.gen(function* () {
         const sql = yield* SqlClient.SqlClient
         // Read again under the lock: a sync may have gone on in between.
@@ -132,6 +131,7 @@ interface Flags {
 }
 
 const load = Effect.promise(async () => ({
+  SqlClient: await import("@effect/sql/SqlClient"),
   Host: await import("../Host.ts"),
   State: await import("../Table/State.ts")
 }))

@@ -10,7 +10,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Receipt from "../Receipt.ts"
 import type { Source } from "../Source.ts"
-import * as SyncStage from "../Sync.ts"
+import type * as SyncStage from "../Sync.ts"
 import { TableError } from "../Table/TableError.ts"
 import * as CliError from "./CliError.ts"
 import * as DatabaseArgument from "./DatabaseArgument.ts"
@@ -130,7 +130,7 @@ export const run = (
     const { command, db, options, print } = settings
     const { pid } = yield* Shell
     // The pipeline is most of the program: `--help` does without it.
-    const Host = yield* Effect.promise(() => import("../Host.ts"))
+    const { Host, SyncStage } = yield* load
     const names = source.resources.map(({ name }) => name)
     const selected =
       options.resources === undefined || options.resources.length === 0
@@ -168,5 +168,7 @@ export const printTable = (receipt: Receipt.Receipt): Effect.Effect<void, never,
   Effect.flatMap(Shell, ({ out, print }) => Effect.flatMap(ReceiptView.render(receipt, out), print))
 
 // --- internal ---
+
+const load = Effect.promise(async () => ({ Host: await import("../Host.ts"), SyncStage: await import("../Sync.ts") }))
 
 const printJson = (receipt: Receipt.Receipt) => Effect.flatMap(Shell, ({ json }) => json(receipt))

@@ -13,8 +13,9 @@ import * as SinglePage from "../Page/SinglePage.ts"
 import * as Resource from "../Resource.ts"
 import * as Source from "../Source.ts"
 import * as Schemas from "./postmark/schemas.ts"
+import { variables } from "./postmark/variables.ts"
 
-export { Schemas }
+export { Schemas, variables }
 
 /**
  * @since 0.1.0
@@ -28,18 +29,6 @@ export interface Options {
   /** `https://api.postmarkapp.com` unless said otherwise. */
   readonly baseUrl?: string | undefined
 }
-
-/**
- * The environment variables the source is configured by.
- *
- * @since 0.1.0
- * @category defaults
- */
-export const variables = {
-  serverToken: "POSTMARK_SERVER_TOKEN",
-  accountToken: "POSTMARK_ACCOUNT_TOKEN",
-  baseUrl: "POSTMARK_BASE_URL"
-} as const
 
 /**
  * The options as the environment has them; empty variables count as absent.
