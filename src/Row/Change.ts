@@ -35,17 +35,6 @@ export const compile = (changes: Changes): ((row: unknown) => Either.Either<unkn
   }
 }
 
-/**
- * Only what takes values out of sight: what may be shown of a row that is refused on the way.
- *
- * @since 0.1.0
- * @category constructors
- */
-export const veil = (changes: Changes): ((row: unknown) => unknown) => {
-  const all = [...dropping(changes), ...hiding(changes)]
-  return (row) => all.reduce((value, change) => change(value), row)
-}
-
 // --- internal ---
 
 class NotCast {

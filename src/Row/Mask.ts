@@ -29,6 +29,19 @@ export const row = (isMasked: (key: string) => boolean, row: unknown): unknown =
     ? mapValues(row, (key, inner) => (isMasked(key) ? value(inner) : inner))
     : row
 
+/**
+ * A row with its masked fields masked, at whatever depth they are.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const deep = (isMasked: (key: string) => boolean, row: unknown): unknown => {
+  if (Array.isArray(row)) return row.map((item) => deep(isMasked, item))
+  return typeof row === "object" && row !== null
+    ? mapValues(row, (key, inner) => (isMasked(key) ? value(inner) : deep(isMasked, inner)))
+    : row
+}
+
 // --- internal ---
 
 const mask = value

@@ -10,6 +10,8 @@ import type { Changes, Step } from "../Resource/Process.ts"
 import * as Change from "./Change.ts"
 import type { Problem } from "./Decode.ts"
 import * as Fields from "./Fields.ts"
+import * as Mask from "./Mask.ts"
+import * as Name from "./Name.ts"
 import * as Predicate from "./Predicate.ts"
 import { RowError } from "./RowError.ts"
 
@@ -68,14 +70,27 @@ export const compile = (
 }
 
 /**
- * A row with all that any step drops, hashes or redacts out of sight: what may be shown of one that is refused.
+ * A row as it came, with all that a step drops, hashes or redacts masked: what may be shown of one that is refused on the way.
+ *
+ * By the names of those fields alone, wherever they are in the row: steps before may have moved or renamed them. What
+ * functions hide is not known.
  *
  * @since 0.1.0
  * @category constructors
  */
 export const veil = (steps: ReadonlyArray<Step>): ((row: unknown) => unknown) => {
-  const veils = steps.flatMap((step) => ("map" in step && typeof step.map === "object" ? [Change.veil(step.map)] : []))
-  return (row) => veils.reduce((value, hide) => hide(value), row)
+  const maps = steps.flatMap((step) => ("map" in step && typeof step.map === "object" ? [step.map] : []))
+  const last = (path: string) => Fields.keys(path).at(-1)!
+  const names = new Set(
+    maps.flatMap(({ drop = [], hash = [], redact = [] }) =>
+      [...drop, ...hash, ...redact].map((path) => Name.path(last(path)))
+    )
+  )
+  for (const { rename } of maps.toReversed()) {
+    for (const [from, to] of Object.entries(rename ?? {}))
+      if (names.has(Name.path(last(to)))) names.add(Name.path(last(from)))
+  }
+  return names.size === 0 ? (row) => row : (row) => Mask.deep((key) => names.has(Name.path(key)), row)
 }
 
 // --- internal ---

@@ -36,6 +36,8 @@ export interface Draft {
   proved: boolean
   /** Rows that processing steps and the incremental range left out. */
   filtered: number
+  /** Rows, also of child tables, and values that the schema contract left out. */
+  discarded: Batch["discarded"]
   /** Rows of the walk that earlier runs have fetched. */
   before: number
   line: Receipt.Resource
@@ -64,6 +66,7 @@ export const make = (resource: Resource, stored = true): Draft => ({
   proved: false,
   runs: [],
   filtered: 0,
+  discarded: { rows: 0, values: 0 },
   before: 0,
   line: {
     name: resource.name,
@@ -88,16 +91,17 @@ export const make = (resource: Resource, stored = true): Draft => ({
  * @since 0.1.0
  * @category accessors
  */
-export const receipt = ({ filtered, line, unsaid }: Draft): Receipt.Resource => {
+export const receipt = ({ discarded, filtered, line, unsaid }: Draft): Receipt.Resource => {
   const { rejected } = line.rows
   const what = rejected === 1 ? "1 row was refused: it is" : `${rejected} rows were refused: they are`
   const refused = rejected === 0 ? [] : [`${what} in _sluice_rejects, each with its reason`]
   const out = filtered === 1 ? "1 row" : `${filtered} rows`
   const left = filtered <= 0 ? [] : [`${out} left out by processing steps or the incremental range`]
+  const kept = discarded.rows + discarded.values === 0 ? [] : [`schema_contract left out: ${told(discarded)}`]
   const more = unsaid === 0 ? [] : [`${unsaid} more notices like these`]
   return {
     ...line,
-    notices: [...line.notices, ...more, ...left, ...refused].map(printable),
+    notices: [...line.notices, ...more, ...left, ...kept, ...refused].map(printable),
     error: line.error === null ? null : { ...line.error, message: printable(line.error.message) }
   }
 }
@@ -140,6 +144,10 @@ export const page = (
 ): void => {
   const { line } = draft
   draft.filtered += walk.filtered
+  draft.discarded = {
+    rows: draft.discarded.rows + batch.discarded.rows,
+    values: draft.discarded.values + batch.discarded.values
+  }
   const { rows } = line
   draft.line = {
     ...line,
@@ -304,6 +312,9 @@ export const took = (draft: Draft, millis: number): void => {
 }
 
 // --- internal ---
+
+const told = ({ rows, values }: Batch["discarded"]): string =>
+  [rows === 1 ? "1 row" : `${rows} rows`, values === 1 ? "1 value" : `${values} values`].join(" and ")
 
 const mostNotices = 25
 

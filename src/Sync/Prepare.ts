@@ -52,12 +52,13 @@ export const make = (
 ): ((rows: ReadonlyArray<unknown>) => Either.Either<Prepared, RowError>) => {
   const { cursor } = walk
   const process = resource.processing.length === 0 ? undefined : Process.compile(resource.processing)
+  const veil = Process.veil(resource.processing)
   const inherits = Object.keys(walk.inherited).length > 0
   const queue = walk.children.map((child) => queueing(child, walk.raw))
   const page = (came: ReadonlyArray<unknown>): Either.Either<Prepared, RowError> => {
     const refused: Array<Row.Refused> = []
     const whole = inherits ? came.map((row) => inherit(row, walk.inherited)) : came
-    const processed = process === undefined ? whole : steps(process, whole, refused)
+    const processed = process === undefined ? whole : steps(process, whole, veil, refused)
     const kept = cursor?.page(processed)
     for (const problem of kept?.problems ?? []) refused.push(problem)
     if (kept?.missing === true) {
@@ -103,12 +104,13 @@ const noticeOf = ({ isFull, isOrdered }: Kept, order: string | undefined): strin
 const steps = (
   process: ReturnType<typeof Process.compile>,
   rows: ReadonlyArray<unknown>,
+  veil: (row: unknown) => unknown,
   refused: Array<Row.Refused>
 ): ReadonlyArray<unknown> =>
   rows.flatMap((row) => {
     const made = process(row)
     if (Either.isRight(made)) return made.right
-    refused.push({ row, problem: made.left })
+    refused.push({ row: veil(row), problem: made.left })
     return []
   })
 

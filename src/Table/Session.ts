@@ -134,7 +134,7 @@ export const open = (
       )
 
     return {
-      saved: { shape: saved.shape, key: saved.key },
+      saved: { shape: saved.shape, key: saved.key, evolving: saved.evolving },
       checkpoint: saved.checkpoint,
       cursor: saved.cursor,
       parents: Parents.make(sql, file, opening),
@@ -218,7 +218,8 @@ const load = (connection: Connection, opening: Opening, now: string) =>
     )
     const at = [opening.source, opening.resource]
     const shapes = yield* connection.executeValues(
-      `SELECT "shape" FROM "_sluice_schema" WHERE "source" = ? AND "resource" = ? ORDER BY "version" DESC LIMIT 1`,
+      `SELECT "shape", first_value("run") OVER (ORDER BY "version") FROM "_sluice_schema"
+        WHERE "source" = ? AND "resource" = ? ORDER BY "version" DESC LIMIT 1`,
       at
     )
     const states = yield* connection.executeValues(
@@ -232,10 +233,12 @@ const load = (connection: Connection, opening: Opening, now: string) =>
     const shape = parse<Shape.Shape>(shapes[0]?.[0])
     // Under another table_name the resource starts anew: neither shape nor key of the old table bind it.
     const same = shape !== undefined && shape.tables[0]!.name === opening.table
+    const walk = parse<Checkpoint>(checkpoint)
     const saved = {
+      evolving: same && walk?.runs.includes(String(shapes[0]?.[1])) === true,
       shape: same ? shape : undefined,
       key: same && names !== undefined ? ({ fields: names, inferred: inferred === 1 } satisfies Key.Pinned) : undefined,
-      checkpoint: parse<Checkpoint>(checkpoint),
+      checkpoint: walk,
       cursor: parse<State>(cursor)
     }
     if (!opening.fresh && (saved.checkpoint !== undefined || (yield* Parents.underway(connection, opening))))
@@ -248,7 +251,7 @@ const load = (connection: Connection, opening: Opening, now: string) =>
         at
       )
     }
-    return { ...saved, checkpoint: undefined, cursor: opening.fresh ? undefined : saved.cursor }
+    return { ...saved, evolving: false, checkpoint: undefined, cursor: opening.fresh ? undefined : saved.cursor }
   })
 
 /** What a walk that starts over must take out again, since nothing tells its rows from those to come: rows without a key. */
