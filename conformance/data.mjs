@@ -61,7 +61,108 @@ export const fixed = {
     ]
   },
 
+  by_key: { data: { one: { id: 1, v: "a" }, two: { id: 2, v: "b" } } },
+  wrapped: {
+    results: [
+      { item: { id: 1 }, score: 5 },
+      { item: { id: 2 }, score: 6 }
+    ]
+  },
+  tagged_once: { items: [{ id: 1, tags: [{ t: "a" }, { t: "b" }] }] },
+  with_null_rows: { data: [null, { id: 1 }, { id: 2 }] },
+  nothing: [],
+  hrefs: {
+    data: [
+      { id: 1, href: "posts/1/all_comments", code: "a b" },
+      { id: 2, href: "posts/2/all_comments", code: "c" }
+    ]
+  },
+
   // types
+  unicode: { data: [{ id: 1, v: "naïve 日本 🙂", größe: 5, 日本: "x", quote: 'it\'s "so"', line: "a\nb\tc\u0000d" }] },
+  odd_numbers: { data: [{ id: 1, a: 0.1, b: -0.5, c: 1e-7, d: 1.7976931348623157e308, e: 123456.789012 }] },
+  bool_then_text: {
+    data: [
+      { id: 1, v: true },
+      { id: 2, v: "yes" },
+      { id: 3, v: 0 }
+    ]
+  },
+  float_then_digits: {
+    data: [
+      { id: 1, v: 1.5 },
+      { id: 2, v: "2.25" },
+      { id: 3, v: "7" }
+    ]
+  },
+  timestamp_then_text: {
+    data: [
+      { id: 1, v: "2024-01-02T03:04:05Z" },
+      { id: 2, v: "soon" }
+    ]
+  },
+  text_then_timestamp: {
+    data: [
+      { id: 1, v: "soon" },
+      { id: 2, v: "2024-01-02T03:04:05Z" }
+    ]
+  },
+  timestamp_then_epoch: {
+    data: [
+      { id: 1, v: "2024-01-02T03:04:05Z" },
+      { id: 2, v: 1704164645 }
+    ]
+  },
+  text_then_float: {
+    data: [
+      { id: 1, v: "a" },
+      { id: 2, v: 1.5 },
+      { id: 3, v: 1e21 },
+      { id: 4, v: 100 }
+    ]
+  },
+  list_then_scalar: {
+    data: [
+      { id: 1, v: ["a"] },
+      { id: 2, v: "b" }
+    ]
+  },
+  object_then_scalar: {
+    data: [
+      { id: 1, v: { w: 1 } },
+      { id: 2, v: "b" }
+    ]
+  },
+  late_columns: { data: [{ id: 1 }, { id: 2, b: "x" }, { id: 3, c: 1.5, b: null }] },
+  prices: { data: [{ id: 1, price: "12.50", day: "2024-01-02", at: "03:04:05", raw: "aGVsbG8=", seen: 1704164645 }] },
+
+  // nesting
+  list_kinds: {
+    data: [
+      {
+        id: 1,
+        bools: [true, false],
+        times: ["2024-01-02T03:04:05Z"],
+        numbers: [1, 2],
+        nulls: [null, 1],
+        objects: [{}, { a: 1 }],
+        texts: ["", "x"]
+      }
+    ]
+  },
+  deep_lists: {
+    data: [
+      { id: 1, a: { b: { list: [{ c: { d: 1, inner: ["p", "q"] } }, { c: { d: 2, inner: [] } }] } } },
+      { id: 2, a: { b: { list: [] } } }
+    ]
+  },
+  nulls_inside: {
+    data: [
+      { id: 1, o: null, l: null, p: { q: null, r: 1 } },
+      { id: 2, o: { x: 1 }, l: [1], p: null }
+    ]
+  },
+  list_names: { data: [{ ID: 1, LineItems: [{ SKU: "x", UnitPrice: 1.5, TaxLines: [{ Rate: 0.2 }] }] }] },
   scalars: {
     data: [{ id: 1, text: "a", int: 5, float: 1.5, yes: true, no: false, empty: "", zero: 0, neg: -3, exp: 1e21 }]
   },
@@ -357,6 +458,26 @@ export const fixed = {
       ]
     },
     2: { data: [] }
+  },
+  camel_cursor: {
+    1: {
+      data: [
+        { id: 1, meta: { updatedAt: "2024-01-01" } },
+        { id: 2, meta: { updatedAt: "2024-01-03" } }
+      ]
+    },
+    2: {
+      data: [
+        { id: 2, meta: { updatedAt: "2024-01-03" } },
+        { id: 3, meta: { updatedAt: "2024-01-05" } }
+      ]
+    }
+  },
+  offset_cursor: {
+    data: [
+      { id: 1, at: "2024-01-01T10:00:00+02:00" },
+      { id: 2, at: "2024-01-02T10:00:00+02:00" }
+    ]
   },
   cursors_missing: {
     data: [{ id: 1, updated_at: day(1) }, { id: 2 }, { id: 3, updated_at: null }, { id: 4, updated_at: day(4) }]

@@ -155,6 +155,10 @@ HIDDEN = {"_dlt_id", "_dlt_load_id", "_dlt_parent_id", "_dlt_list_idx", "_dlt_ro
 def cell(value, family, parse_json=True):
     if isinstance(value, int) and abs(value) > 2**53:
         return f"$int:{value}"
+    if family == "decimal" and value is not None:
+        return float(value)
+    if family == "time" and isinstance(value, str):
+        return re.sub(r"\.?0*$", "", value) if "." in value else value
     if isinstance(value, bytes):
         return f"$bytes:{value.hex()}"
     if isinstance(value, str):

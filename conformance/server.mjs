@@ -304,6 +304,11 @@ export const start = async (port = 0) => {
       return times === 1 ? json({ error: "busy" }, Number(second)) : json({ data: [{ id: 1, second }] })
     if (head === "slow_down")
       return times === 1 ? json({ error: "slow" }, 429, { "retry-after": "0" }) : json({ data: [{ id: 1 }] })
+    if (head === "moved") return { status: 302, headers: { location: `/items/moved?to=${second ?? ""}` }, body: "" }
+    if (head === "urls")
+      return json({ data: [1, 2].map((id) => ({ id, url: `${request.origin}/posts/${id}/all_comments` })) })
+    if (head === "ends_with_404")
+      return number(q.page, 1) > 2 ? notFound(path) : json({ data: slice(posts, number(q.page, 1), 1) })
     if (head === "said_in_200") return json({ error: "no data for this account", data: [{ id: 99 }] })
     return notFound(path)
   }

@@ -87,6 +87,8 @@ const cell = (value, type) => {
   }
   if (value instanceof Uint8Array) return `$bytes:${Buffer.from(value).toString("hex")}`
   if (type === "json") return JSON.parse(value)
+  if (type === "decimal") return Number(value)
+  if (type === "time") return value.replace(/\.0*$|(?<=\..*)0+$/, "")
   const parts = type === "timestamp" ? time.exec(value) : null
   if (parts === null) return value
   const fraction = (parts[2] ?? "").slice(0, 6).replace(/0+$/, "")
