@@ -386,6 +386,22 @@ describe("Key: the table's own", () => {
     assert.strictEqual(again(appended, byDefault("other")), changed(none, "other"))
   })
 
+  it("is none where a default one is missing and the rows can do without", () => {
+    for (const writeDisposition of [
+      "replace",
+      { strategy: "scd2" },
+      { disposition: "merge", mergeKey: ["name"] }
+    ] as const) {
+      const first = batch([{ name: "a", v: 1 }], { ...byDefault("id"), writeDisposition })
+      assert.deepStrictEqual(first.key, Key.none)
+      // It stays so once rows have the field.
+      const options = { ...byDefault("id"), writeDisposition, schema: Schema.Struct({ id: Field.Integer }) }
+      assert.deepStrictEqual(again(first, options), is())
+      assert.deepStrictEqual(keyOf([{ id: 1 }], { ...byDefault("id"), writeDisposition }), is("id"))
+      assert.match(failure([{ name: "a" }], { primaryKey: "id", writeDisposition }), /^KeyMissing/)
+    }
+  })
+
   it("stays, when only a default changed", () => {
     assert.deepStrictEqual(again(byId, byDefault("name")), is("ID"))
     assert.deepStrictEqual(again(byId, byDefault("uuid")), is("ID"))

@@ -208,7 +208,7 @@ export const suite = (name: string, driver: Layer.Layer<Driver, TableError>): vo
                   assert.deepStrictEqual(yield* contents(w), shown(model.rows()))
                 }).pipe(Effect.scoped, Effect.provide(services), Effect.runPromise)
               ),
-              { numRuns: 25 }
+              { numRuns: 15 }
             )
           )
         )
@@ -304,6 +304,26 @@ export const suite = (name: string, driver: Layer.Layer<Driver, TableError>): vo
           yield* session.merge({ ...page, batch: yield* compiled.page([{ v: "new" }]) })
           yield* session.complete
           assert.deepStrictEqual(yield* w.query("SELECT v FROM things"), [["new"]])
+        })
+      )
+    )
+
+    it.scoped(
+      "replace: what is filled beside grows with the table, key and all",
+      using((w) =>
+        Effect.gen(function* () {
+          const resource = things({ disposition: "replace" })
+          yield* walk(w, resource, one({ id: 1, v: 1, l: ["x"] }))
+          const { completed } = yield* walk(w, resource, [
+            [[{ id: 1, v: 1, l: ["x"] }], [{ id: 2, v: 1.5, g: "new" }]],
+            [[{ id: 2n ** 64n, v: 2, l: ["y"] } as never]]
+          ])
+          assert.deepStrictEqual(completed, { inserted: 2, updated: 0, unchanged: 1, deleted: 0, dropped: 0 })
+          assert.deepStrictEqual(yield* contents(w), [
+            ["1", null, 1, null, "x"],
+            ["18446744073709551616", null, 2, null, "y"],
+            ["2", "new", 1.5, null, ""]
+          ])
         })
       )
     )
@@ -494,7 +514,7 @@ export const suite = (name: string, driver: Layer.Layer<Driver, TableError>): vo
                 }
               }).pipe(Effect.scoped, Effect.provide(services), Effect.runPromise)
             ),
-            { numRuns: 30 }
+            { numRuns: 20 }
           )
         )
       )
