@@ -78,15 +78,13 @@ export const run = (
     { json: wantsJson(argv) }
   )
 
-// --- internal ---
-
-/** As far as can be told of a command line that may be wrong. */
-const wantsJson = (argv: ReadonlyArray<string>): boolean => {
-  const end = argv.indexOf("--")
-  return (end < 0 ? argv : argv.slice(0, end)).includes("--json")
-}
-
-const entries: ReadonlyArray<Help.Entry> = [
+/**
+ * Every command, in the order that help lists them.
+ *
+ * @since 0.1.0
+ * @category defaults
+ */
+export const entries: ReadonlyArray<Help.Entry> = [
   Sync,
   Check,
   Plan,
@@ -102,6 +100,14 @@ const entries: ReadonlyArray<Help.Entry> = [
   Sandbox,
   Demo
 ]
+
+// --- internal ---
+
+/** As far as can be told of a command line that may be wrong. */
+const wantsJson = (argv: ReadonlyArray<string>): boolean => {
+  const end = argv.indexOf("--")
+  return (end < 0 ? argv : argv.slice(0, end)).includes("--json")
+}
 
 const root = Command.make("sluice").pipe(
   Command.withSubcommands([

@@ -2,39 +2,19 @@ import { assert, describe, it } from "@effect/vitest"
 import type * as CommandDescriptor from "@effect/cli/CommandDescriptor"
 import { Effect, Either } from "effect"
 import { spawnSync } from "node:child_process"
+import * as Cli from "../../src/Cli.ts"
 import * as Argv from "../../src/Cli/Argv.ts"
-import * as Check from "../../src/Cli/Check.ts"
 import * as Completions from "../../src/Cli/Completions.ts"
-import * as Demo from "../../src/Cli/Demo.ts"
 import * as Format from "../../src/Cli/Format.ts"
 import * as Grammar from "../../src/Cli/Grammar.ts"
 import * as Help from "../../src/Cli/Help.ts"
-import * as Init from "../../src/Cli/Init.ts"
-import * as Plan from "../../src/Cli/Plan.ts"
-import * as Preview from "../../src/Cli/Preview.ts"
 import * as SandboxCommand from "../../src/Cli/Sandbox.ts"
-import * as Schema from "../../src/Cli/Schema.ts"
 import * as State from "../../src/Cli/State.ts"
-import * as Status from "../../src/Cli/Status.ts"
 import * as Sync from "../../src/Cli/Sync.ts"
 import * as Sandbox from "../../src/sandbox/Sandbox.ts"
 import { view } from "./support.ts"
 
-const entries: ReadonlyArray<Help.Entry> = [
-  Sync,
-  Check,
-  Plan,
-  Preview,
-  Init,
-  Status,
-  State.show,
-  State.reset,
-  Schema.json,
-  Schema.types,
-  Schema.ddl,
-  SandboxCommand,
-  Demo
-]
+const entries: ReadonlyArray<Help.Entry> = Cli.entries
 
 const grammars = entries.map(({ command, guide }) => Grammar.of(guide.name, command.descriptor))
 
