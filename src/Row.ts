@@ -21,6 +21,7 @@ import * as Hint from "./Row/Hint.ts"
 import * as Key from "./Row/Key.ts"
 import * as Mask from "./Row/Mask.ts"
 import * as Name from "./Row/Name.ts"
+import * as Process from "./Row/Process.ts"
 import { RowError } from "./Row/RowError.ts"
 import * as Select from "./Row/Select.ts"
 import * as Shape from "./Row/Shape.ts"
@@ -140,6 +141,8 @@ export const layerConfig = (options: Config.Config.Wrap<Options>): Layer.Layer<R
 const compile = (resource: Resource, saved: Saved | undefined, options: Options): Compiled => {
   const slots = new Slots(saved?.shape ?? Shape.empty(Name.path(resource.table)), resource, saved?.evolving)
   const gate = new Contract.Gate(resource.contract)
+  // Its rows come when the steps have run; a step that is written wrongly is found before the first request.
+  Process.compile(resource.processing)
   const decode = resource.schema === undefined ? Either.right<unknown> : Decode.compile(resource.schema)
   const nesting = Math.min(resource.maxTableNesting, options.maxTableNesting ?? Infinity)
   const columns = slots.tables[0]!.columns

@@ -34,6 +34,12 @@ describe("Row: errors are values", () => {
     assert.isTrue(Either.isLeft(result) && result.left instanceof RowError && result.left.reason === "KeyChanged")
   })
 
+  it("of a processing step", () =>
+    assert.match(
+      failure([], { processing: [{ filter: { path: "a", op: "matches", value: "(" } }] }),
+      /^Process: processing_steps\.0\.filter: value: /
+    ))
+
   it("of a page", () => {
     assert.match(failure([{ l: [1], L: [1] }]), /^NameCollision/)
     assert.match(failure([{ _sluice_run: 1 }]), /^NameCollision/)
