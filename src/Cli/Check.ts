@@ -51,7 +51,7 @@ export const command = Command.make("check", { source: SourceArgument.argument, 
   Effect.gen(function* () {
     const shell = yield* Shell
     const { source, warnings } = yield* SourceArgument.resolveWithWarnings(flags.source)
-    const findings = flags.offline ? source.resources.map(CheckView.unasked) : yield* ask(source)
+    const findings = yield* flags.offline ? read(source) : ask(source)
     const report = CheckView.report(source, findings, flags)
     yield* flags.json
       ? shell.json({ ...report, warnings })
@@ -66,4 +66,20 @@ const ask = (source: Source) =>
   Effect.gen(function* () {
     const FirstPage = yield* Effect.promise(() => import("./FirstPage.ts"))
     return (yield* FirstPage.read(source)).map(CheckView.finding)
+  })
+
+/** What can be known without a request: order of parents, tables and keys as they are declared. */
+const read = (source: Source) =>
+  Effect.gen(function* () {
+    const { Blueprint, Order } = yield* Effect.promise(async () => ({
+      Blueprint: await import("./Blueprint.ts"),
+      Order: await import("../Sync/Order.ts")
+    }))
+    const left = new Set((yield* Order.order(source, [])).flatMap((one) => (one.left ? [one.resource.name] : [])))
+    return Blueprint.make(source, []).map(({ problem, resource }) => {
+      if (left.has(resource.name)) return CheckView.finding(CheckView.notSelected(resource))
+      return problem === undefined
+        ? CheckView.unasked(resource)
+        : CheckView.finding({ _tag: "Failed", resource, took: 0, error: problem })
+    })
   })

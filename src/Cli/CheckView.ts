@@ -84,6 +84,18 @@ export const finding = (outcome: Outcome): Finding => ({ ...judged(outcome), dur
  * @since 0.1.0
  * @category constructors
  */
+export const notSelected = (resource: Resource): Outcome => ({
+  _tag: "Left",
+  resource,
+  took: 0,
+  why: "left out: it is not selected",
+  isWanted: false
+})
+
+/**
+ * @since 0.1.0
+ * @category constructors
+ */
 export const report = (
   source: Source,
   resources: ReadonlyArray<Finding>,

@@ -26,6 +26,7 @@ import * as Family from "../Sync/Family.ts"
 import * as Order from "../Sync/Order.ts"
 import * as Prepare from "../Sync/Prepare.ts"
 import type { SyncError } from "../Sync/SyncError.ts"
+import * as CheckView from "./CheckView.ts"
 
 /**
  * What came of one resource.
@@ -89,7 +90,7 @@ const one = (
   Effect.map(Effect.context<Page.Page | Row.Row>(), (context) =>
     Effect.gen(function* () {
       if (resource.unavailable !== undefined) return skip(resource, resource.unavailable, false)
-      if (left) return skip(resource, "left out: it is not selected", false)
+      if (left) return CheckView.notSelected(resource)
       const of = parent === undefined ? undefined : firstOf(resource, yield* parent)
       if (typeof of === "string") return skip(resource, of, true)
       const started = yield* Clock.currentTimeMillis

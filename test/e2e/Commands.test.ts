@@ -396,4 +396,28 @@ describe("sluice check", { timeout: 90_000 }, () => {
       assert.match(stderr, /^warning: found\.yaml:\d+:\d+ resources\[0\]/m)
     })
   )
+
+  it.scopedLive("refuses offline what a sync would refuse, also of a module", () =>
+    Effect.gen(function* () {
+      const { asked, cwd, run, url } = yield* board
+      const module = (path: string, primaryKey: string) => `
+        const paginator = { type: "mine", options: {}, first: {}, next: () => ({ _tag: "Stop", reason: "no_next", complete: true }) }
+        const resource = (name, path, fields) => ({ name, path, paginator, primaryKey: { fields, origin: "declared" } })
+        export default {
+          name: "mine",
+          api: { baseUrl: ${JSON.stringify(url)} },
+          resources: [resource("a", ${JSON.stringify(path)}, ${primaryKey}), resource("b", "/{resources.a.id}", [])]
+        }`
+      writeFileSync(join(cwd, "circle.mjs"), module("/{resources.b.id}", "[]"))
+      const circle = yield* run("check", "circle.mjs", "--offline")
+      assert.deepStrictEqual([circle.code, circle.stdout], [2, ""])
+      assert.match(circle.stderr, /^sluice: .*is its own ancestor/)
+      writeFileSync(join(cwd, "fine.mjs"), module("/a", "[]"))
+      assert.strictEqual((yield* run("check", "fine.mjs", "--offline")).code, 0)
+      const plan = yield* run("plan", "fine.mjs")
+      assert.strictEqual(plan.code, 0)
+      assert.match(plan.stdout, /paginator mine/)
+      assert.deepStrictEqual(asked, [])
+    })
+  )
 })
