@@ -235,6 +235,16 @@ export const take = (of: Dict, key: string): Entry | undefined => {
 }
 
 /**
+ * Takes an entry away whose comments are to stay.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const drop = (of: Dict, key: string): void => {
+  of.notes.push(...(take(of, key)?.notes ?? []))
+}
+
+/**
  * Puts a value under a key, in place of the one there.
  *
  * @since 0.1.0

@@ -49,15 +49,9 @@ export const repair = (
   Keys.pick(dict, "headers", ["request_headers"], log, path)
   Keys.pick(dict, "paginator", ["pagination", "pager", "pagination_strategy"], log, path)
   Keys.pick(dict, "incremental", ["incremental_sync", "incremental_config"], log, path)
-  const body = Keys.pick(
-    dict,
-    "json",
-    ["body", "request_body", "request_body_json", "body_json", "json_body", "payload"],
-    log,
-    path
-  )
+  Keys.pick(dict, "json", ["body", "request_body", "request_body_json", "body_json", "json_body", "payload"], log, path)
   Keys.pick(dict, "data", ["request_body_data", "form", "form_data"], log, path)
-  method(dict, log, path, body)
+  method(dict, log, path)
   const partition = Partition.repair(dict, resources, log, path)
   incremental(dict, log, path)
   Selector.repair(dict, log, path)
@@ -80,7 +74,7 @@ export const repair = (
   const auth = Value.entry(dict, "auth")
   if (auth !== undefined) {
     const made = Auth.repair(auth.value, log, Keys.join(path, "auth"), dict)
-    if (made === undefined) Value.take(dict, "auth")
+    if (made === undefined) Value.drop(dict, "auth")
     else auth.value = made
   }
   const filter = Value.get(dict, "record_filter") === undefined ? [] : ["record_filter"]
@@ -96,52 +90,35 @@ const known = Keys.known("an endpoint", Grammar.Endpoint, Grammar.Endpoint.field
 
 const order = (key: string) => (fields.indexOf(key) + fields.length + 1) % (fields.length + 1)
 
-const method = (dict: Value.Dict, log: Finding.Log, path: string, body: Value.Value | undefined) => {
+const method = (dict: Value.Dict, log: Finding.Log, path: string) => {
   const entry = Value.entry(dict, "method")
   const at = Keys.join(path, "method")
-  if (entry === undefined) {
-    // dlt has no word `body`; who writes one means a POST.
-    if (
-      body !== undefined &&
-      !Value.isNull(body) &&
-      Value.entry(dict, "json") !== undefined &&
-      body._tag === "Dict" &&
-      body.entries.length > 0 &&
-      wasBody(dict, log, path)
-    ) {
-      const made = Value.set(dict, "method", Value.text("POST", body.at))
-      log.repair("added", body.at, at, "a request with a body is a POST", made)
-    }
-    return
-  }
-  const word = Value.textOf(entry.value)
-  if (word === undefined) {
+  const word = Value.textOf(entry?.value)?.trim()
+  const hasBody = ["json", "data"].some((key) => {
+    const body = Value.get(dict, key)
+    return body !== undefined && !Value.isNull(body) && !(body._tag === "Dict" && body.entries.length === 0)
+  })
+  if (entry !== undefined && word === undefined) {
     Value.take(dict, "method")
     if (!Value.isNull(entry.value)) log.todo("code", entry.at, at, "is no literal: GET is used", dict)
-  } else if (/^(?:get|post)$/i.test(word.trim())) {
-    if (word !== word.trim().toUpperCase()) {
-      entry.value = Value.text(word.trim().toUpperCase(), entry.at)
-      log.repair("mapped", entry.at, at, "methods are written in upper case", entry)
-    }
-  } else {
+  } else if (entry !== undefined && word !== undefined && !/^(?:get|post)$/i.test(word)) {
     Value.take(dict, "method")
-    log.todo("unsupported", entry.at, at, `\`${word}\`: only GET and POST are sent, GET is used`, dict)
+    log.todo("unsupported", entry.at, at, `\`${word}\`: only GET and POST are sent`, dict)
+  } else if (entry !== undefined && word !== undefined && word.toUpperCase() !== Value.textOf(entry.value)) {
+    entry.value = Value.text(word.toUpperCase(), entry.at)
+    log.repair("mapped", entry.at, at, "methods are written in upper case", entry)
   }
-}
-
-const wasBody = (dict: Value.Dict, log: Finding.Log, path: string) => {
-  const place = Keys.join(path, "json")
-  return (
-    (Value.entry(dict, "json")?.notes.length ?? 0) > 0 &&
-    log.repairs.some((finding) => finding.path === place && finding.kind === "renamed")
-  )
+  if (hasBody && word?.toUpperCase() !== "POST") {
+    const made = Value.set(dict, "method", Value.text("POST", entry?.at ?? dict.at))
+    log.repair("added", entry?.at ?? dict.at, at, "a request with a body is a POST; dlt would send it with a GET", made)
+  }
 }
 
 const incremental = (dict: Value.Dict, log: Finding.Log, path: string) => {
   const entry = Value.entry(dict, "incremental")
   if (entry === undefined) return
   const made = Incremental.repair(entry.value, log, Keys.join(path, "incremental"), dict, "endpoint")
-  if (made === undefined) Value.take(dict, "incremental")
+  if (made === undefined) Value.drop(dict, "incremental")
   else entry.value = made
 }
 
@@ -180,7 +157,7 @@ const whole = (dict: Value.Dict, key: string, log: Finding.Log, path: string, na
     entry.value._tag === "Code"
       ? Refer.refer(log, entry.value, { path: at, wish: key, target: entry })
       : Texts.repair(entry.value, key, log, at, entry, names, { json: true })
-  if (made === undefined) Value.take(dict, key)
+  if (made === undefined) Value.drop(dict, key)
   else entry.value = made
 }
 

@@ -74,7 +74,7 @@ export const repair = (
   for (const each of Value.snapshot(dict)) {
     if (each.value._tag !== "Code") continue
     const made = Refer.refer(log, each.value, { path: Keys.join(path, each.key), wish: each.key, target: each })
-    if (made === undefined) Value.take(dict, each.key)
+    if (made === undefined) Value.drop(dict, each.key)
     else each.value = made
   }
   Keys.tidy(dict, place === "endpoint" ? whole : param, log, path)

@@ -30,7 +30,7 @@ export const path = (endpoint: Value.Dict, log: Finding.Log, at: string, all: Te
   const place = Keys.join(at, "path")
   if (entry.value._tag === "Code") {
     const made = Refer.refer(log, entry.value, { path: place, wish: "path", target: entry })
-    if (made === undefined) Value.take(endpoint, "path")
+    if (made === undefined) Value.drop(endpoint, "path")
     else entry.value = made
     return
   }
@@ -67,7 +67,7 @@ export const params = (endpoint: Value.Dict, log: Finding.Log, at: string, all: 
     const inner = Keys.join(place, each.key)
     if (each.value._tag !== "Dict") {
       const made = Texts.repair(each.value, each.key, log, inner, each, all)
-      if (made === undefined) Value.take(dict, each.key)
+      if (made === undefined) Value.drop(dict, each.key)
       else each.value = made
       continue
     }
@@ -86,7 +86,7 @@ export const params = (endpoint: Value.Dict, log: Finding.Log, at: string, all: 
         )
       }
       const made = Incremental.repair(each.value, log, inner, dict, "param")
-      if (made === undefined) Value.take(dict, each.key)
+      if (made === undefined) Value.drop(dict, each.key)
       else each.value = made
     } else flatten(dict, each, log, inner)
   }
@@ -116,7 +116,7 @@ export const headers = (owner: Value.Dict, log: Finding.Log, at: string, all: Te
       continue
     }
     const made = Texts.repair(each.value, each.key, log, inner, each, all)
-    if (made === undefined) Value.take(dict, each.key)
+    if (made === undefined) Value.drop(dict, each.key)
     else each.value = made._tag === "Scalar" ? Value.text(String(made.value), made.at) : made
   }
   if (dict.entries.length === 0 && dict.notes.length === 0) Value.take(owner, "headers")

@@ -41,7 +41,7 @@ export const repair = (
     case "Dict":
       for (const each of Value.snapshot(value)) {
         const made = repair(each.value, each.key, log, `${path}.${each.key}`, each, names, options)
-        if (made === undefined) Value.take(value, each.key)
+        if (made === undefined) Value.drop(value, each.key)
         else each.value = made
       }
       return value
