@@ -66,7 +66,7 @@ export const compile = (columns: ReadonlyArray<Column>, json: ReadonlyArray<stri
     const into = [table, ...parts.slice(0, -1).map((part) => named(part, "list"))].join("__")
     const name = named(last, "value")
     // A key of the API may hold a dot itself; its column has another name, and comes with its first row.
-    if (last.includes(".")) add(into, Name.path(last), hint, "never")
+    if (last.includes(".")) add(into, Name.path(last), { ...hint, required: false }, "never")
     const isOpen = parts.length === 1 && name.includes("__") && !last.includes(".") && !hint.required
     add(into, name, hint, hint.type === undefined && !hint.required ? "never" : isOpen ? "later" : "now")
   }

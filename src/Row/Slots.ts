@@ -295,11 +295,11 @@ export class Slots {
       sources: made.unclaimed === true ? [] : [quoted(made.path)]
     })
     names.set(made.name, index)
+    // Made with its table, so a row that is refused cannot take it back.
     if (hint?.required === true) required.push(index)
     this.grow(() => {
       columns.pop()
       names.delete(made.name)
-      if (hint?.required === true) required.pop()
     })
     return index
   }
