@@ -11,6 +11,7 @@ import * as Redact from "../Fetch/Redact.ts"
 import type * as Page from "../Page.ts"
 import type { Resource } from "../Resource.ts"
 import * as Cursor from "../Row/Cursor.ts"
+import type * as Shape from "../Row/Shape.ts"
 import { secrets, type Source } from "../Source.ts"
 import * as Order from "../Sync/Order.ts"
 import * as Resume from "../Sync/Resume.ts"
@@ -61,6 +62,11 @@ export interface Line {
   /** By the last run that read everything. */
   readonly expected_requests: number | null
   readonly expected_total: number | null
+  /** As far as they are declared or there already; rows may bring more columns. */
+  readonly tables: ReadonlyArray<{
+    readonly name: string
+    readonly columns: ReadonlyArray<{ readonly name: string; readonly type: string }>
+  }>
   /** To run before the first page. */
   readonly ddl: ReadonlyArray<string>
   readonly notices: ReadonlyArray<string>
@@ -137,12 +143,16 @@ const line = (
     expected_requests:
       skipped === undefined ? (goingOn?.requests ?? complete?.requests ?? alone(resource, parent)) : null,
     expected_total: goingOn?.total ?? complete?.total ?? null,
+    tables: stored
+      ? (shape?.tables ?? []).map(({ columns, name }) => ({
+          name,
+          columns: columns.map(({ name, type }) => ({ name, type }))
+        }))
+      : [],
     ddl: stored && skipped === undefined ? change : [],
     notices: [
       ...(goingOn?.notice === undefined ? [] : [goingOn.notice]),
-      ...(stored && skipped === undefined && problem === undefined && shape !== undefined && key === undefined
-        ? [`the table ${table} is made with its first rows, which show its columns and its key`]
-        : []),
+      ...(stored && skipped === undefined && shape !== undefined ? later(table, shape, key !== undefined) : []),
       ...(parent !== undefined && resource.incremental !== undefined
         ? [`the cursor is kept for each row of ${parent}; the start shown is that of a new one`]
         : [])
@@ -152,6 +162,14 @@ const line = (
       problem?.message ??
       (outline !== undefined && Either.isLeft(outline) ? `the URL cannot be made: ${outline.left}` : null)
   }
+}
+
+/** What only rows can tell of a table. */
+const later = (table: string, { tables }: Shape.Shape, isKeyed: boolean): ReadonlyArray<string> => {
+  const columns = tables[0]!.columns.map(({ name, type }) => `${name} ${type}`)
+  const declared = columns.length === 0 ? "" : `; declared: ${columns.join(", ")}`
+  if (!isKeyed) return [`the table ${table} is made with its first rows, which show its key and its columns${declared}`]
+  return columns.length === 0 ? [`the columns of ${table} come with its first rows`] : []
 }
 
 const alone = (resource: Resource, parent: string | undefined) =>
