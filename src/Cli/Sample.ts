@@ -96,8 +96,12 @@ const record = (names: ReadonlyArray<string>, values: ReadonlyArray<SqlValue>, f
   Object.fromEntries(names.map((name, i) => [name, cell(values[from + i] ?? null)]))
 
 /** JSON has no bigint. */
-const cell = (value: SqlValue) =>
-  (typeof value === "bigint" ? String(value) : (value ?? null)) as string | number | null
+const cell = (value: SqlValue): string | number | null => {
+  if (typeof value === "bigint") return String(value)
+  return value instanceof Uint8Array
+    ? `0x${Array.from(value, (byte) => byte.toString(16).padStart(2, "0")).join("")}`
+    : value
+}
 
 /** A row of a list says which of the rows above it belongs to, 0-based, and its position there. */
 const child = (
