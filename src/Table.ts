@@ -81,7 +81,7 @@ export interface Session {
   readonly saved: Row.Saved
   /** Where an earlier walk was interrupted. */
   readonly checkpoint: Checkpoint | undefined
-  /** Where the incremental cursor of the resource stands. */
+  /** Where the incremental cursor of the resource stands; at its beginning for one that is replaced, which is read anew every time. */
   readonly cursor: State | undefined
   /** The parents whose rows the resource, as a child, is to fetch. */
   readonly parents: Parents.Parents

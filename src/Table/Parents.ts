@@ -112,7 +112,7 @@ export const make = (sql: SqlClient.SqlClient, file: string, opening: Opening): 
             id: Number(id),
             parent: String(parent),
             checkpoint: parse<Checkpoint>(checkpoint),
-            cursor: parse<State>(cursor)
+            cursor: opening.write.disposition === "replace" ? undefined : parse<State>(cursor)
           }))
       ),
     count: Effect.map(

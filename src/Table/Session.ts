@@ -239,7 +239,8 @@ const load = (connection: Connection, opening: Opening, now: string) =>
       shape: same ? shape : undefined,
       key: same && names !== undefined ? ({ fields: names, inferred: inferred === 1 } satisfies Key.Pinned) : undefined,
       checkpoint: walk,
-      cursor: parse<State>(cursor)
+      // What is replaced as a whole is read as a whole.
+      cursor: opening.write.disposition === "replace" ? undefined : parse<State>(cursor)
     }
     if (!opening.fresh && (saved.checkpoint !== undefined || (yield* Parents.underway(connection, opening))))
       return saved

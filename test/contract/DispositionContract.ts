@@ -345,6 +345,31 @@ export const suite = (name: string, driver: Layer.Layer<Driver, TableError>): vo
     )
 
     it.scoped(
+      "replace: starts every walk at the cursor's beginning",
+      using((w) =>
+        Effect.gen(function* () {
+          const page = {
+            index: 0,
+            retries: 0,
+            fetched: 1,
+            total: undefined,
+            checkpoint: undefined,
+            cursor: { by: "v", value: 5 }
+          }
+          for (const [disposition, kept] of [
+            ["replace", undefined],
+            ["append", { by: "v", value: 5 }]
+          ] as const) {
+            const resource = things({ disposition }, { name: disposition })
+            const { compiled, session } = yield* open(w, resource, `R${++runs}`)
+            yield* session.merge({ ...page, batch: yield* compiled.page([{ id: 1 }]) })
+            assert.deepStrictEqual((yield* open(w, resource, `R${++runs}`)).session.cursor, kept)
+          }
+        })
+      )
+    )
+
+    it.scoped(
       "merge_key: nothing goes while the walk is not whole; a field that no row has is named",
       using((w) =>
         Effect.gen(function* () {

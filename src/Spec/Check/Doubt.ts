@@ -181,7 +181,7 @@ const writing = (draft: Draft): ReadonlyArray<Problem.Problem> => {
       warnings.push(
         say(
           ["write_disposition"],
-          "`replace` with `incremental` keeps only the rows of the last run",
+          "`replace` with `incremental` starts at `initial_value` in every run: its cursor is not kept",
           "write `write_disposition: merge` with a `primary_key`"
         )
       )

@@ -381,7 +381,7 @@ export const entries: ReadonlyArray<Entry> = [
     `${client}\nresources: [{ name: a, write_disposition: replace, endpoint: { incremental: { cursor_path: x } } }]`,
     "warning",
     "resources[0].write_disposition",
-    /keeps only the rows of the last run/
+    /its cursor is not kept/
   ),
   entry(
     "scd2 with incremental",
