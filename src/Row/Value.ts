@@ -119,7 +119,7 @@ export const coerce = (type: ColumnType, value: unknown): SqlValue | Misfit => {
 export const fitsInt64 = (value: bigint): boolean => value >= -(2n ** 63n) && value < 2n ** 63n
 
 /**
- * What a JSON value is in dlt's words: the end of a variant column's name.
+ * The type of a JSON value in dlt's words, as a variant column's name ends: one whose every value fits the same column.
  *
  * @since 0.1.0
  * @category accessors
@@ -131,9 +131,9 @@ export const kind = (value: unknown): "text" | "bool" | "bigint" | "double" | "j
     case "boolean":
       return "bool"
     case "bigint":
-      return "bigint"
+      return fitsInt64(value) ? "bigint" : "text"
     case "number":
-      return Number.isInteger(value) ? "bigint" : "double"
+      return Number.isSafeInteger(value) ? "bigint" : "double"
     default:
       return "json"
   }

@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Either } from "effect"
+import { Either, FastCheck as fc } from "effect"
 import type { Mode } from "../../src/Resource/Contract.ts"
 import { batch, cells, columns, compile, failure, type Options, page, saved } from "./support.ts"
 
@@ -237,5 +237,54 @@ describe("variant columns", () => {
   it("are not for keys: the row is refused", () => {
     const made = batch([{ id: 1 }, { id: "abc" }], { ...variants, primaryKey: "id" })
     assert.lengthOf(made.rejects, 1)
+  })
+})
+
+describe("nothing gets lost unsaid", () => {
+  const value = fc.oneof(
+    fc.integer(),
+    fc.double({ noNaN: true, noDefaultInfinity: true }),
+    fc.boolean(),
+    fc.string(),
+    fc.constantFrom("12", "0x1f", "yes", "2026-01-01T00:00:00Z", "2026-01-01", 9007199254740993n, 2n ** 70n)
+  )
+  const all = fc.array(value, { minLength: 1, maxLength: 12 })
+  const rowsOf = (values: ReadonlyArray<unknown>) => values.map((v, id) => ({ id, v }))
+  const held = (made: ReturnType<typeof batch>) =>
+    cells(made).t!.reduce((count, row) => count + Object.keys(row).filter((name) => name.startsWith("v")).length, 0)
+
+  it.prop("without a contract a value is in a cell, or its row a reject", [all], ([values]) => {
+    const made = batch(rowsOf(values))
+    assert.strictEqual(held(made) + made.rejects.length, values.length)
+    assert.deepStrictEqual(made.discarded, { rows: 0, values: 0 })
+  })
+
+  it.prop("with variants every value is in one cell", [all], ([values]) => {
+    const made = batch(rowsOf(values), { contract: { variants: true } })
+    assert.deepStrictEqual(made.rejects, [])
+    assert.strictEqual(held(made), values.length)
+  })
+
+  it.prop("with discard_value a value is in a cell, or counted", [all], ([values]) => {
+    const made = batch(rowsOf(values), { contract: { dataType: "discard_value" } })
+    assert.deepStrictEqual(made.rejects, [])
+    assert.lengthOf(made.rows, values.length)
+    assert.strictEqual(held(made) + made.discarded.values, values.length)
+  })
+
+  it.prop("with discard_row a value is in a cell, or its row counted", [all], ([values]) => {
+    const made = batch(rowsOf(values), { contract: { dataType: "discard_row" } })
+    assert.deepStrictEqual(made.rejects, [])
+    assert.strictEqual(held(made), made.rows.length)
+    assert.strictEqual(made.rows.length + made.discarded.rows, values.length)
+  })
+
+  it.prop("a page's end changes nothing", [all, fc.nat({ max: 12 }), fc.boolean()], ([values, at, variants]) => {
+    const options: Options = { contract: { variants }, columns: [{ name: "never", dataType: "date" }] }
+    const whole = batch(rowsOf(values), options)
+    const first = page(compile(options), rowsOf(values).slice(0, at))
+    const second = page(compile(options, { ...saved(first), key: whole.key }), rowsOf(values).slice(at))
+    assert.deepStrictEqual(columns(second.shape), columns(whole.shape))
+    assert.strictEqual(first.rejects.length + second.rejects.length, whole.rejects.length)
   })
 })
