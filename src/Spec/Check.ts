@@ -1,6 +1,8 @@
 /**
  * Everything that is wrong or doubtful about resources put together, most of it about more than one value at a time.
  */
+import * as Process from "../Row/Process.ts"
+import * as Step from "./Build/Step.ts"
 import * as Doubt from "./Check/Doubt.ts"
 import * as Family from "./Check/Family.ts"
 import * as Request from "./Check/Request.ts"
@@ -16,7 +18,7 @@ import * as Problem from "./Problem.ts"
  * @category combinators
  */
 export const check = (drafts: ReadonlyArray<Draft>, names: ReadonlyArray<string>): ReadonlyArray<Problem.Problem> => [
-  ...drafts.flatMap((draft) => [...Request.check(draft), ...Doubt.check(draft)]),
+  ...drafts.flatMap((draft) => [...Request.check(draft), ...steps(draft), ...Doubt.check(draft)]),
   ...Family.check(drafts, names),
   ...Table.check(drafts)
 ]
@@ -68,3 +70,11 @@ export const once = (problems: ReadonlyArray<Problem.Problem>): ReadonlyArray<Pr
     ]
   })
 }
+
+// --- internal ---
+
+const steps = (draft: Draft): ReadonlyArray<Problem.Problem> =>
+  Process.mistakes((draft.merged.processing_steps ?? []).map(Step.step)).map(({ path, reason }) => {
+    const [index = "0", kind = "filter"] = path.split(".")
+    return Problem.invalid(draft.at(["processing_steps", Number(index), kind]), reason)
+  })

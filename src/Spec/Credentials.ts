@@ -49,20 +49,6 @@ export const complete = (
     return { value: completed, problems }
   })
 
-/**
- * The fields of each type that are looked up when they are left out.
- *
- * @since 0.1.0
- * @category defaults
- */
-export const fields: Readonly<Record<string, ReadonlyArray<string>>> = {
-  bearer: ["token"],
-  api_key: ["api_key"],
-  http_basic: ["username", "password"],
-  oauth2_client_credentials: ["access_token_url", "client_id", "client_secret"],
-  oauth_jwt: ["auth_endpoint", "client_id", "private_key"]
-}
-
 // --- internal ---
 
 type Fields = Readonly<Record<string, unknown>>
@@ -88,16 +74,16 @@ const places = (value: unknown): ReadonlyArray<Problem.Path> => {
 
 /** `undefined`: not a form that anything may be left out of. */
 const written = (auth: unknown): Fields | undefined => {
-  if (typeof auth === "string") return Object.hasOwn(fields, auth) ? { type: auth } : undefined
+  if (typeof auth === "string") return Object.hasOwn(Grammar.lookedUp, auth) ? { type: auth } : undefined
   if (!isFields(auth) || "$env" in auth || "$file" in auth) return undefined
   const type = auth.type ?? "bearer"
-  if (typeof type !== "string" || !Object.hasOwn(fields, type)) return undefined
+  if (typeof type !== "string" || !Object.hasOwn(Grammar.lookedUp, type)) return undefined
   // With a key that is not known the one that is missing is probably misspelt: the grammar tells.
   const known = knownTo(type)
   return Object.keys(auth).every((key) => known.has(key)) ? { ...auth, type } : undefined
 }
 
-const fieldsOf = (auth: Fields): ReadonlyArray<string> => fields[String(auth.type)] ?? []
+const fieldsOf = (auth: Fields): ReadonlyArray<string> => Grammar.lookedUp[String(auth.type)] ?? []
 
 const knownTo = (type: string): ReadonlySet<string> => {
   const [, ...members] = Grammar.Auth.members

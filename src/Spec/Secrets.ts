@@ -70,7 +70,7 @@ export const resolve = (
 export const isCredentialName = (name: string): boolean => {
   const words = name.replace(/([a-z0-9])([A-Z])/g, "$1_$2").toLowerCase()
   return (
-    /token|secret|passw|apikey|api_key/.test(words) ||
+    /token|secret|passw|apikey|api_key|hash_salt/.test(words) ||
     (/(^|[^a-z])(auth|authori[sz]ation|pwd|credentials?|cookie|signature|key)($|[^a-z])/.test(words) &&
       !/(primary|merge)_key/.test(words))
   )

@@ -13,7 +13,7 @@ import type * as Grammar from "../Grammar/Step.ts"
 export const step = (value: Grammar.Step): Process.Step => {
   if ("filter" in value) return { filter: predicate(value.filter) }
   if ("explode" in value) return { explode: value.explode }
-  const { cast, drop, hash, keep, redact, rename, set } = value.map
+  const { cast, drop, hash, hash_salt, keep, redact, rename, set } = value.map
   return {
     map: {
       ...(rename == null ? {} : { rename }),
@@ -22,6 +22,7 @@ export const step = (value: Grammar.Step): Process.Step => {
       ...(set == null ? {} : { set }),
       ...(cast == null ? {} : { cast }),
       ...(hash == null ? {} : { hash }),
+      ...(hash_salt == null ? {} : { hashSalt: hash_salt }),
       ...(redact == null ? {} : { redact })
     }
   }

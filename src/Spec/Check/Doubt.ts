@@ -70,10 +70,9 @@ const paging = (draft: Draft): ReadonlyArray<Problem.Problem> => {
     )
   }
   if (paginator.type === "page_number" && paginator.base_page == null && paginator.page == null) {
-    const counted = paginator.total_path != null && paginator.total_path !== ""
     add(
       "base_page",
-      `no \`base_page\`: the first page asked for is 0${counted ? ", and the last one is left out where the API counts from 1" : ""}`,
+      "no `base_page`: the first page asked for is 0 (dlt would leave out the last page of an API that counts from 1)",
       "write `base_page: 1` if the API counts from 1"
     )
   }

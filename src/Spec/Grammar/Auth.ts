@@ -164,6 +164,20 @@ export const Auth = Schema.Union(
  */
 export type Auth = typeof Auth.Type
 
+/**
+ * The fields of each type that are looked up in the environment when they are left out.
+ *
+ * @since 0.1.0
+ * @category defaults
+ */
+export const lookedUp: Readonly<Record<string, ReadonlyArray<string>>> = {
+  bearer: ["token"],
+  api_key: ["api_key"],
+  http_basic: ["username", "password"],
+  oauth2_client_credentials: ["access_token_url", "client_id", "client_secret"],
+  oauth_jwt: ["auth_endpoint", "client_id", "private_key"]
+}
+
 // --- internal ---
 
 function type<const Name extends string>(name: Name, description: string) {

@@ -53,18 +53,21 @@ const fields = {
     example: "false"
   }),
   precision: Value.key(Value.Whole(0), {
-    description: "Digits of a decimal, of a time's seconds, or bytes of a text.",
+    description: "Of a decimal: digits in all; a value with more refuses its row. No effect on other types.",
     example: "10"
   }),
-  scale: Value.key(Value.Whole(0), { description: "Digits of a decimal after the point.", example: "2" }),
+  scale: Value.key(Value.Whole(0), {
+    description: "Of a decimal: digits behind the point, always so many; nothing is rounded.",
+    example: "2"
+  }),
   timezone: Value.key(Schema.Boolean, {
-    description: "false: a timestamp is kept as wall-clock time.",
+    description: "false: a timestamp is UTC without its `Z`.",
     default: true,
     example: "false"
   }),
   primary_key: flag("The field is part of the primary key."),
   merge_key: flag("The field is part of the merge key."),
-  unique: flag("No two rows may share a value."),
+  unique: flag("For readers: it is not enforced."),
   hard_delete: flag("A row whose field is true (or, of another type, not null) is deleted from the table."),
   dedup_sort: Value.key(
     Schema.Literal("asc", "desc").annotations(Lore.lore({ instead: { ascending: "asc", descending: "desc" } })),
@@ -113,7 +116,7 @@ export const Column = Schema.Struct(
     incremental: noEffect()
   },
   // dlt's own way to put anything else at a column.
-  { key: Schema.TemplateLiteral("x-", Schema.String), value: Schema.Unknown }
+  { key: Schema.TemplateLiteral("x-", Schema.String), value: Value.Anything }
 ).annotations({
   identifier: "Column",
   ...Lore.lore({
@@ -161,5 +164,5 @@ function flag(description: string) {
 }
 
 function noEffect() {
-  return Value.key(Schema.Unknown, { description: "Has no effect on SQLite.", example: "true" })
+  return Value.key(Value.Anything, { description: "Has no effect on SQLite.", example: "true" })
 }

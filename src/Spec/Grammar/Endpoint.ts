@@ -94,7 +94,9 @@ export const Endpoint = Schema.Struct({
   method: Value.key(
     Schema.String.pipe(
       Schema.filter((method) => /^(get|post)$/i.test(method), {
-        jsonSchema: { enum: ["GET", "POST", "get", "post"] },
+        jsonSchema: {
+          anyOf: [{ enum: ["GET", "POST"] }, { type: "string", pattern: "^([Gg][Ee][Tt]|[Pp][Oo][Ss][Tt])$" }]
+        },
         ...Lore.lore({
           expected: "`GET` or `POST`",
           say: (found) =>
@@ -125,7 +127,7 @@ export const Endpoint = Schema.Struct({
     { description: "Headers beside those of the client; null is not sent.", example: "{ Accept: application/json }" }
   ),
   json: Value.key(
-    Schema.Record({ key: Schema.String, value: Schema.Unknown }).annotations({
+    Schema.Record({ key: Schema.String, value: Value.Anything }).annotations({
       jsonSchema: { type: "object" },
       ...Lore.lore({ expected: "an object" })
     }),

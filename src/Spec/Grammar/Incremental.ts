@@ -45,10 +45,15 @@ export const Conversion = Schema.Literal("iso", "date", "epoch_s", "epoch_ms").a
 export const Convert = Schema.Union(
   Conversion,
   Schema.Struct({
-    to: Value.required(Conversion, { description: "The form the API wants.", example: "date" }),
+    to: Value.required(Conversion, { description: "The form the API wants.", example: "date", own: true }),
     time_zone: Value.key(
       Value.NonEmptyText.pipe(Schema.filter((zone) => isZone(zone) || "is not a time zone such as Europe/Berlin")),
-      { description: "The zone a date or an ISO text is written in.", default: "UTC", example: "Europe/Berlin" }
+      {
+        description: "The zone a date or an ISO text is written in.",
+        default: "UTC",
+        example: "Europe/Berlin",
+        own: true
+      }
     )
   }).annotations({
     identifier: "Convert",

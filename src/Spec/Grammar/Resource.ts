@@ -25,7 +25,7 @@ export const Key = Schema.Union(
 ).annotations(Lore.lore({ expected: "the name of a field, or a list of names" }))
 
 /** Keys of dlt that mean nothing to SQLite, or nothing without Python. */
-const inert = (description: string) => Value.key(Schema.Unknown, { description, example: "…" })
+const inert = (description: string) => Value.key(Value.Anything, { description, example: "…" })
 
 /**
  * @since 0.1.0
@@ -37,8 +37,9 @@ export const Defaults = Schema.Struct({
     example: "orders"
   }),
   endpoint: Schema.optional(
-    Endpoint.annotations(
-      Lore.lore({
+    Endpoint.annotations({
+      identifier: "Endpoint",
+      ...Lore.lore({
         ...Lore.get(Endpoint.ast),
         expected: "an object such as { params: { per_page: 100 } }",
         say: (found) =>
@@ -49,7 +50,7 @@ export const Defaults = Schema.Struct({
               }
             : undefined
       })
-    )
+    })
   ).annotations({
     description: "The request, and where the rows are in the answer.",
     ...Lore.lore({ example: "{ path: /v1/orders, data_selector: orders }" })
@@ -131,7 +132,7 @@ export const Defaults = Schema.Struct({
   table_format: inert("Has no effect on SQLite."),
   file_format: inert("Has no effect on SQLite."),
   references: inert("Has no effect here."),
-  nested_hints: inert("Has no effect here: write the columns of child tables as `<list>__<field>` in columns."),
+  nested_hints: inert("Has no effect here: write the columns of child tables as `<list>[].<field>` in columns."),
   parent_table_name: inert("Has no effect here.")
 }).annotations({ identifier: "ResourceDefaults", ...lore("resource_defaults") })
 

@@ -1,7 +1,9 @@
 /**
  * `processing_steps`: what is done to each row before it is stored, as data: filters, maps and explosions.
  */
+import * as Either from "effect/Either"
 import * as Schema from "effect/Schema"
+import * as RowPredicate from "../../Row/Predicate.ts"
 import * as Lore from "../Lore.ts"
 import * as Value from "./Value.ts"
 
@@ -59,7 +61,7 @@ export const Comparison = Schema.Struct({
     ),
     { description: "How the value is compared.", default: "eq", example: "in", own: true }
   ),
-  value: Schema.optional(Schema.Unknown).annotations({
+  value: Schema.optional(Value.Anything).annotations({
     description: "What it is compared with; a list for in and not_in, none for exists and missing.",
     ...Lore.lore({ example: "[open, pending]", own: true })
   })
@@ -86,8 +88,12 @@ export const Comparison = Schema.Struct({
       if (!("value" in comparison)) return { path: ["value"], message: `\`value\` is missing: \`${op}\` needs one` }
       if ((op === "in" || op === "not_in") && !Array.isArray(comparison.value))
         return { path: ["value"], message: `\`${op}\` needs a list` }
-      if (op === "matches" && wrongPattern(comparison.value) !== undefined)
-        return { path: ["value"], message: wrongPattern(comparison.value) ?? "" }
+      const compiled = RowPredicate.compile({ path: comparison.path, op, value: comparison.value })
+      if (Either.isLeft(compiled)) {
+        // Not in the words of the compiler where they show the pattern: it may have come from outside.
+        const [, key = "value", reason = ""] = /^(\w+): (.*)$/s.exec(compiled.left) ?? []
+        return { path: [key], message: op === "matches" ? "is not a regular expression (RE2's syntax)" : reason }
+      }
       return undefined
     })
   )
@@ -156,7 +162,7 @@ export const Changes = Schema.Struct({
   drop: Value.key(names, { description: "Fields that are left out.", example: "[internal, address.geo]", own: true }),
   keep: Value.key(names, { description: "The only top-level fields that stay.", example: "[id, name]", own: true }),
   set: Value.key(
-    Schema.Record({ key: Schema.String, value: Schema.Unknown }).annotations({ jsonSchema: { type: "object" } }),
+    Schema.Record({ key: Schema.String, value: Value.Anything }).annotations({ jsonSchema: { type: "object" } }),
     { description: "Fields that get a value.", example: "{ source: shop }", own: true }
   ),
   cast: Value.key(
@@ -181,6 +187,11 @@ export const Changes = Schema.Struct({
   hash: Value.key(names, {
     description: "Fields replaced by the SHA-256 of their text.",
     example: "[email]",
+    own: true
+  }),
+  hash_salt: Value.key(Value.NonEmptyText, {
+    description: "Makes hash HMAC-SHA-256 with this key: short values cannot be found by trying.",
+    example: '"${HASH_SALT}"',
     own: true
   }),
   redact: Value.key(names, { description: "Fields replaced by `***`.", example: "[password]", own: true })
@@ -264,13 +275,4 @@ function callable(found: unknown): Lore.Said | undefined {
         hint: "write it as data, such as { path: status, op: eq, value: open }, or write the source in TypeScript"
       }
     : undefined
-}
-
-function wrongPattern(pattern: unknown): string | undefined {
-  if (typeof pattern !== "string") return "is not a pattern"
-  try {
-    return new RegExp(pattern, "u").source === "" ? "is an empty pattern" : undefined
-  } catch {
-    return "is not a regular expression"
-  }
 }

@@ -113,6 +113,14 @@ export const TokenUrl = NonEmptyText.pipe(
 )
 
 /**
+ * @since 0.1.0
+ * @category models
+ */
+export const Anything = Schema.Unknown.annotations({
+  jsonSchema: { type: ["string", "number", "boolean", "object", "array", "null"] }
+})
+
+/**
  * A text, a number, true or false.
  *
  * @since 0.1.0

@@ -357,7 +357,7 @@ export const entries: ReadonlyArray<Entry> = [
     "{ type: page_number, total_path: pages }",
     "warning",
     "base_page",
-    /the last one is left out where the API counts from 1/
+    /leave out the last page of an API that counts from 1/
   ),
   entry(
     "an unquoted @",
