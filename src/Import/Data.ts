@@ -32,7 +32,11 @@ export const find = (block: Block): ReadonlyArray<Found> => {
       return dict
     }
     const value: unknown = Yaml.isScalar(node) ? node.value : null
-    if (typeof value === "string") return Value.text(value.replace(/\$\{(?![A-Za-z_]\w*\})/g, "$${"), at)
+    if (typeof value === "string")
+      return Value.text(
+        value.replace(/\$\{(?![A-Za-z_]\w*\})/g, () => "$${"),
+        at
+      )
     if (typeof value === "bigint") {
       const small = value <= BigInt(Number.MAX_SAFE_INTEGER) && value >= BigInt(Number.MIN_SAFE_INTEGER)
       return Value.scalar(small ? Number(value) : value, at)

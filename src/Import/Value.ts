@@ -314,7 +314,7 @@ export const copy = (value: Value): Value => {
  * @since 0.1.0
  * @category combinators
  */
-export const literal = (characters: string): string => characters.replaceAll("${", "$${")
+export const literal = (characters: string): string => characters.replaceAll("${", () => "$${")
 
 /**
  * Whether a text takes something from the environment.

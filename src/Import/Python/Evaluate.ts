@@ -115,6 +115,15 @@ const evaluate = (to: Evaluator, node: Python.Node, scope: Scope.Scope, locals: 
     case "BinaryExpression":
     case "ConditionalExpression":
       return Operator.apply(to, node, scope, locals)
+    case "ArgList": {
+      // Of `x.update(a=1)`.
+      const named = Python.groups(node).flatMap(([key, sign, value]) =>
+        key !== undefined && sign?.name === "AssignOp" && value !== undefined
+          ? [[to.slice(key), to.value(value, scope, locals)] as const]
+          : []
+      )
+      return Value.dict(named, at)
+    }
     case "NamedExpression": {
       const inner = Python.children(node).at(-1)
       return inner === undefined ? to.code(node) : to.value(inner, scope, locals)

@@ -1,0 +1,113 @@
+import { assert, describe, it } from "@effect/vitest"
+import { at, read } from "./support.ts"
+
+const block =
+  '```python\nc = {"client": {"base_url": "https://x.example"}, "resources": ["users", "line_items", "status"]}\n```\n'
+
+const client = (prose: string) => at(read(`${block}\n${prose}`, "a.md").config, "client")
+
+const columns = (prose: string, resource: number) => {
+  const found = at(read(`${block}\n${prose}`, "a.md").config, "resources", resource, "columns")
+  return found === undefined
+    ? undefined
+    : Object.fromEntries(
+        Object.entries(found as Readonly<Record<string, { readonly data_type: string }>>).map(
+          ([name, { data_type }]) => [name, data_type]
+        )
+      )
+}
+
+describe("Prose", () => {
+  const base = { base_url: "https://x.example" }
+  const said: ReadonlyArray<readonly [prose: string, client: unknown]> = [
+    [
+      "## Error Handling\n- **Retry Logic**: for HTTP status codes 429, 500 and 503.\n- **Max Retries**: 3\n- **Backoff Factor**: 2",
+      { ...base, retry: { max_retries: 3, factor: 2, statuses: [429, 500, 503] } }
+    ],
+    [
+      "# Errors\n\nRequests are retried up to 5 times on 429 and 5xx.",
+      { ...base, retry: { max_retries: 5, statuses: [429, 500, 502, 503, 504] } }
+    ],
+    [
+      "- Maximum number of retries: 4\n- Initial delay: 500 ms\n- Max backoff: 2 minutes",
+      { ...base, retry: { max_retries: 4, base_delay: "500ms", max_delay: "2m" } }
+    ],
+    [
+      "| Setting | Value |\n|---|---|\n| Max retries | 7 |\n| Backoff multiplier | 1.5 |",
+      { ...base, retry: { max_retries: 7, factor: 1.5 } }
+    ],
+    ["## Retry\n- `429`: Too Many Requests\n- `503`: Unavailable", { ...base, retry: { statuses: [429, 503] } }],
+    ["- 400: do not retry\n- 404: ignore, never retry", base],
+    ["- **Max attempts**: 5", { ...base, retry: { max_retries: 4 } }],
+    ["## Rate Limits\nThe API allows 120 requests per minute.", { ...base, limits: { rate: 2 } }],
+    ["Rate limit: 10 requests/second", { ...base, limits: { rate: 10 } }],
+    ["- Request timeout: 30 seconds", { ...base, limits: { timeout: "30s" } }],
+    ["Sessions time out. 5000 requests per hour.", base],
+    ["Founded in 1998, we have 429 employees.", base]
+  ]
+  for (const [prose, expected] of said) it(prose, () => assert.deepStrictEqual(client(prose), expected))
+
+  it("the configuration has the last word", () => {
+    const own = block.replace('"base_url": "https://x.example"', '"base_url": "https://x.example", "max_retries": 9')
+    const { config } = read(`Base URL: https://other.example\n${own}\n- Max Retries: 3`, "a.md")
+    assert.deepStrictEqual(at(config, "client"), { ...base, retry: { max_retries: 9 } })
+  })
+
+  it("the address is taken from the text where there is none", () => {
+    const none = block.replace('"base_url": "https://x.example"', "")
+    const { config, open } = read(`- **Base URL**: \`https://api.shop.example/v2\`\n${none}`, "a.md")
+    assert.strictEqual(at(config, "client", "base_url"), "https://api.shop.example/v2")
+    assert.lengthOf(open, 0)
+    assert.lengthOf(read(none, "a.md").open, 1)
+  })
+
+  it("fields: lists, with types after a colon or in brackets", () => {
+    const prose = [
+      "## Schema",
+      "### Users",
+      "- **Fields**:",
+      "  - `ID`: Integer, the id.",
+      "  - `Name`: String, the name.",
+      "  - `CreatedAt`: String, creation timestamp.",
+      "  - `Deleted`: Null, nothing yet.",
+      "  - `Score`: Float",
+      "  - `Active`: Boolean.",
+      "  - `Address`: Object, with:",
+      "    - `City`: String",
+      "  - `Tags`: Array, tags.",
+      "### Line Items",
+      "- **sku** (string): the article",
+      "- amount (number, nullable)",
+      "- bought_at - datetime"
+    ].join("\n")
+    assert.deepStrictEqual(columns(prose, 0), {
+      ID: "bigint",
+      Name: "text",
+      CreatedAt: "timestamp",
+      Deleted: "text",
+      Score: "double",
+      Active: "bool",
+      Address: "json",
+      Tags: "json"
+    })
+    assert.deepStrictEqual(columns(prose, 1), { sku: "text", amount: "double", bought_at: "timestamp" })
+    assert.isUndefined(columns(prose, 2))
+  })
+
+  it("fields: tables and JSON Schemas, below a heading that names a resource", () => {
+    const table =
+      "## User Schema\n| Field | Type | About |\n|:--|---|---|\n| `id` | integer | key |\n| tags | array of strings | |\n| a.b | string | |"
+    assert.deepStrictEqual(columns(table, 0), { id: "bigint", tags: "json", a__b: "text" })
+    const schema =
+      '# Schema\n## users\n```json\n{"type": "object", "properties": {"id": {"type": ["null", "integer"]}, "at": {"type": "string", "format": "date-time"}}}\n```'
+    assert.deepStrictEqual(columns(schema, 0), { id: "bigint", at: "timestamp" })
+  })
+
+  it("sentences are no fields, and sections of nobody's are a warning", () => {
+    assert.isUndefined(
+      columns("## Schema\n### Users\n- Note: text can be long and is not always there at all\n- Fields vary.", 0)
+    )
+    const { imported } = read(`${block}\n## Schema\n### Invoices\n- id: integer`, "a.md")
+    assert.deepInclude(imported.warnings[0], { line: 6, kind: "ignored" })
+  })
+})

@@ -1,0 +1,101 @@
+import { assert, describe, it } from "@effect/vitest"
+import { Effect } from "effect"
+import { at, problems, read, withResource } from "../support.ts"
+
+/** What is written, and what the resource is; none of these leaves anything open. */
+const means: ReadonlyArray<readonly [written: string, resource: unknown]> = [
+  [`"a"`, "a"],
+  [`"/v1/a"`, "/v1/a"],
+  [`{"name": "a", "endpoint": "v1/a"}`, { name: "a", endpoint: "v1/a" }],
+  [`{"endpoint": {"path": "/v1/users"}}`, { name: "users", endpoint: { path: "/v1/users" } }],
+  [`{"resource_name": "a"}`, { name: "a" }],
+  [
+    `{"name": "a", "path": "x", "paginator": "single_page", "params": {"p": 1}}`,
+    { name: "a", endpoint: { path: "x", params: { p: 1 }, paginator: "single_page" } }
+  ],
+  [
+    `{"name": "a", "endpoint": "x", "incremental": {"cursor_path": "c", "initial_value": 1}}`,
+    { name: "a", endpoint: { path: "x", incremental: { cursor_path: "c", initial_value: 1 } } }
+  ],
+  [
+    `{"name": "a", "endpoint": {"path": "x", "primary_key": "id", "write_disposition": "merge"}}`,
+    { name: "a", endpoint: { path: "x" }, primary_key: "id", write_disposition: "merge" }
+  ],
+  [`{"name": "a", "primary_key": "id, day"}`, { name: "a", primary_key: ["id", "day"] }],
+  [`{"name": "a", "primary_key": [["id"]]}`, { name: "a", primary_key: "id" }],
+  [`{"name": "a", "primary_key": "meta.id"}`, { name: "a", primary_key: "meta__id" }],
+  [`{"name": "a", "primary_key": []}`, { name: "a" }],
+  [
+    `{"name": "a", "write_disposition": "upsert", "primary_key": "id"}`,
+    { name: "a", primary_key: "id", write_disposition: { disposition: "merge", strategy: "upsert" } }
+  ],
+  [`{"name": "a", "write_disposition": "overwrite"}`, { name: "a", write_disposition: "replace" }],
+  [
+    `{"name": "a", "columns": {"x": {"type": "string"}, "y": {"data_type": "complex"}, "z": "integer"}}`,
+    { name: "a", columns: { x: { data_type: "text" }, y: { data_type: "json" }, z: { data_type: "bigint" } } }
+  ],
+  [
+    `{"name": "a", "processing_steps": [{"filter": lambda r: r["n"] != 1}, {"map": lambda r: {**r, "k": "v"}}]}`,
+    {
+      name: "a",
+      processing_steps: [{ filter: { path: "n", op: "ne", value: 1 } }, { map: { set: { k: "v" } } }]
+    }
+  ],
+  [`{"name": "a", "max_table_nesting": "0", "selected": "true"}`, { name: "a", max_table_nesting: 0, selected: true }],
+  [`{"name": "a", "columns": None, "table_name": None, "merge_key": None}`, { name: "a" }],
+  [`{"name": "a", "Write-Disposition": "append", "whatever": 3}`, { name: "a", write_disposition: "append" }]
+]
+
+describe("Repair.Resource", () => {
+  for (const [written, resource] of means)
+    it.effect(written, () =>
+      Effect.gen(function* () {
+        const result = read(withResource(written))
+        assert.deepStrictEqual(at(result.config, "resources", 0), resource)
+        assert.deepStrictEqual([result.open, yield* problems(result)], [[], []])
+      })
+    )
+
+  it("names that are taken get a number, and the finding says where", () => {
+    const { config, imported } = read(withResource(`{"name": "a"}, {"name": "a"}, {"endpoint": "/x/a"}`))
+    assert.deepStrictEqual(
+      [0, 1, 2].map((index) => at(config, "resources", index, "name")),
+      ["a", "a_2", "a_3"]
+    )
+    assert.deepInclude(imported.repairs[0], { line: 1, path: "resources[1].name", kind: "renamed" })
+  })
+
+  it.effect("code is left out, listed with its line, and has a TODO", () =>
+    Effect.gen(function* () {
+      for (const [written, kept] of [
+        [`users()`, 1],
+        [`{"name": "a", "processing_steps": [{"yield_map": split}]}`, 2],
+        [`{"name": "a", "columns": model()}`, 2],
+        [`{"name": "a", "table_name": lambda r: r["type"]}`, 2],
+        [`{"name": "a", "write_disposition": mode()}`, 2]
+      ] as const) {
+        const result = read(withResource(written, `"other",\n`))
+        assert.lengthOf(at(result.config, "resources") as ReadonlyArray<unknown>, kept, written)
+        assert.deepInclude(result.imported.open[0], { line: 2, kind: "code" })
+        assert.include(result.imported.yaml, "# TODO: ")
+        assert.deepStrictEqual(yield* problems(result), [])
+      }
+    })
+  )
+
+  it("resources by name, resources inside of one, and defaults at the top are put in their places", () => {
+    const named = read(
+      `rest_api_source({"client": {"base_url": "https://x.example"}, "resources": {"a": {"endpoint": "x"}, "b": "y"}})`
+    )
+    assert.deepStrictEqual(at(named.config, "resources"), [
+      { name: "a", endpoint: "x" },
+      { name: "b", endpoint: "y" }
+    ])
+    const nested = read(withResource(`{"client": {}, "resources": ["a", "b"]}`))
+    assert.deepStrictEqual(at(nested.config, "resources"), ["a", "b"])
+    const top = read(
+      `c = {"client": {"base_url": "https://x.example"}, "write_disposition": "replace", "resources": ["a"]}`
+    )
+    assert.deepStrictEqual(at(top.config, "resource_defaults"), { write_disposition: "replace" })
+  })
+})
