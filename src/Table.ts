@@ -96,7 +96,7 @@ export interface Session {
    * it replaces is put in place, in one transaction. A walk that is not known to be whole is not completed, and takes nothing away.
    */
   readonly complete: Effect.Effect<Completed, TableError>
-  /** Rows the resource's table holds; while one is being replaced, those of the new one. */
+  /** Rows the resource's table holds; where absent ones are to go, the different ones that the walk has brought. */
   readonly stored: Effect.Effect<number, TableError>
   /** Merges every page it is given, in order. */
   readonly sink: Sink.Sink<void, Merge, never, TableError>

@@ -86,5 +86,6 @@ export const fingerprint = (source: Source, resource: Resource): string =>
     resource.paginator.type,
     resource.paginator.options,
     resource.primaryKey.fields,
+    resource.write,
     Name.path(resource.table)
   ])

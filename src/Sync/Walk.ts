@@ -238,8 +238,7 @@ const isCounted = (resource: Resource, draft: Draft.Draft, { key }: Row.Batch) =
   key.columns.length > 0 &&
   resource.processing.length === 0 &&
   resource.incremental === undefined &&
-  resource.write.disposition === "merge" &&
+  resource.write.disposition !== "append" &&
   resource.write.hardDelete === undefined &&
-  resource.write.strategy !== "scd2" &&
   resource.contract.columns !== "discard_row" &&
   resource.contract.dataType !== "discard_row"

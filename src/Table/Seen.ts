@@ -125,6 +125,18 @@ export const text = (columns: ReadonlyArray<string>, alias: string): string => {
 }
 
 /**
+ * How many rows, or versions, the walk has brought.
+ *
+ * @since 0.1.0
+ * @category accessors
+ */
+export const count = (connection: Connection, { resource, source }: At) =>
+  connection.executeValues(`SELECT count(*) FROM "_sluice_seen" WHERE "source" = ? AND "resource" = ?`, [
+    source,
+    resource
+  ])
+
+/**
  * The walk is over, or void.
  *
  * @since 0.1.0

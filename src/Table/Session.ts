@@ -200,13 +200,7 @@ const count = (
 ): Effect.Effect<number, SqlError> =>
   Effect.scoped(
     Effect.flatMap(sql.reserve, (connection) =>
-      Effect.gen(function* () {
-        if (ready === undefined) return 0
-        const isStaged = opening.write.disposition === "replace"
-        if (isStaged && !(yield* Replace.isThere(connection, ready.shape))) return 0
-        const [row] = yield* connection.executeValues(Writer.counting(opening.write, ready), [])
-        return Number(row?.[0])
-      })
+      ready === undefined ? Effect.succeed(0) : Writer.count(connection, opening, ready)
     )
   )
 

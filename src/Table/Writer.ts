@@ -138,16 +138,21 @@ export const remembers = (write: Write): boolean =>
   Layout.versioned(write) || Layout.mergeKey(write).length > 0 || write.dedupSort !== undefined
 
 /**
- * The SQL that counts what a resource holds.
+ * How many rows a resource holds; where absent ones are to go, how many of them the walk has brought.
  *
  * @since 0.1.0
  * @category accessors
  */
-export const counting = (write: Write, ready: Ready): string => {
-  const table = quote(ready.into.shape.tables[0]!.name)
-  const where = Layout.versioned(write) ? ` AS t WHERE ${Versions.inForceText(ready.into, write, "t")}` : ""
-  return `SELECT count(*) FROM ${table}${where}`
-}
+export const count: (connection: Connection, opening: Opening, ready: Ready) => Effect.Effect<number, SqlError> =
+  Effect.fnUntraced(function* (connection, opening, ready) {
+    const { write } = opening
+    if (write.disposition === "replace" && !(yield* Replace.isThere(connection, ready.shape))) return 0
+    const [row] =
+      Layout.versioned(write) || Layout.mergeKey(write).length > 0
+        ? yield* Seen.count(connection, opening)
+        : yield* connection.executeValues(`SELECT count(*) FROM ${quote(ready.into.shape.tables[0]!.name)}`, [])
+    return Number(row?.[0])
+  })
 
 // --- internal ---
 
@@ -195,8 +200,8 @@ const chosen: (
     const left = new Set(keeps === undefined ? [] : taken.filter(kept))
     yield* Dedup.remember(connection, taken, dedup, left)
   }
-  if (group !== undefined && rows.length > 0) {
-    yield* Seen.groups(connection, opening, group, rows)
+  if (Layout.mergeKey(write).length > 0 && rows.length > 0) {
+    if (group !== undefined) yield* Seen.groups(connection, opening, group, rows)
     const numbers = plan.writes.map((_, index) => [plan.firstId + index])
     const keys = into.key.columns.length > 0 ? taken.map((row) => Plan.keyOf(into.key, row)) : numbers
     yield* Seen.rows(connection, opening, into, keys)
