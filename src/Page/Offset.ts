@@ -116,7 +116,8 @@ const next = (setup: Setup, page: View, offset: number): Step => {
   }
   // By the rows that came, not by the limit: a server that caps its pages below the limit would otherwise lose rows.
   const following = offset + (page.rows === 0 ? options.limit : page.rows)
-  if (total !== undefined && following - start >= total) return stop("total_reached")
+  // A list that begins at 1 ends one further on; a start beyond that leaves out rows that the total counts.
+  if (total !== undefined && following - (start === 1 ? 1 : 0) >= total) return stop("total_reached")
   if (more === false) {
     const missing =
       total !== undefined && `the API reports ${total} rows but says that no more follow after ${following}`

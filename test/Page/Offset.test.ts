@@ -349,9 +349,9 @@ describe("Offset: a start of its own", () => {
     }),
     "a part that is passed over": Effect.gen(function* () {
       const walked = yield* walk(Offset.make({ limit: 10, offset: 20 }), listing(35, total(35)))
-      assert.deepStrictEqual(offsets(walked), [20, 30, 35])
+      assert.deepStrictEqual(offsets(walked), [20, 30])
       assert.deepStrictEqual(walked.rows, items(20, 35))
-      assert.strictEqual(walked.end, "empty_page")
+      assert.strictEqual(walked.end, "total_reached")
     }),
     "beyond the end": check({ limit: 10, offset: 40 }, listing(35, total(35)), { end: "empty_page", at: [40] })
   })
@@ -490,7 +490,7 @@ describe("Offset: any list", () => {
   const size = fc.integer({ min: 0, max: 60 })
   const limit = fc.integer({ min: 1, max: 25 })
   const cap = fc.constant(Infinity)
-  const start = fc.integer({ min: 0, max: 3 })
+  const start = fc.constantFrom(0, 1)
   const reports = fc.constantFrom("nothing", "TotalCount", "total", "rows of the page", "has_more", "both")
 
   const honest =
