@@ -3,7 +3,7 @@
  *
  * Uses stage Row to compile and stage Table to write SQL, as a sync does. Runs nothing and never writes.
  */
-import * as FileSystem from "@effect/platform/FileSystem"
+import type * as FileSystem from "@effect/platform/FileSystem"
 import type * as Path from "@effect/platform/Path"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
@@ -19,6 +19,7 @@ import type * as Driver from "../Table/Driver.ts"
 import * as Layout from "../Table/Layout.ts"
 import * as State from "../Table/State.ts"
 import { refail, TableError } from "../Table/TableError.ts"
+import * as File from "./File.ts"
 import * as Ledger from "./Ledger.ts"
 
 /**
@@ -57,8 +58,7 @@ export const states = (
   Driver.Driver | FileSystem.FileSystem | Path.Path
 > =>
   Effect.gen(function* () {
-    const fs = yield* FileSystem.FileSystem
-    if (!(yield* Effect.orElseSucceed(fs.exists(file), () => true))) return undefined
+    if (!(yield* File.exists(file))) return undefined
     const sql = yield* Ledger.open(file)
     return (yield* Ledger.hasTable(sql, "_sluice_state")) ? yield* State.read(sql, source) : []
   }).pipe(refail({ file, doing: "reading the state" }), Effect.scoped)

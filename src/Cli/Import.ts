@@ -12,6 +12,7 @@ import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Option from "effect/Option"
 import { CliError, exit, usage } from "./CliError.ts"
+import * as File from "./File.ts"
 import * as Flag from "./Flag.ts"
 import { exits, type Guide } from "./Help.ts"
 import * as ImportView from "./ImportView.ts"
@@ -61,8 +62,7 @@ export const command = Command.make("import", { file, out, json: Flag.json }, (f
     const target = Option.getOrUndefined(flags.out)
     if (target !== undefined && !/\.ya?ml$/i.test(target))
       return yield* usage(`--out ${JSON.stringify(target)} is no name of a configuration`, "It ends in .yaml or .yml.")
-    if (target !== undefined && (yield* Effect.orElseSucceed(fs.exists(target), () => false)))
-      return yield* taken(target)
+    if (target !== undefined && (yield* File.exists(target))) return yield* taken(target)
     const text = yield* Effect.mapError(fs.readFileString(flags.file), (error) => unreadable(flags.file, error))
     // A grammar of Python and YAML are more than the rest of the program, and no other command needs them.
     const Import = yield* Effect.promise(() => import("../Import.ts"))

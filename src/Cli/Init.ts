@@ -7,6 +7,7 @@ import * as FileSystem from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { CliError, usage } from "./CliError.ts"
+import * as File from "./File.ts"
 import * as Format from "./Format.ts"
 import { exits, type Guide } from "./Help.ts"
 import { Shell } from "./Shell.ts"
@@ -50,10 +51,10 @@ export const command = Command.make("init", { name }, (flags) =>
       )
     }
     const file = `${name}.yaml`
-    if (yield* exists(fs, file)) return yield* taken(file)
+    if (yield* File.exists(file)) return yield* taken(file)
     const variables = yield* Effect.orElseSucceed(fs.readFileString(example), () => undefined)
     const isKnown = variables?.split("\n").some((line) => line.startsWith(`${Starter.variable}=`)) === true
-    if (!isKnown && (yield* exists(fs, example))) return yield* taken(example)
+    if (!isKnown && (yield* File.exists(example))) return yield* taken(example)
     if (!isKnown) yield* write(fs, example, Starter.environment())
     yield* write(fs, file, Starter.configuration(name))
     yield* report(file, isKnown)
@@ -63,8 +64,6 @@ export const command = Command.make("init", { name }, (flags) =>
 // --- internal ---
 
 const example = ".env.example"
-
-const exists = (fs: FileSystem.FileSystem, file: string) => Effect.orElseSucceed(fs.exists(file), () => false)
 
 const taken = (file: string) =>
   new CliError({

@@ -13,6 +13,7 @@ import type * as Scope from "effect/Scope"
 import * as DatabaseFile from "../Table/DatabaseFile.ts"
 import * as Driver from "../Table/Driver.ts"
 import * as TableError from "../Table/TableError.ts"
+import * as File from "./File.ts"
 
 /**
  * @since 0.1.0
@@ -110,11 +111,10 @@ export const open = (
   Driver.Driver | FileSystem.FileSystem | Path.Path | Scope.Scope
 > =>
   Effect.gen(function* () {
-    const fs = yield* FileSystem.FileSystem
     const driver = yield* Driver.Driver
     const filename = yield* DatabaseFile.prepare(name, { readonly: true })
     // With a log beside it somebody has it open, or was killed; reading alone then makes no file.
-    const isOpen = yield* Effect.orElseSucceed(fs.exists(`${filename}-wal`), () => true)
+    const isOpen = yield* File.exists(`${filename}-wal`)
     const sql = yield* driver.open({ filename, readonly: isOpen })
     yield* Driver.retryBusy(Effect.asVoid(sql`PRAGMA query_only = ON`).pipe(TableError.refail({ file: name })))
     yield* Driver.retryBusy(

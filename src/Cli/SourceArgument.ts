@@ -4,7 +4,7 @@
  * Whatever kind it is, its secrets are hidden from all output from here on. Sends nothing.
  */
 import * as Args from "@effect/cli/Args"
-import * as FileSystem from "@effect/platform/FileSystem"
+import type * as FileSystem from "@effect/platform/FileSystem"
 import type * as Path from "@effect/platform/Path"
 import type { ConfigError } from "effect/ConfigError"
 import * as Effect from "effect/Effect"
@@ -14,6 +14,7 @@ import { secrets, type Source } from "../Source.ts"
 import type { Issue, SpecError } from "../Spec/SpecError.ts"
 import * as Suggest from "../Spec/Suggest.ts"
 import { CliError } from "./CliError.ts"
+import * as File from "./File.ts"
 import * as Format from "./Format.ts"
 import { Shell } from "./Shell.ts"
 import * as SourceModule from "./SourceModule.ts"
@@ -144,10 +145,9 @@ const endings = [".yaml", ".yml", ".json", ".ts", ".js", ".mjs"]
 
 const unknown = (name: string) =>
   Effect.gen(function* () {
-    const fs = yield* FileSystem.FileSystem
     const files = yield* Effect.filter(
       endings.map((ending) => name + ending),
-      (file) => Effect.orElseSucceed(fs.exists(file), () => false)
+      File.exists
     )
     const meant = files[0] ?? Suggest.closest(name, builtIn)
     return yield* new CliError({

@@ -4,13 +4,14 @@
  * The runtime does the importing: TypeScript needs one that can (Node 22.18 and newer, Bun, Deno). Checks that what comes is a
  * `Source`, so that a mistake is found here and not in the middle of a run.
  */
-import * as FileSystem from "@effect/platform/FileSystem"
+import type * as FileSystem from "@effect/platform/FileSystem"
 import * as Path from "@effect/platform/Path"
 import * as Effect from "effect/Effect"
 import * as Predicate from "effect/Predicate"
 import * as Resource from "../Resource.ts"
 import type { Source } from "../Source.ts"
 import { CliError } from "./CliError.ts"
+import * as File from "./File.ts"
 import { Shell } from "./Shell.ts"
 
 /**
@@ -25,11 +26,10 @@ export const isModule = (name: string): boolean => /\.(?:ts|js|mjs)$/i.test(name
  */
 export const load = (file: string): Effect.Effect<Source, CliError, Shell | FileSystem.FileSystem | Path.Path> =>
   Effect.gen(function* () {
-    const fs = yield* FileSystem.FileSystem
     const path = yield* Path.Path
     const { runtime } = yield* Shell
     const absolute = path.resolve(file)
-    const exists = yield* Effect.orElseSucceed(fs.exists(absolute), () => false)
+    const exists = yield* File.exists(absolute)
     if (!exists) return yield* refuse(`${file}: there is no such file`)
     const url = yield* Effect.mapError(path.toFileUrl(absolute), () =>
       refuse(`${file}: not a path that can be imported`)

@@ -7,7 +7,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
 import * as Http from "node:http"
 import type { AddressInfo } from "node:net"
 import { join } from "node:path"
-import { document, folder, query, resourceOf, sluice, sync } from "./support.ts"
+import { document, folder, query, resourceOf, sluice, startSluice, sync } from "./support.ts"
 
 const secret = "b0ard-t0ken/+1"
 const env = { BOARD_TOKEN: secret }
@@ -333,6 +333,26 @@ describe("sluice state", { timeout: 90_000 }, () => {
         "/posts?since=2026-01-01&offset=0&limit=2",
         "/posts?since=2026-01-01&offset=2&limit=2"
       ])
+    })
+  )
+
+  it.scopedLive("waits for nobody: while a sync holds the file, it says so and forgets nothing", () =>
+    Effect.gen(function* () {
+      const { cwd, run } = yield* board
+      yield* run("sync", "board.yaml")
+      const held = yield* api
+      held.server.removeAllListeners("request")
+      const asked = new Promise<void>((resolve) => held.server.on("request", () => resolve()))
+      writeFileSync(join(cwd, "slow.yaml"), `name: board\n${config(held.url)}`)
+      const syncing = yield* startSluice(["sync", "slow.yaml", "--db", "board.db"], { cwd, env })
+      yield* Effect.promise(() => asked)
+      const { code, stderr } = yield* run("state", "reset", "--db", "board.db")
+      assert.strictEqual(code, 1)
+      assert.match(stderr, /another sync is at work on this file/)
+      assert.strictEqual((yield* run("state", "show", "--db", "board.db")).code, 0)
+      yield* syncing.kill("SIGKILL")
+      yield* syncing.ended
+      assert.strictEqual((yield* run("state", "reset", "--db", "board.db")).code, 0)
     })
   )
 

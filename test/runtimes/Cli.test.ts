@@ -115,6 +115,28 @@ describe("the command line on this runtime", () => {
     assert.include(notes.stderr, "not an SQLite database")
   }, 60_000)
 
+  it("plans, prints types, starts a configuration and forgets a state, with no more permissions than that", () => {
+    const token = "a-t0ken-of-none"
+    process.env["POSTMARK_SERVER_TOKEN"] = token
+    try {
+      const plan = sluice("plan", "postmark", "--db", "demo.db", "--json")
+      assert.strictEqual(plan.code, 0, plan.stderr)
+      assert.strictEqual((JSON.parse(plan.stdout) as { readonly db_exists: boolean }).db_exists, true)
+      const types = sluice("schema", "types", "postmark")
+      assert.strictEqual(types.code, 0, types.stderr)
+      assert.include(types.stdout, "export interface MessagesRow {\n  message_id: string\n")
+      assert.notInclude(plan.stdout + types.stdout, token)
+    } finally {
+      delete process.env["POSTMARK_SERVER_TOKEN"]
+    }
+    assert.strictEqual(sluice("init", "mine").code, 0)
+    assert.strictEqual(sluice("init", "mine").code, 2)
+    const reset = sluice("state", "reset", "--db", "demo.db", "--json")
+    assert.strictEqual(reset.code, 0, reset.stderr)
+    assert.lengthOf((JSON.parse(reset.stdout) as { readonly resources: ReadonlyArray<unknown> }).resources, 6)
+    assert.strictEqual(sluice("state", "show", "--db", "gone.db").code, 1)
+  }, 60_000)
+
   it("serves the sandbox until it is told to stop, and syncs from it as JSON", async () => {
     const [file, args] = command(["sandbox", "--messages", "700", "--bounces", "40"])
     const server = spawn(file, args, { cwd: folder, stdio: ["ignore", "pipe", "pipe"] })
