@@ -1,0 +1,124 @@
+/** Write dispositions of whole runs: what a walk takes away, and when it takes nothing. */
+import { assert, describe, it } from "@effect/vitest"
+import { Effect } from "effect"
+import { Offset, type Receipt, Resource, SinglePage } from "sluice"
+import { line, rows, run, serve, source, stages } from "./support.ts"
+
+type Thing = Readonly<Record<string, unknown>>
+
+const things = (options: Partial<Resource.Options> = {}) =>
+  Resource.make({ name: "things", path: "/things", primaryKey: "id", paginator: SinglePage.make(), ...options })
+
+const byTwo = Offset.make({ limit: 2, totalPath: "total" })
+
+/** Pages of a list as it is just now, with its total; a page may be said to be broken. */
+const list = (now: { items: ReadonlyArray<Thing>; total?: number; broken?: number }) =>
+  serve(({ query }) => {
+    const offset = Number(query["offset"] ?? 0)
+    if (now.broken === offset) return { status: 400, body: { error: "broken" } }
+    return { body: { items: now.items.slice(offset, offset + 2), total: now.total ?? now.items.length } }
+  })
+
+describe("write dispositions of a whole run", () => {
+  it.effect("replace puts a whole walk in place, and says what became of the rows", () => {
+    const of = source(things({ writeDisposition: "replace" }))
+    let items: ReadonlyArray<Thing> = [
+      { id: 1, v: "a" },
+      { id: 2, v: "b" },
+      { id: 3, v: "c" }
+    ]
+    return Effect.gen(function* () {
+      const first = line(yield* run(of), "things")
+      assert.deepInclude(first.rows, { fetched: 3, inserted: 3, deleted: 0 })
+      items = [
+        { id: 1, v: "a" },
+        { id: 2, v: "B" },
+        { id: 4, v: "d" }
+      ]
+      const second = line(yield* run(of), "things")
+      assert.strictEqual(second.status, "complete")
+      assert.deepInclude(second.rows, { fetched: 3, inserted: 1, updated: 1, unchanged: 1, deleted: 1 })
+      assert.deepStrictEqual(yield* rows("SELECT id, v FROM things ORDER BY id"), [
+        [1, "a"],
+        [2, "B"],
+        [4, "d"]
+      ])
+      // The books say the same as the receipt.
+      assert.deepStrictEqual(
+        yield* rows(
+          `SELECT inserted, updated, unchanged, deleted FROM _sluice_resources WHERE run = (SELECT max(run) FROM _sluice_runs)`
+        ),
+        [[1, 1, 1, 1]]
+      )
+    }).pipe(
+      Effect.provide(
+        stages(
+          serve(() => ({ body: items })),
+          of
+        )
+      )
+    )
+  })
+
+  it.effect("replaces and retires nothing by a walk that fails, is capped, or lost rows over a page boundary", () => {
+    const now: Parameters<typeof list>[0] = { items: [{ id: 1 }, { id: 2 }, { id: 3 }, { id: 4 }] }
+    const write = { paginator: byTwo, selector: "items" } as const
+    const of = source(
+      things({ ...write, name: "replaced", writeDisposition: "replace" }),
+      things({ ...write, name: "kept", writeDisposition: { strategy: "scd2" } }),
+      things({ ...write, name: "grouped", writeDisposition: { mergeKey: ["g"] } })
+    )
+    const held = Effect.gen(function* () {
+      const all = []
+      for (const query of [
+        "SELECT id FROM replaced ORDER BY 1",
+        "SELECT id FROM kept WHERE _sluice_valid_to IS NULL ORDER BY 1",
+        "SELECT id FROM grouped ORDER BY 1"
+      ])
+        all.push((yield* rows(query)).flat())
+      return all
+    })
+    const all = [1, 2, 3, 4]
+    const statuses = (receipt: Receipt.Receipt) => receipt.resources.map(({ status }) => status)
+    return Effect.gen(function* () {
+      now.items = now.items.map((item) => ({ ...item, g: "x" }))
+      yield* run(of)
+      assert.deepStrictEqual(yield* held, [all, all, all])
+      const shorter = now.items.slice(0, 3)
+      Object.assign(now, { items: shorter, broken: 2 })
+      assert.deepStrictEqual(statuses(yield* run(of)), ["failed", "failed", "failed"])
+      assert.deepStrictEqual(yield* held, [all, all, all])
+      Object.assign(now, { broken: undefined })
+      yield* run(of, { fullRefresh: true, limitPages: 1 })
+      assert.deepStrictEqual(yield* held, [all, all, all])
+      // One row twice in place of another one: as many rows as the API reports, but not all of them.
+      Object.assign(now, { items: [shorter[0], shorter[1], shorter[1]] })
+      assert.deepStrictEqual(statuses(yield* run(of, { fullRefresh: true })), ["partial", "partial", "partial"])
+      assert.deepStrictEqual(yield* held, [all, all, all])
+      Object.assign(now, { items: shorter })
+      assert.deepStrictEqual(statuses(yield* run(of)), ["complete", "complete", "complete"])
+      assert.deepStrictEqual(yield* held, [
+        [1, 2, 3],
+        [1, 2, 3],
+        [1, 2, 3]
+      ])
+    }).pipe(Effect.provide(stages(list(now), of)))
+  })
+
+  it.effect("does not go on with a walk under another way to write", () => {
+    const now: Parameters<typeof list>[0] = { items: [{ id: 1 }, { id: 2 }, { id: 3 }], broken: 2 }
+    const options = { paginator: byTwo, selector: "items" } as const
+    const replaced = source(things({ ...options, writeDisposition: "replace" }))
+    const merged = source(things(options))
+    const served = list(now)
+    return Effect.gen(function* () {
+      yield* run(replaced)
+      assert.deepStrictEqual(yield* rows("SELECT count(*) FROM things"), [[0]])
+      Object.assign(now, { broken: undefined })
+      const receipt = line(yield* run(merged), "things")
+      assert.strictEqual(receipt.status, "complete")
+      assert.deepStrictEqual((yield* rows("SELECT id FROM things ORDER BY 1")).flat(), [1, 2, 3])
+      assert.deepStrictEqual(yield* rows("SELECT name FROM sqlite_master WHERE name LIKE '%next%'"), [])
+    }).pipe(Effect.provide(stages(served, replaced)))
+  })
+})
