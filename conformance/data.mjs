@@ -71,6 +71,12 @@ export const fixed = {
   tagged_once: { items: [{ id: 1, tags: [{ t: "a" }, { t: "b" }] }] },
   with_null_rows: { data: [null, { id: 1 }, { id: 2 }] },
   nothing: [],
+  parent_kinds: {
+    data: [
+      { id: 1, flag: true, part: 1.5, none: null, big: 9007199254740993n, text: "" },
+      { id: 2, flag: false, part: 2.25, none: null, big: 5, text: "x" }
+    ]
+  },
   hrefs: {
     data: [
       { id: 1, href: "posts/1/all_comments", code: "a b" },
@@ -430,7 +436,55 @@ export const fixed = {
     }
   },
 
+  narrower: {
+    1: { data: [{ id: 1, a: "x", b: 5, o: { p: 1, q: 2 }, l: [1, 2] }] },
+    2: { data: [{ id: 1, a: "y", o: { q: 3 } }] }
+  },
+  nested_key: {
+    1: {
+      data: [
+        { meta: { id: 1 }, v: "a" },
+        { meta: { id: 2 }, v: "b" }
+      ]
+    },
+    2: { data: [{ meta: { id: 2 }, v: "bb" }] }
+  },
+  key_kinds: {
+    1: {
+      data: [
+        { big: 9007199254740993n, at: "2024-01-01T00:00:00Z", v: 1 },
+        { big: 9007199254740995n, at: "2024-01-02T00:00:00Z", v: 2 }
+      ]
+    },
+    2: { data: [{ big: 9007199254740993n, at: "2024-01-01T00:00:00+00:00", v: 10 }] }
+  },
+  ranked: {
+    1: {
+      data: [
+        { id: 1, at: "2024-01-01T00:00:00Z", gone: null, v: "a" },
+        { id: 1, at: "2024-01-03T00:00:00Z", gone: null, v: "c" },
+        { id: 2, at: "2024-01-01T00:00:00Z", gone: null, v: "d" }
+      ]
+    },
+    2: {
+      data: [
+        { id: 1, at: "2024-01-05T00:00:00Z", gone: true, v: "x" },
+        { id: 1, at: "2024-01-04T00:00:00Z", gone: null, v: "w" },
+        { id: 2, at: "2024-01-06T00:00:00Z", gone: null, v: "e" }
+      ]
+    }
+  },
+
   // drift between two loads
+  new_child_column: {
+    1: { data: [{ id: 1, kids: [{ k: 1 }] }] },
+    2: { data: [{ id: 2, kids: [{ k: 2, extra: "x" }, { k: 3 }] }] }
+  },
+  new_child_type: {
+    1: { data: [{ id: 1, kids: [{ k: 1 }] }] },
+    2: { data: [{ id: 2, kids: [{ k: "two" }, { k: 3 }] }] }
+  },
+  new_object: { 1: { data: [{ id: 1 }] }, 2: { data: [{ id: 2, o: { a: 1, b: { c: 2 } } }] } },
   new_column: {
     1: { data: [{ id: 1, a: "x" }] },
     2: {

@@ -82,6 +82,15 @@ const paged = {
   cursors_last_id: ({ q }) => cursors(q.starting_after, (data) => ({ data }), true),
   header_cursors: ({ q }) => cursors(q.cursor, (data) => data, false, "next"),
   header_cursors_named: ({ q }) => cursors(q.page_token, (data) => ({ data }), false, "x-next-token"),
+  cursors_numeric: ({ q }) => {
+    const at = number(q.cursor, 0)
+    return json({ data: posts.slice(at, at + size), meta: { next: at + size < posts.length ? at + size : 0 } })
+  },
+  cursors_urls: ({ q, origin, path }) =>
+    links(q, (data, page) => ({ data, next: page && `${origin}${path}?page=${page}` })),
+  flags_text: ({ q }) => offsets(q.offset, q.limit, (data, offset) => ({ data, more: offset < 10 ? "true" : "false" })),
+  flags_absent: ({ q }) =>
+    offsets(q.offset, q.limit, (data, offset) => ({ data, ...(offset < 10 ? { more: true } : {}) })),
   // links
   links: ({ q, origin, path }) =>
     links(q, (data, page) => ({ results: data, next: page && `${origin}${path}?page=${page}` })),

@@ -30,7 +30,10 @@ const tablesOf = (database) => {
   const stored = {}
   for (const name of names) {
     const columns = database.pragma(`table_info("${name}")`).map((column) => column.name)
-    const shown = columns.filter((column) => !/^(?:_sluice_|_parent_|_idx$)/.test(column)).sort()
+    const links = database.pragma(`foreign_key_list("${name}")`).map((link) => link.from)
+    const own = (column) =>
+      column.startsWith("_sluice_") || (links.length > 0 && (column === "_idx" || links.includes(column)))
+    const shown = columns.filter((column) => !own(column)).sort()
     const rows = database.prepare(`SELECT * FROM "${name}"`).all()
     tables[name] = {
       columns: Object.fromEntries(shown.map((column) => [column, types[name]?.[column] ?? stamps(rows, column)]))
