@@ -70,7 +70,8 @@ export const resource = (draft: Draft): Resource.Resource => {
     headers: request.headers,
     body: request.body,
     data: request.data,
-    auth: endpoint.auth == null ? undefined : Auth.make(endpoint.auth),
+    // As in dlt, a null written there means no credentials, not those of the client.
+    auth: endpoint.auth === undefined ? undefined : endpoint.auth === null ? ApiAuth.none : Auth.make(endpoint.auth),
     retry:
       endpoint.retry == null
         ? undefined

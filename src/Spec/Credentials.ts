@@ -1,6 +1,6 @@
 /**
  * Short forms of `auth` written out: `auth: bearer`, an `auth` without `type`, and fields that are left out. dlt finds such
- * values by name; so does this, in the environment: `<SOURCE>__TOKEN`, then `TOKEN`.
+ * values by name; so does this, in the environment: `<SOURCE>__TOKEN`, then `TOKEN`, then dlt's own names.
  *
  * Looks names up and puts references in their place; `Secrets` reads the values. No value is ever part of a problem.
  */
@@ -31,7 +31,7 @@ export const complete = (
       for (const name of fieldsOf(long)) {
         if (fields[name] !== undefined && fields[name] !== null) continue
         const names = [`${constant(source)}__${constant(name)}`, constant(name)]
-        const found = yield* firstSet(names)
+        const found = yield* firstSet([...names, ...dlt.map((section) => `${section}__${constant(name)}`)])
         // A stand-in for what is missing lets the rest of the object be checked.
         fields[name] = found === undefined ? "https://missing.invalid" : { $env: found }
         if (found === undefined) {
@@ -71,6 +71,9 @@ const places = (value: unknown): ReadonlyArray<Problem.Path> => {
     ...(Array.isArray(resources) ? resources.map((_, index) => ["resources", index, "endpoint", "auth"]) : [])
   ].filter((path) => at(value, path) != null)
 }
+
+/** Where dlt looks for credentials of its source, for those who have them set. */
+const dlt = ["SOURCES__REST_API__CREDENTIALS", "SOURCES__CREDENTIALS", "CREDENTIALS"]
 
 /** `undefined`: not a form that anything may be left out of. */
 const written = (auth: unknown): Fields | undefined => {

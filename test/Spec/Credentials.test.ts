@@ -42,6 +42,8 @@ describe("credentials", () => {
       assert.deepStrictEqual((yield* read("bearer", env, "other")).auth, Auth.bearer("other"))
       assert.deepStrictEqual((yield* read("bearer", env, "none")).auth, Auth.bearer("t"))
       assert.deepStrictEqual((yield* read("bearer", env, "empty")).auth, Auth.bearer("t"))
+      for (const name of ["SOURCES__REST_API__CREDENTIALS__TOKEN", "SOURCES__CREDENTIALS__TOKEN", "CREDENTIALS__TOKEN"])
+        assert.deepStrictEqual((yield* read("bearer", { [name]: "dlt's" })).auth, Auth.bearer("dlt's"))
     })
   )
 
@@ -123,6 +125,15 @@ describe("credentials", () => {
       assert.deepStrictEqual(
         source.resources.map((resource) => resource.auth),
         [Auth.bearer("t"), Auth.apiKey({ name: "Authorization", value: "k" })]
+      )
+      // A null is no credentials; without a word those of the client are sent.
+      const none = yield* parse(
+        "client: { base_url: https://api.example.com, auth: bearer }\nresources: [a, { name: b, endpoint: { auth: null } }]",
+        { env: { TOKEN: "t" } }
+      )
+      assert.deepStrictEqual(
+        none.resources.map((resource) => resource.auth),
+        [undefined, Auth.none]
       )
     })
   )

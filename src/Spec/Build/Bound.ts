@@ -101,7 +101,8 @@ export const path = (
       else say(problem.message, problem.hint)
     }
   }
-  const last = written.split("?", 1)[0]?.replace(/\/+$/, "").split("/").at(-1) ?? ""
+  // As dlt looks at it: with the query, if there is one.
+  const last = written.replace(/\/+$/, "").split("/").at(-1) ?? ""
   return {
     text,
     keys: ["path"],

@@ -43,7 +43,19 @@ const paging = (draft: Draft): ReadonlyArray<Problem.Problem> => {
         ? Problem.warning(["client", "paginator", key], message, hint)
         : say([...place, key], message, hint)
     )
-  if (draft.request.isEntity && draft.client.paginator != null) {
+  if (
+    draft.request.isEntity &&
+    draft.merged.endpoint.data_selector == null &&
+    /\?.*\{[^/]*$/.test(draft.merged.endpoint.path ?? "")
+  ) {
+    warnings.push(
+      say(
+        ["endpoint", "path"],
+        "a placeholder in the last part of a path makes the answer one entity, in the query too",
+        "write the placeholder into `params`, or a `data_selector`"
+      )
+    )
+  } else if (draft.request.isEntity && draft.client.paginator != null) {
     if (origin === "entity") {
       warnings.push(
         say(

@@ -170,7 +170,7 @@ export const Endpoint = Schema.Struct({
     }
   ),
   auth: Value.key(Auth, {
-    description: "Credentials instead of those of the client.",
+    description: "Credentials instead of those of the client; null: none.",
     example: '{ type: bearer, token: "${TOKEN}" }'
   }),
   retry: Value.key(Retry, {

@@ -438,5 +438,13 @@ export const entries: ReadonlyArray<Entry> = [
     "warning",
     "resources[1]",
     /child table of `posts`/
+  ),
+  entry(
+    "a placeholder in the path's query",
+    "whole",
+    `${client}\nresources: [posts, { name: a, endpoint: "x?post={resources.posts.id}" }]`,
+    "warning",
+    "resources[1].endpoint",
+    /one entity, in the query too/
   )
 ]
