@@ -61,13 +61,13 @@ export const types = {
     name: "schema types",
     summary: "Print TypeScript types of the rows, and Kysely's Database interface.",
     details: [
-      "An interface per table, child tables too. A source that declares no columns shows them once it was synced: name the database."
+      "An interface per table, child tables too. A source that declares no columns shows them once it was synced: name the database. Tokens need not be set."
     ],
     examples: [
       ["sluice schema types postmark > postmark.ts", "What the built-in source declares"],
       ["sluice schema types analytics.yaml --db analytics.db", "What a sync has found, too"]
     ],
-    environment: SourceArgument.environment,
+    environment: [],
     exits: exitsOfTables
   } satisfies Guide,
   command: Command.make("types", { source: SourceArgument.argument, db }, (flags) =>
@@ -94,13 +94,13 @@ export const ddl = {
     name: "schema ddl",
     summary: "Print the SQL that makes a source's tables.",
     details: [
-      "Runs as it stands in an empty database. Tables whose columns are not declared come with their first rows."
+      "Runs as it stands in an empty database. Tables whose columns are not declared come with their first rows. Tokens need not be set."
     ],
     examples: [
       ["sluice schema ddl postmark", "What the built-in source declares"],
       ["sluice schema ddl analytics.yaml --db analytics.db", "What a sync has found, too"]
     ],
-    environment: SourceArgument.environment,
+    environment: [],
     exits: exitsOfTables
   } satisfies Guide,
   command: Command.make("ddl", { source: SourceArgument.argument, db }, (flags) =>
@@ -136,7 +136,7 @@ const loadBlueprint = Effect.promise(() => import("./Blueprint.ts"))
 
 const resolve = (flags: Flags) =>
   Effect.gen(function* () {
-    const source = yield* SourceArgument.resolve(flags.source)
+    const source = yield* SourceArgument.declared(flags.source)
     const Blueprint = yield* loadBlueprint
     const states = yield* Option.match(flags.db, {
       onNone: () => Effect.succeed([]),

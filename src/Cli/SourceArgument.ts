@@ -18,6 +18,7 @@ import * as File from "./File.ts"
 import * as Format from "./Format.ts"
 import { Shell } from "./Shell.ts"
 import * as SourceModule from "./SourceModule.ts"
+import * as StandIn from "./StandIn.ts"
 
 /**
  * @since 0.1.0
@@ -79,6 +80,18 @@ export const resolve = (name: string): Effect.Effect<Source, Failure, Shell | Fi
   Effect.map(read(name), ({ source }) => source)
 
 /**
+ * A source as it is declared, for commands that send nothing: values from outside that are missing are no reason to fail.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const declared = (name: string): Effect.Effect<Source, Failure, Shell | FileSystem.FileSystem | Path.Path> =>
+  Effect.catchIf(resolve(name), isUnset, (missing) =>
+    // What is wrong beside is told as it would be anyway: with the missing values in the first place.
+    Effect.mapError(StandIn.provide(resolve(name)), () => missing)
+  )
+
+/**
  * @since 0.1.0
  * @category defaults
  */
@@ -105,6 +118,10 @@ const read = (name: string) =>
     )
     return resolved
   })
+
+const isUnset = (error: Failure): boolean =>
+  (error._tag === "SpecError" && error.reason === "MissingSecret") ||
+  (error._tag === "CliError" && error.reason === "Secret")
 
 const load = (name: string): Effect.Effect<Resolved, Failure, Shell | FileSystem.FileSystem | Path.Path> => {
   const alone = (source: Source): Resolved => ({ source, warnings: [] })

@@ -139,7 +139,7 @@ const load = Effect.promise(async () => ({
 const sourceName = (flags: Flags) =>
   Option.match(flags.source, {
     onNone: () => Effect.succeed(undefined),
-    onSome: (name) => Effect.map(SourceArgument.resolve(name), (source) => source.name)
+    onSome: (name) => Effect.map(SourceArgument.declared(name), (source) => source.name)
   })
 
 const find = (flags: Flags, command: string) =>

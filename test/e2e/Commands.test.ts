@@ -272,6 +272,24 @@ describe("sluice schema", { timeout: 90_000 }, () => {
     })
   )
 
+  it.scopedLive("needs no tokens, since it sends nothing, but a configuration that is right", () =>
+    Effect.gen(function* () {
+      const { asked, cwd } = yield* board
+      for (const args of [
+        ["schema", "types", "board.yaml"],
+        ["schema", "ddl", "board.yaml"],
+        ["schema", "types", "postmark"]
+      ]) {
+        assert.strictEqual((yield* sluice(args, { cwd })).code, 0, args.join(" "))
+      }
+      writeFileSync(join(cwd, "wrong.yaml"), 'client: { base_url: "${API}" }\nresources: [{ nam: a }]\n')
+      const wrong = yield* sluice(["schema", "types", "wrong.yaml"], { cwd })
+      assert.deepStrictEqual([wrong.code, wrong.stdout], [2, ""])
+      assert.match(wrong.stderr, /wrong\.yaml:2:\d+ resources\[0\]/)
+      assert.deepStrictEqual(asked, [])
+    })
+  )
+
   it.scopedLive("says what it has, and what cannot be read", () =>
     Effect.gen(function* () {
       const { run } = yield* board

@@ -1,0 +1,34 @@
+/**
+ * Values in place of variables that are not set, for commands that only look at what is declared and send nothing.
+ */
+import * as ConfigProvider from "effect/ConfigProvider"
+import * as PathPatch from "effect/ConfigProviderPathPatch"
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as HashSet from "effect/HashSet"
+
+/**
+ * Runs an effect with every variable set: those that are not hold a text that can be a URL as well as a token, and leads nowhere.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const provide = <A, E, R>(self: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+  Effect.configProviderWith((provider) =>
+    Effect.withConfigProvider(
+      self,
+      ConfigProvider.orElse(provider, () => standIn)
+    )
+  )
+
+// --- internal ---
+
+const text = "https://not-set.invalid"
+
+const standIn = ConfigProvider.fromFlat(
+  ConfigProvider.makeFlat({
+    load: (_, config) => Either.map(config.parse(text), (value) => [value]),
+    enumerateChildren: () => Effect.succeed(HashSet.empty()),
+    patch: PathPatch.empty
+  })
+)
