@@ -6,7 +6,9 @@
  */
 import type { Connection } from "@effect/sql/SqlConnection"
 import type { SqlError } from "@effect/sql/SqlError"
+import * as BigDecimal from "effect/BigDecimal"
 import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
 import * as Json from "../Fetch/Json.ts"
 import type { Write } from "../Resource/Write.ts"
 import type { FlatRow } from "../Row/Flatten.ts"
@@ -40,6 +42,8 @@ export interface Options {
   /** Index of the column that decides. */
   readonly column: number
   readonly order: "asc" | "desc"
+  /** The column's texts are numbers. */
+  readonly isDecimal: boolean
 }
 
 /**
@@ -51,7 +55,9 @@ export interface Options {
 export const options = (at: At, write: Write, shape: Shape.Shape, key: Layout): Options | undefined => {
   if (write.dedupSort === undefined || write.deduplicated || key.columns.length === 0) return undefined
   const column = Layouts.find(shape, [write.dedupSort.field])?.[0]
-  return column === undefined ? undefined : { at, key, column, order: write.dedupSort.order }
+  if (column === undefined) return undefined
+  const { type } = shape.tables[0]!.columns[column]!
+  return { at, key, column, order: write.dedupSort.order, isDecimal: type === "decimal" || type === "wei" }
 }
 
 /**
@@ -62,12 +68,13 @@ export const choose: (
   connection: Connection,
   rows: ReadonlyArray<FlatRow>,
   options: Options
-) => Effect.Effect<Chosen, SqlError> = Effect.fnUntraced(function* (connection, rows, { at, column, key, order }) {
+) => Effect.Effect<Chosen, SqlError> = Effect.fnUntraced(function* (connection, rows, options) {
+  const { at, column, key } = options
   const best = new Map<string, FlatRow>()
   for (const row of rows) {
     const id = Key.identity(keyOf(key, row))
     const other = best.get(id)
-    if (other === undefined || !before(cell(other, column), cell(row, column), order)) best.set(id, row)
+    if (other === undefined || !before(cell(other, column), cell(row, column), options)) best.set(id, row)
   }
   const seen = yield* connection.executeValues(
     `SELECT s."key", s."sort", s."digest" FROM json_each(?) AS j CROSS JOIN "_sluice_seen" AS s
@@ -79,7 +86,7 @@ export const choose: (
     const name = String(id)
     const row = best.get(name)
     if (row === undefined) continue
-    if (before(sort as SqlValue, cell(row, column), order)) best.delete(name)
+    if (before(sort as SqlValue, cell(row, column), options)) best.delete(name)
     else if (Number(digest) !== leftAlone) again.add(name)
   }
   return { rows: [...best.values()], dropped: rows.length - best.size, again }
@@ -118,7 +125,14 @@ const leftAlone = -1
 const cell = (row: FlatRow, column: number): SqlValue => row.values[column] ?? null
 
 /** Whether a value comes strictly first. As in SQLite: null before numbers, numbers before texts. */
-const before = (a: SqlValue, b: SqlValue, order: "asc" | "desc"): boolean => (order === "asc" ? less(a, b) : less(b, a))
+const before = (a: SqlValue, b: SqlValue, { isDecimal, order }: Options): boolean => {
+  const [x, y] = order === "asc" ? [a, b] : [b, a]
+  const numbers = isDecimal ? Option.zipWith(decimal(x), decimal(y), BigDecimal.lessThan) : Option.none()
+  return Option.getOrElse(numbers, () => less(x, y))
+}
+
+const decimal = (value: SqlValue): Option.Option<BigDecimal.BigDecimal> =>
+  typeof value === "string" ? BigDecimal.fromString(value) : Option.none()
 
 const less = (a: SqlValue, b: SqlValue): boolean => {
   const ranks = rank(a) - rank(b)

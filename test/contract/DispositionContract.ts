@@ -565,6 +565,30 @@ export const suite = (name: string, driver: Layer.Layer<Driver, TableError>): vo
     )
 
     it.scoped(
+      "dedup_sort: decimals are compared as numbers, nulls as the lowest",
+      using((w) =>
+        Effect.gen(function* () {
+          const write = { dedupSort: { field: "v", order: "desc" } } as const
+          const resource = things(write, { columns: [{ name: "v", dataType: "decimal", precision: 10, scale: 2 }] })
+          const first = [
+            { id: 1, v: "9.50", g: "less" },
+            { id: 2, v: null, g: "null" }
+          ]
+          yield* walk(w, resource, [
+            [
+              [{ id: 1, v: "10.00", g: "more" }, ...first],
+              [...first, { id: 1, v: "-11", g: "least" }, { id: 2, v: "-1", g: "not null" }]
+            ]
+          ])
+          assert.deepStrictEqual(yield* w.query("SELECT id, g FROM things ORDER BY 1"), [
+            [1, "more"],
+            [2, "not null"]
+          ])
+        })
+      )
+    )
+
+    it.scoped(
       "insert-only with dedup_sort: a better row of the same walk still replaces, one that was there before stays",
       using((w) =>
         Effect.gen(function* () {
