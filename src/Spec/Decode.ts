@@ -17,6 +17,7 @@ import { Config } from "./Grammar.ts"
 import { Client } from "./Grammar/Client.ts"
 import * as Resource from "./Grammar/Resource.ts"
 import * as Problem from "./Problem.ts"
+import * as Salvage from "./Salvage.ts"
 
 /**
  * @since 0.1.0
@@ -48,7 +49,7 @@ export interface Decoded {
 export const decode = (input: Input): Decoded => {
   const decoded = decodeConfig(input.value)
   const grammar = Either.isLeft(decoded) ? Explain.explain(decoded.left.issue, input.document.at) : []
-  const { drafts, problems: together } = assemble(input)
+  const { drafts, problems: together } = assemble(input, grammar)
   const problems = [...grammar, ...together]
   if (Either.isLeft(decoded) || problems.some(({ kind }) => kind !== "warning")) return { source: undefined, problems }
   const config = decoded.right
@@ -71,14 +72,16 @@ const decodeDefaults = Schema.decodeUnknownOption(Schema.NullOr(Resource.Default
 const decodeResource = Schema.decodeUnknownOption(Schema.Union(Schema.String, Resource.Resource), options)
 
 /** What is right in itself, put together: a mistake elsewhere must not hide what is wrong here. */
-const assemble = ({
-  document,
-  value
-}: Input): { readonly drafts: ReadonlyArray<Draft.Draft>; readonly problems: ReadonlyArray<Problem.Problem> } => {
+const assemble = (
+  { document, value }: Input,
+  grammar: ReadonlyArray<Problem.Problem>
+): { readonly drafts: ReadonlyArray<Draft.Draft>; readonly problems: ReadonlyArray<Problem.Problem> } => {
   const top = record(value)
   const resources: ReadonlyArray<unknown> = Array.isArray(top.resources) ? top.resources : []
-  const client = decodeClient(top.client)
-  const defaults = top.resource_defaults === undefined ? Option.some(null) : decodeDefaults(top.resource_defaults)
+  const salvaged = Salvage.client(top.client, grammar)
+  const client = decodeClient(salvaged?.value)
+  const defaults =
+    top.resource_defaults == null ? Option.some(null) : decodeDefaults(Salvage.defaults(top.resource_defaults, grammar))
   const problems = repeated(resources, document)
   if (record(record(top.resource_defaults).endpoint).path !== undefined) {
     problems.push(
@@ -99,6 +102,7 @@ const assemble = ({
       resource: resource.value,
       defaults: defaults.value ?? {},
       client: client.value,
+      knowsHosts: salvaged?.knowsHosts ?? false,
       document
     })
   })

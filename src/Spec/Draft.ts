@@ -22,6 +22,8 @@ export interface Draft {
   readonly index: number
   readonly merged: Defaults.Merged
   readonly client: Client
+  /** `false`: the client's hosts are among what is wrong about it. */
+  readonly knowsHosts: boolean
   readonly request: Request.Request
   readonly method: string
   readonly paginator: ReturnType<typeof Build.choose>
@@ -43,9 +45,10 @@ export const make = (options: {
   readonly resource: string | Grammar.Resource
   readonly defaults: Grammar.Defaults
   readonly client: Client
+  readonly knowsHosts: boolean
   readonly document: Pick<Document, "at" | "digits">
 }): Draft => {
-  const { client, defaults, document, index, resource } = options
+  const { client, defaults, document, index, knowsHosts, resource } = options
   const merged = Defaults.merge(resource, defaults)
   const { endpoint } = merged
   const request = Request.make(endpoint, merged.name, digits(resource, index, document))
@@ -54,6 +57,7 @@ export const make = (options: {
     index,
     merged,
     client,
+    knowsHosts,
     request,
     method: (endpoint.method ?? "GET").toUpperCase(),
     paginator: Build.choose(merged, client, request.isEntity),

@@ -76,6 +76,38 @@ describe("a mistake", () => {
     })
   )
 
+  it.effect("of the client or the defaults does not hide those of resources", () =>
+    Effect.gen(function* () {
+      const issues = (text: string) => Effect.map(mistakes(text), (error) => error.issues.map((issue) => issue.path))
+      const wrong = '{ name: a, endpoint: { path: "/{x}", json: { a: 1 } } }'
+      const both = ["resources[0].endpoint.path", "resources[0].endpoint.json"]
+      for (const [client, path] of [
+        ["{ base_url: https://x.com, auth: { type: basic } }", "client.auth.type"],
+        ["{ base_url: https://x.com, retry: { factor: 0 }, headers: [] }", "client.headers"],
+        ["{ headers: {} }", "client.base_url"],
+        ["{ base_url: x }", "client.base_url"]
+      ] as const) {
+        const found = yield* issues(`client: ${client}\nresources: [${wrong}]`)
+        assert.includeMembers([...found], [path, ...both], client)
+      }
+      const absolute = "{ name: b, endpoint: https://y.com/x }"
+      assert.deepStrictEqual(
+        yield* issues(`client: { base_url: https://x.com, allowed_hosts: 5 }\nresources: [${absolute}]`),
+        ["client.allowed_hosts"]
+      )
+      for (const defaults of ["{ max_table_nesting: x }", "{ endpoint: { auth: { type: basic } } }", "{ wibble: 1 }"]) {
+        const found = yield* issues(`${client}\nresource_defaults: ${defaults}\nresources: [${wrong}]`)
+        assert.includeMembers([...found], both, defaults)
+        assert.lengthOf(found, 3)
+      }
+      // Without the method nobody knows whether a body is one too many.
+      assert.deepStrictEqual(
+        yield* issues(`${client}\nresource_defaults: { endpoint: { method: POTS } }\nresources: [${wrong}]`),
+        ["resource_defaults.endpoint.method"]
+      )
+    })
+  )
+
   it.effect("inherited from the defaults is shown where it stands", () =>
     Effect.gen(function* () {
       const error = yield* mistakes(

@@ -34,7 +34,7 @@ export const check = (draft: Draft): ReadonlyArray<Problem.Problem> => {
     say(["data"], "`json` and `data` exclude each other", "keep the one the API wants")
   }
   const path = draft.request.path
-  if (/^https?:\/\//i.test(path) && !isAllowed(path, draft.client)) {
+  if (draft.knowsHosts && /^https?:\/\//i.test(path) && !isAllowed(path, draft.client)) {
     say(
       ["path"],
       "leads to a host that credentials must not be sent to",

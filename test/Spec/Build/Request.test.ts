@@ -32,7 +32,7 @@ const row: Template.Values = {
 }
 
 const rendered = (resource: Resource) => ({
-  path: Template.render(resource.path, row, encodeURIComponent),
+  path: Template.path(resource.path, row),
   query: resource.query.map(([name, text]) => [name, Template.render(text, row)]),
   body: Template.fill(resource.body, row)
 })
