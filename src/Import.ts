@@ -12,6 +12,7 @@ import * as Found from "./Import/Found.ts"
 import * as Prose from "./Import/Prose.ts"
 import * as Repair from "./Import/Repair.ts"
 import * as Verify from "./Import/Verify.ts"
+import type * as Value from "./Import/Value.ts"
 import * as Write from "./Import/Write.ts"
 
 export type {
@@ -80,18 +81,19 @@ export const fromText = (text: string, options: { readonly file: string }): Eith
         "another configuration stands here; the one with the most resources was taken"
       )
   const prose = Prose.read(parts.sections)
-  Repair.repair(config, chosen.name, prose, log)
+  Repair.repair(config, chosen, prose, log)
   Prose.apply(prose, config, log)
   const open = Finding.sorted(log.open)
   const base = file.split(/[/\\]/).at(-1) ?? file
-  const yaml = Write.yaml(config, { file: base, variables: used(log), repairs: log.repairs.length, open })
+  const variables = used(config, log)
+  const yaml = Write.yaml(config, { file: base, variables, repairs: log.repairs.length, open })
   return Either.right({
     yaml,
     name: chosen.name ?? base.replace(/\.\w+$/, ""),
     repairs: Finding.sorted(log.repairs),
     open,
     warnings: Finding.sorted(log.warnings),
-    variables: used(log).map(([name]) => name)
+    variables: variables.map(([name]) => name)
   })
 }
 
@@ -105,7 +107,19 @@ export const check = Verify.issues
 
 // --- internal ---
 
-const used = (log: Finding.Log) => log.variables.all()
+/** The variables in the configuration, with what they stand for; one may have been named for something that was left out. */
+const used = (config: Value.Dict, log: Finding.Log): ReadonlyArray<readonly [name: string, source: string]> => {
+  const sources = new Map(log.variables.all())
+  const names = new Set<string>()
+  const visit = (value: Value.Value): void => {
+    if (value._tag === "Text")
+      for (const [, name = ""] of value.text.matchAll(/(?<!\$)\$\{([A-Za-z_]\w*)\}/g)) names.add(name)
+    else if (value._tag === "List") for (const item of value.items) visit(item)
+    else if (value._tag === "Dict") for (const each of value.entries) visit(each.value)
+  }
+  visit(config)
+  return [...names].map((name) => [name, sources.get(name) ?? ""] as const)
+}
 
 const partsOf = (document: string, file: string): Block.Parts => {
   const ending = /\.(\w+)$/.exec(file)?.[1]?.toLowerCase()

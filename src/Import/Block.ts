@@ -95,9 +95,15 @@ export const markdown = (document: string): Parts => {
           lines: []
         }
       } else if (heading !== null) {
-        sections.push({ level: heading[1]?.length ?? 1, title: plain(heading[2] ?? ""), at, lines: [], blocks: [] })
+        sections.push({
+          level: heading[1]?.length ?? 1,
+          title: plain((heading[2] ?? "").slice(0, longest)),
+          at,
+          lines: [],
+          blocks: []
+        })
       } else if (text.trim() !== "") {
-        current().lines.push({ text, at })
+        current().lines.push({ text: text.slice(0, longest), at })
       }
     }
     at += line.length + 1
@@ -119,6 +125,9 @@ export const plain = (text: string): string =>
     .trim()
 
 // --- internal ---
+
+/** Nobody says more in a line, and patterns take their time with one that has no end. */
+const longest = 1_000
 
 interface Draft extends Section {
   readonly lines: Array<Line>

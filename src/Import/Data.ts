@@ -28,7 +28,8 @@ export const find = (block: Block): ReadonlyArray<Found> => {
         const start = block.at((Yaml.isNode(key) ? key.range?.[0] : undefined) ?? 0)
         if (Yaml.isScalar(key)) Value.set(dict, String(key.value), read(value, depth + 1), start)
       }
-      if (isConfig(dict)) found.push({ config: dict, take: () => dict, name: Value.textOf(Value.get(dict, "name")) })
+      if (isConfig(dict))
+        found.push({ config: dict, take: () => dict, around: [], name: Value.textOf(Value.get(dict, "name")) })
       return dict
     }
     const value: unknown = Yaml.isScalar(node) ? node.value : null

@@ -18,6 +18,8 @@ export interface Found {
   readonly config: Value.Dict
   /** Reads it for good: from here on the log hears of it. */
   readonly take: () => Value.Dict
+  /** What the program says of all resources outside of it, such as `max_table_nesting`. */
+  readonly around: ReadonlyArray<Value.Entry>
   /** What the program calls it. */
   readonly name: string | undefined
 }

@@ -28,7 +28,11 @@ export const find = (block: Block, log: Finding.Log): ReadonlyArray<Found> => {
     else if (node.name === "CallExpression") calls.push(node)
   })
   const found = new Map<number, Found>()
-  const add = (read: (to: Evaluator) => Value.Value, name: string | undefined) => {
+  const runs = calls.flatMap((call) => {
+    const value = keywordValue(paper, call, /\.run$/, "write_disposition")
+    return value === undefined ? [] : [entry("write_disposition", value)]
+  })
+  const add = (read: (to: Evaluator) => Value.Value, name: string | undefined, around: ReadonlyArray<Value.Entry>) => {
     const value = read(paper)
     if (value._tag !== "Dict" || Value.get(value, "resources") === undefined) return
     const there = found.get(value.at)
@@ -38,7 +42,8 @@ export const find = (block: Block, log: Finding.Log): ReadonlyArray<Found> => {
       complain(program, log)
       return config._tag === "Dict" ? config : value
     }
-    if (there === undefined) found.set(value.at, { config: value, name, take })
+    if (there === undefined)
+      found.set(value.at, { config: value, name, around: [...around, ...(runs.length === 1 ? runs : [])], take })
     else if (there.name === undefined && name !== undefined) found.set(value.at, { ...there, name })
   }
   const pipeline = calls.flatMap((call) => keyword(paper, call, /(?:^|\.)pipeline$/, "pipeline_name") ?? [])[0]
@@ -49,7 +54,8 @@ export const find = (block: Block, log: Finding.Log): ReadonlyArray<Found> => {
     const scope = Scope.around(paper.scope, call.from)
     add(
       (to) => to.value(argument, Scope.around(to.scope, call.from), noLocals),
-      keyword(paper, call, entryPoint, "name") ?? sourceName(paper, scope) ?? pipeline
+      keyword(paper, call, entryPoint, "name") ?? sourceName(paper, scope) ?? pipeline,
+      [...settings(paper, call), ...decorator(paper, scope)]
     )
   }
   for (const literal of literals) {
@@ -62,7 +68,8 @@ export const find = (block: Block, log: Finding.Log): ReadonlyArray<Found> => {
           ? Name.final(to, target, scope)
           : to.value(literal, scope, noLocals)
       },
-      sourceName(paper, Scope.around(paper.scope, literal.from)) ?? pipeline
+      sourceName(paper, Scope.around(paper.scope, literal.from)) ?? pipeline,
+      decorator(paper, Scope.around(paper.scope, literal.from))
     )
   }
   return [...found.values()]
@@ -110,27 +117,48 @@ const config = (to: Evaluator, call: Python.Node): Python.Node | undefined => {
   return named?.[2] ?? first?.[0]
 }
 
-const keyword = (to: Evaluator, call: Python.Node, callee: RegExp, name: string): string | undefined => {
+const keywordValue = (to: Evaluator, call: Python.Node, callee: RegExp, name: string): Value.Value | undefined => {
   const list = call.getChild("ArgList")
   if (list === null || !callee.test(Outside.dotted(to, call.firstChild) ?? "")) return undefined
   const group = Python.groups(list).find(([key]) => key !== undefined && to.slice(key) === name)
-  return group?.[2] === undefined
-    ? undefined
-    : plainText(to.value(group[2], Scope.around(to.scope, call.from), noLocals))
+  return group?.[2] === undefined ? undefined : to.value(group[2], Scope.around(to.scope, call.from), noLocals)
 }
+
+const keyword = (to: Evaluator, call: Python.Node, callee: RegExp, name: string): string | undefined => {
+  const value = keywordValue(to, call, callee, name)
+  return value === undefined ? undefined : plainText(value)
+}
+
+const entry = (key: string, value: Value.Value): Value.Entry => ({ key, at: value.at, value, notes: [] })
+
+/** Arguments of `rest_api_source` and of `@dlt.source` that hold for every resource. */
+const settings = (to: Evaluator, node: Python.Node): ReadonlyArray<Value.Entry> => {
+  const list = node.getChild("ArgList")
+  return (list === null ? [] : Python.groups(list)).flatMap(([key, , value]) => {
+    const name = key === undefined ? "" : to.slice(key)
+    if (value === undefined || !/^(?:max_table_nesting|schema_contract|parallelized)$/.test(name)) return []
+    const found = to.value(value, to.scope, noLocals)
+    return found._tag === "Code" || Value.isNull(found) ? [] : [entry(name, found)]
+  })
+}
+
+const decorators = (to: Evaluator, scope: Scope.Scope): ReadonlyArray<Python.Node> =>
+  (Scope.find(scope, ({ decorated }) => decorated)?.owner?.parent?.getChildren("Decorator") ?? []).filter((node) =>
+    /^@\s*dlt\s*\.\s*source\b/.test(to.slice(node))
+  )
+
+const decorator = (to: Evaluator, scope: Scope.Scope) => decorators(to, scope).flatMap((node) => settings(to, node))
 
 /** `@dlt.source(name="github")` above `def …`, or the function's own name. */
 const sourceName = (to: Evaluator, scope: Scope.Scope): string | undefined => {
-  const around = Scope.find(scope, ({ decorated }) => decorated)
-  const decorators = around?.owner?.parent?.getChildren("Decorator") ?? []
-  for (const decorator of decorators) {
-    const list = decorator.getChild("ArgList")
+  for (const node of decorators(to, scope)) {
+    const list = node.getChild("ArgList")
     const group = (list === null ? [] : Python.groups(list)).find(
       ([key]) => key !== undefined && to.slice(key) === "name"
     )
     if (group?.[2] !== undefined) return plainText(to.value(group[2], to.scope, noLocals))
   }
-  return around?.name
+  return Scope.find(scope, ({ decorated }) => decorated)?.name
 }
 
 const plainText = (value: Value.Value): string | undefined => {
@@ -157,15 +185,5 @@ const beside = (to: Evaluator, calls: ReadonlyArray<Python.Node>, log: Finding.L
         "",
         `\`.${method}(…)\` narrows a run: use --resource and --limit-pages`
       )
-    else if (method === "run") {
-      const disposition = keyword(to, call, /\.run$/, "write_disposition")
-      if (disposition !== undefined)
-        log.warn(
-          "ignored",
-          to.at(call),
-          "",
-          `the run is given write_disposition="${disposition}": write it in resource_defaults to keep it`
-        )
-    }
   }
 }

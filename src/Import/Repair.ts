@@ -6,6 +6,7 @@
  */
 import * as Grammar from "../Spec/Grammar/Resource.ts"
 import type * as Finding from "./Finding.ts"
+import type * as Found from "./Found.ts"
 import type * as Prose from "./Prose.ts"
 import * as Client from "./Repair/Client.ts"
 import * as ErrorHandler from "./Repair/ErrorHandler.ts"
@@ -19,17 +20,17 @@ import * as Value from "./Value.ts"
  */
 export const repair = (
   config: Value.Dict,
-  name: string | undefined,
+  found: Pick<Found.Found, "around" | "name">,
   prose: Prose.Prose,
   log: Finding.Log
 ): Value.Dict => {
   Keys.pick(config, "client", ["api", "source", "rest_client"], log, "")
   Keys.pick(config, "resource_defaults", ["defaults", "resource_default"], log, "")
   Keys.pick(config, "resources", ["endpoints", "streams"], log, "")
-  const found = Value.entry(config, "client")
-  if (found !== undefined && found.value._tag !== "Dict") {
-    if (found.value._tag === "Code")
-      log.todo("code", found.at, "client", `\`${found.value.source}\` is no literal object: write the client`, config)
+  const there = Value.entry(config, "client")
+  if (there !== undefined && there.value._tag !== "Dict") {
+    if (there.value._tag === "Code")
+      log.todo("code", there.at, "client", `\`${there.value.source}\` is no literal object: write the client`, config)
     Value.take(config, "client")
   }
   const client = Value.ensure(config, "client", config.at)
@@ -61,6 +62,7 @@ export const repair = (
     const made = Value.set(to, key, value, at)
     log.repair("moved", at, `resource_defaults.${key}`, `\`${key}\` belongs into \`resource_defaults\``, made)
   }
+  for (const each of found.around) outside(each, config, log)
   const everywhere = () => Value.ensure(Value.ensure(config, "resource_defaults", client.at), "endpoint", client.at)
   Client.repair(client, log, everywhere, prose.address)
   for (const key of ["error_handler", "retry", "retry_policy"]) {
@@ -69,7 +71,7 @@ export const repair = (
       ErrorHandler.repair(handler, client, everywhere, log, "client")
   }
   resources(config, log)
-  const written = Value.textOf(Value.get(config, "name")) ?? name
+  const written = Value.textOf(Value.get(config, "name")) ?? found.name
   Keys.tidy(
     config,
     { what: "a configuration", fields: ["$schema", "name", "client", "resource_defaults", "resources"], instead: {} },
@@ -89,6 +91,25 @@ export const repair = (
 }
 
 // --- internal ---
+
+/** Something that the program gives to all resources at once. */
+const outside = ({ at, key, value }: Value.Entry, config: Value.Dict, log: Finding.Log) => {
+  const list = Value.get(config, "resources")
+  const resources = list?._tag === "List" ? list.items : []
+  const defaults = Value.ensure(config, "resource_defaults", at)
+  const said = [defaults, ...resources].some((each) => each._tag === "Dict" && Value.entry(each, key) !== undefined)
+  if (said) {
+    if (defaults.entries.length === 0) Value.take(config, "resource_defaults")
+    // A run's disposition goes over that of a resource; anything else is only for those that say nothing.
+    if (key === "write_disposition")
+      log.warn("ignored", at, "", "the run gives another `write_disposition`: those of the resources were taken")
+    else if (Value.entry(defaults, key) === undefined)
+      Value.set(Value.ensure(config, "resource_defaults", at), key, value, at)
+    return
+  }
+  const made = Value.set(defaults, key, value, at)
+  log.repair("moved", at, `resource_defaults.${key}`, `\`${key}\` of the program holds for every resource`, made)
+}
 
 const resources = (config: Value.Dict, log: Finding.Log) => {
   const found = Value.get(config, "resources")

@@ -4,6 +4,7 @@
 import * as Yaml from "yaml"
 import type * as Finding from "./Finding.ts"
 import type * as Value from "./Value.ts"
+import * as Variables from "./Variables.ts"
 
 /**
  * @since 0.1.0
@@ -50,10 +51,13 @@ const header = (config: Value.Dict, { file, open, repairs, variables }: Options)
 /** Never the source itself where that is a literal. */
 const origin = (source: string) => {
   const [kind = "", ...rest] = source.split(" ")
-  if (kind === "literal") return "  a credential that stood in the file"
+  if (kind === "literal")
+    return Variables.isPlaceholder(rest.join(" "))
+      ? "  a placeholder in the file"
+      : "  a credential that stood in the file"
   if (kind === "missing") return "  was missing in the file"
-  if (kind === "dlt.secrets" || kind === "dlt.config" || kind === "os.environ")
-    return rest[0] === "value" ? `  ${kind}.value` : `  ${kind}["${rest.join(" ")}"]`
+  if (kind.endsWith(".value")) return `  ${kind}`
+  if (kind === "dlt.secrets" || kind === "dlt.config" || kind === "os.environ") return `  ${kind}["${rest.join(" ")}"]`
   return ""
 }
 

@@ -45,7 +45,7 @@ describe("Prose", () => {
     ["Sessions time out. 5000 requests per hour.", base],
     ["Founded in 1998, we have 429 employees.", base]
   ]
-  for (const [prose, expected] of said) it(prose, () => assert.deepStrictEqual(client(prose), expected))
+  for (const [prose, expected] of said) it(`${prose}`, () => assert.deepStrictEqual(client(prose), expected))
 
   it("the configuration has the last word", () => {
     const own = block.replace('"base_url": "https://x.example"', '"base_url": "https://x.example", "max_retries": 9')

@@ -100,6 +100,9 @@ export const call = (to: Evaluator, node: Python.Node, scope: Scope.Scope, local
 
 // --- internal ---
 
+/** Texts that multiply end here. */
+const maxText = 1_000_000
+
 interface Arguments {
   readonly values: ReadonlyArray<Value.Value>
   readonly named: Value.Dict
@@ -224,14 +227,15 @@ const method = (
   const of = to.value(base, scope, locals)
   if (of._tag === "Text") {
     if (name === "format") return Format.braces(to, of, values, named)
-    if (name === "join" && first?._tag === "List") {
+    if (name === "join" && first?._tag === "List" && first.items.length * (of.text.length + 1) < maxText) {
       const parts = first.items.map((item) => Format.written(to, item, "value"))
       return parts.includes(undefined) ? undefined : Value.text(parts.join(of.text), at)
     }
     if (Value.hasReference(of.text)) return name === "strip" || name === "rstrip" ? of : undefined
     const a = Value.textOf(first)
     const b = Value.textOf(second)
-    if (name === "replace" && a !== undefined && b !== undefined) return Value.text(of.text.replaceAll(a, b), at)
+    if (name === "replace" && a !== undefined && b !== undefined && of.text.length * (b.length + 1) < maxText)
+      return Value.text(of.text.replaceAll(a, b), at)
     if (name === "split") {
       const parts = a === undefined ? of.text.trim().split(/\s+/) : of.text.split(a)
       return Value.list(

@@ -38,7 +38,8 @@ export const make = (program: Python.Program, log: Finding.Log): Evaluator => {
       if (++steps > maxSteps || depth > maxDepth) return evaluator.code(node)
       depth++
       try {
-        return evaluate(evaluator, node, scope, locals)
+        const value = evaluate(evaluator, node, scope, locals)
+        return value._tag === "Text" && value.text.length > maxText ? evaluator.code(node) : value
       } finally {
         depth--
       }
@@ -49,7 +50,8 @@ export const make = (program: Python.Program, log: Finding.Log): Evaluator => {
 
 // --- internal ---
 
-const maxSteps = 200_000
+const maxSteps = 40_000
+const maxText = 100_000
 const maxDepth = 200
 
 const evaluate = (to: Evaluator, node: Python.Node, scope: Scope.Scope, locals: Locals): Value.Value => {

@@ -53,12 +53,17 @@ export const interpolated = (to: Evaluator, node: Python.Node, scope: Scope.Scop
 export const percent = (to: Evaluator, format: Value.Text, value: Value.Value): Value.Value | undefined => {
   const values = value._tag === "List" ? [...value.items] : [value]
   let complete = true
+  let size = 0
   const text = format.text.replace(/%(?:\((\w+)\))?([sdi%])/g, (whole, key: string | undefined, kind: string) => {
     if (kind === "%") return "%"
     const next = key === undefined ? values.shift() : value._tag === "Dict" ? Value.get(value, key) : undefined
     const part = next === undefined ? undefined : written(to, next, key ?? "value")
-    if (part === undefined) complete = false
-    return part ?? whole
+    size += part?.length ?? 0
+    if (part === undefined || size > maxText) {
+      complete = false
+      return whole
+    }
+    return part
   })
   return complete ? Value.text(text, format.at) : undefined
 }
@@ -77,12 +82,17 @@ export const braces = (
 ): Value.Value | undefined => {
   let next = 0
   let complete = true
+  let size = 0
   const text = format.text.replace(/\{\{|\}\}|\{(\w*)\}/g, (whole, key: string | undefined) => {
     if (key === undefined) return whole.charAt(0)
     const value = /^\d+$/.test(key) ? values[Number(key)] : key === "" ? values[next++] : Value.get(named, key)
     const part = value === undefined ? undefined : written(to, value, key === "" ? "value" : key)
-    if (part === undefined) complete = false
-    return part ?? whole
+    size += part?.length ?? 0
+    if (part === undefined || size > maxText) {
+      complete = false
+      return whole
+    }
+    return part
   })
   return complete ? Value.text(text, format.at) : undefined
 }
@@ -114,3 +124,8 @@ export const keyOf = (value: Value.Value): string | undefined => {
   if (value._tag === "Text") return value.text.replaceAll("$${", "${")
   return value._tag === "Scalar" && value.value !== null ? String(value.value) : undefined
 }
+
+// --- internal ---
+
+/** Texts that multiply end here. */
+const maxText = 1_000_000

@@ -39,9 +39,13 @@ export const comprehension = <A>(
       }
       rounds = kept
     } else {
-      const next = rounds.map((round) => over(to, clause, scope, round))
-      if (next.includes(undefined)) return undefined
-      rounds = next.flatMap((some) => some ?? [])
+      const next: Array<Locals> = []
+      for (const round of rounds) {
+        const some = over(to, clause, scope, round)
+        if (some === undefined || next.length + some.length > maxRounds) return undefined
+        next.push(...some)
+      }
+      rounds = next
     }
     index = end < 0 ? parts.length : end
   }
@@ -62,7 +66,7 @@ export const rounds = (
 ): ReadonlyArray<Locals> =>
   loops.reduce<ReadonlyArray<Locals>>(
     (all, loop) =>
-      all.flatMap((round) => {
+      all.slice(0, maxRounds).flatMap((round) => {
         const clause = Python.children(loop).filter(({ name }) => name !== "Body" && name !== "else")
         const found = over(to, clause, scope, round)
         if (found === undefined)
@@ -73,6 +77,8 @@ export const rounds = (
   )
 
 // --- internal ---
+
+const maxRounds = 10_000
 
 /** `for a, b in items`. */
 const over = (

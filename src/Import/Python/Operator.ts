@@ -42,8 +42,9 @@ export const apply = (to: Evaluator, node: Python.Node, scope: Scope.Scope, loca
     }
     return to.code(node)
   }
-  const [left, sign, right] = parts
-  const word = sign === undefined ? "" : to.slice(sign)
+  const [left] = parts
+  const right = parts.length > 2 ? parts.at(-1) : undefined
+  const word = parts.slice(1, -1).map(to.slice).join(" ")
   const a = value(left)
   if (word === "or" || word === "and") {
     // `os.getenv("X") or "default"`: the name of the variable is worth more than the fallback.
@@ -52,7 +53,7 @@ export const apply = (to: Evaluator, node: Python.Node, scope: Scope.Scope, loca
     return (word === "or") === (holds ?? true) ? a : value(right)
   }
   const b = value(right)
-  return operate(to, word, a, b) ?? comparison(to, node, parts, scope, locals) ?? unknown(to, node, a, b)
+  return operate(to, word, a, b) ?? comparison(to, node, word, a, b) ?? unknown(to, node, a, b)
 }
 
 /**
@@ -134,16 +135,10 @@ const arithmetic: Readonly<Record<string, (a: number, b: number) => number>> = {
 const comparison = (
   to: Evaluator,
   node: Python.Node,
-  parts: ReadonlyArray<Python.Node>,
-  scope: Scope.Scope,
-  locals: Locals
+  word: string,
+  a: Value.Value,
+  b: Value.Value
 ): Value.Value | undefined => {
-  const [left, ...rest] = parts
-  const right = rest.at(-1)
-  if (left === undefined || right === undefined) return undefined
-  const word = rest.slice(0, -1).map(to.slice).join(" ")
-  const a = to.value(left, scope, locals)
-  const b = to.value(right, scope, locals)
   const plain = (value: Value.Value) =>
     value._tag === "Text" && !Value.hasReference(value.text)
       ? value.text

@@ -93,6 +93,11 @@ const text = (
     })
     return Value.text(`${word} ${hidden.text}`, at)
   }
+  if (!credential && /^\s*(?:FILL_ME_IN|<[\w\s-]+>|YOUR_[A-Z_]+|(?:CHANGE|REPLACE)_?ME)\s*$/.test(value.text)) {
+    const variable = log.variables.name(`placeholder ${path}`, key)
+    log.todo("unbound", at, path, `a placeholder: set the environment variable ${variable}`, target)
+    return Value.text(`\${${variable}}`, at)
+  }
   if (!Value.hasReference(value.text)) {
     const short = value.text.length < 4 || /^(?:true|false|none|null|\d{1,3})$/i.test(value.text)
     const isTemplate = value.text.includes("{")

@@ -41,7 +41,6 @@ const code = (what: Value.Code["what"], name?: string) => ({ code: what, name })
 const table: ReadonlyArray<readonly [program: string, value: unknown]> = [
   // literals
   [`x = "a\\n\\x41\\u00e9\\'"`, "a\nAé'"],
-  [`x = r"a\\n" b`, undefined],
   [`x = r"a\\n"`, "a\\n"],
   [`x = '''two\nlines'''`, "two\nlines"],
   [`x = "a" 'b' r"\\c"`, "ab\\c"],
@@ -121,8 +120,7 @@ const table: ReadonlyArray<readonly [program: string, value: unknown]> = [
 ]
 
 describe("Python.Evaluate", () => {
-  for (const [program, value] of table)
-    if (value !== undefined) it(program, () => assert.deepStrictEqual(data(evaluate(program)), value))
+  for (const [program, value] of table) it(`${program}`, () => assert.deepStrictEqual(data(evaluate(program)), value))
 
   it("classes of dlt are objects", () => {
     assert.deepStrictEqual(data(evaluate(`x = HeaderLinkPaginator(links_next_key="n")`)), {
@@ -238,7 +236,10 @@ const literal = FastCheck.letrec((tie) => ({
     { maxDepth: 4 },
     text,
     FastCheck.integer(),
-    FastCheck.double({ noNaN: true, noDefaultInfinity: true }).map((number) => (Object.is(number, -0) ? 0 : number)),
+    FastCheck.double({ noNaN: true, noDefaultInfinity: true })
+      // Whole numbers beyond 2^53 come out exact, as another type; the table has one.
+      .filter((number) => !Number.isInteger(number) || Number.isSafeInteger(number))
+      .map((number) => (Object.is(number, -0) ? 0 : number)),
     FastCheck.boolean(),
     FastCheck.constant(null),
     FastCheck.array(tie("value"), { maxLength: 4 }),
