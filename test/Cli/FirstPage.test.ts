@@ -3,6 +3,7 @@
  */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
+import * as CheckView from "../../src/Cli/CheckView.ts"
 import * as FirstPage from "../../src/Cli/FirstPage.ts"
 import * as PreviewView from "../../src/Cli/PreviewView.ts"
 import * as Sample from "../../src/Cli/Sample.ts"
@@ -85,6 +86,19 @@ describe("FirstPage", () => {
       })
       const [, none] = yield* FirstPage.read(source(posts, comments))
       assert.deepInclude(none, { _tag: "Left", why: "not asked for: the first page of posts, its parent, has no row" })
+    }).pipe(Effect.provide(script.layer))
+  })
+
+  it.effect("an answer that the configuration ignores is a page without rows, and is said", () => {
+    const script = api([status(404)])
+    const gone = Resource.make({ ...posts, actions: [{ statusCode: 404, action: { kind: "ignore" } }] })
+    return Effect.gen(function* () {
+      const [outcome] = yield* FirstPage.read(source(gone))
+      if (outcome?._tag !== "Read") return assert.fail("not read")
+      const finding = CheckView.finding(outcome)
+      assert.deepInclude(finding, { status: "ok", rows: 0 })
+      assert.match(finding.notices.join(), /404/)
+      yield* script.verify
     }).pipe(Effect.provide(script.layer))
   })
 
