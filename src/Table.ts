@@ -131,6 +131,8 @@ export interface Checkpoint {
   readonly shrunk: boolean
   /** How far the rows of an incremental walk have come. */
   readonly reached?: Reached | undefined
+  /** The cursor has moved with the rows of the walk: if it starts over, they stay. */
+  readonly kept?: boolean | undefined
   /** The selector that was found for the walk, where none was declared. */
   readonly selector?: string | undefined
 }

@@ -91,11 +91,7 @@ export const placeholders = (value: unknown): ReadonlyArray<Placeholder> => {
  * @since 0.1.0
  * @category combinators
  */
-export const render = (
-  text: string,
-  values: Values,
-  encode: (value: string) => string = (value) => value
-): string | undefined => {
+export const render = (text: string, values: Values): string | undefined => {
   let rendered = ""
   for (const part of parse(text)) {
     if (typeof part === "string") {
@@ -104,9 +100,45 @@ export const render = (
     }
     const value = valueOf(part, values)
     if (value === undefined) return undefined
-    rendered += encode(show(value))
+    rendered += show(value)
   }
   return rendered
+}
+
+/**
+ * The path of a request: values are encoded, one segment each. A value that is the whole path, or the beginning of an absolute
+ * URL, is one already and stays as it is.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const path = (text: string, values: Values): string | undefined => {
+  const parts = parse(text)
+  let rendered = ""
+  for (const [index, part] of parts.entries()) {
+    if (typeof part === "string") {
+      rendered += part
+      continue
+    }
+    const value = valueOf(part, values)
+    if (value === undefined) return undefined
+    const shown = show(value)
+    const isPath = index === 0 && (parts.length === 1 || /^https?:\/\//i.test(shown))
+    rendered += isPath ? shown : encodeURIComponent(shown)
+  }
+  return rendered
+}
+
+/**
+ * The placeholder that a text is, and nothing else.
+ *
+ * @since 0.1.0
+ * @category accessors
+ */
+export const lone = (text: string): Placeholder | undefined => {
+  const parts = parse(text)
+  const [only] = parts
+  return parts.length === 1 && typeof only === "object" ? only : undefined
 }
 
 /**
@@ -118,9 +150,8 @@ export const render = (
  */
 export const fill = (value: unknown, values: Values): unknown => {
   if (typeof value === "string") {
-    const parts = parse(value)
-    const [only] = parts
-    return parts.length === 1 && typeof only === "object" ? valueOf(only, values) : render(value, values)
+    const only = lone(value)
+    return only === undefined ? render(value, values) : valueOf(only, values)
   }
   if (Array.isArray(value)) return value.map((item) => fill(item, values)).filter((item) => item !== undefined)
   if (typeof value !== "object" || value === null) return value

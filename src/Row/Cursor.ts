@@ -2,7 +2,7 @@
  * The incremental cursor of a walk: where it starts, which rows lie within, and how far the rows have come.
  *
  * Stage Row, pure. A row at the start value is kept, also when an earlier run has seen it: its content may have changed. Only
- * rows that are appended are told apart by content there. Moves no state: `Sync` does, with the page that proves it.
+ * where rows are appended, one that is known as it is goes. Moves no state: `Sync` does, with the page that proves it.
  */
 import * as Json from "../Fetch/Json.ts"
 import * as Path from "../Page/Path.ts"
@@ -21,7 +21,7 @@ export interface State {
   /** What the value is of: a state of another cursor is void. */
   readonly by: string
   readonly value: CursorValue
-  /** Digests of the rows at `value`, for resources whose rows are appended; of `mostAtBoundary` rows at most. */
+  /** Digests of the rows at `value`, of `mostAtBoundary` rows at most. */
   readonly boundary?: ReadonlyArray<number> | undefined
 }
 
@@ -42,9 +42,19 @@ export const mostAtBoundary = 10_000
 export interface Reached {
   /** The state the walk began from. */
   readonly from: State | undefined
-  /** The state it will leave when it is complete. */
+  /** The largest value so far: the state it leaves when it is complete, if it was not interrupted. */
   readonly to: State | undefined
+  /** Where it stood when it was first interrupted: a row read before may have changed since, and be of a later value now. */
+  readonly cap?: State | undefined
 }
+
+/**
+ * The state that a complete walk leaves.
+ *
+ * @since 0.1.0
+ * @category accessors
+ */
+export const settled = ({ cap, to }: Reached): State | undefined => cap ?? to
 
 /**
  * A page's rows that lie in the walk's range.
@@ -54,8 +64,10 @@ export interface Reached {
  */
 export interface Kept {
   readonly rows: ReadonlyArray<unknown>
+  /** Those that no earlier run has seen as they are. */
+  readonly fresh: ReadonlyArray<unknown>
   readonly problems: ReadonlyArray<{ readonly row: unknown; readonly problem: Problem }>
-  /** Rows left out since they lie outside of the range, or were seen at the boundary before. */
+  /** Rows left out since they lie outside of the range, or were appended by an earlier run. */
   readonly outside: number
   /** By the declared order, no row in range can follow. */
   readonly isOver: boolean
@@ -99,7 +111,9 @@ export const make = (
   const saved = options.reached?.from ?? options.from
   const from = isWindow || saved?.by !== by ? undefined : saved
   const start = startValue(incremental, from)
-  const tells = options.appends && !isWindow && incremental.lag === undefined && incremental.rangeStart === "closed"
+  const tells = !isWindow && incremental.lag === undefined && incremental.rangeStart === "closed"
+  const { reached } = options
+  const cap = reached === undefined || isWindow || options.appends ? undefined : (reached.cap ?? reached.to)
   const known = new Set(from?.boundary)
   const begun = isWindow ? undefined : (options.reached?.to ?? from)
   let to = begun?.value
@@ -120,13 +134,18 @@ export const make = (
   const at = Path.unsafeCompile(incremental.cursorPath).first
   const page = (rows: ReadonlyArray<unknown>): Kept => {
     const kept: Array<unknown> = []
+    const fresh: Array<unknown> = []
     const problems: Array<Kept["problems"][number]> = []
+    // At the last value so far; a page of rising values would take the digest of every row for nothing.
+    let atLast: Array<unknown> = []
     let isOver = false
     for (const row of rows) {
       const value = Order.valueOf(at(row))
       if (value === undefined) {
-        if (incremental.onMissing === "include") kept.push(row)
-        else if (incremental.onMissing === "raise") problems.push({ row, problem: missing(incremental) })
+        if (incremental.onMissing === "include") {
+          kept.push(row)
+          fresh.push(row)
+        } else if (incremental.onMissing === "raise") problems.push({ row, problem: missing(incremental) })
         continue
       }
       const mixed = Order.mismatch(value, start ?? to)
@@ -145,28 +164,37 @@ export const make = (
       if (incremental.rowOrder === "asc") isOver ||= incremental.lastValue === "max" ? isBeyond : isBelow
       if (incremental.rowOrder === "desc") isOver ||= incremental.lastValue === "max" ? isBelow : isBeyond
       if (isBelow || isBeyond) continue
-      const digest = tells ? ofText(Json.stringify(row)) : 0
-      if (tells && from !== undefined && known.has(digest) && Order.compare(value, from.value) === 0) continue
+      const isKnown =
+        tells && from !== undefined && Order.compare(value, from.value) === 0 && known.has(ofText(Json.stringify(row)))
+      if (isKnown && options.appends) continue
       kept.push(row)
+      if (!isKnown) fresh.push(row)
       if (isWindow) continue
       if (to === undefined || isBefore(to, value)) {
         to = value
         boundary = new Set()
+        atLast = []
       }
-      if (tells && boundary.size < mostAtBoundary && Order.compare(value, to) === 0) boundary.add(digest)
+      if (tells && Order.compare(value, to) === 0) atLast.push(row)
+    }
+    for (const row of atLast) {
+      if (boundary.size >= mostAtBoundary) break
+      boundary.add(ofText(Json.stringify(row)))
     }
     return {
       rows: kept,
+      fresh,
       problems,
       outside: rows.length - kept.length - problems.length,
       // An order that does not hold proves nothing.
       isOver: isOver && isOrdered,
       isOrdered,
-      isFull: boundary.size >= mostAtBoundary,
+      isFull: options.appends && boundary.size >= mostAtBoundary,
       missing: rows.length > 0 && problems.length === rows.length,
       reached: {
         from,
-        to: to === undefined ? undefined : { by, value: to, ...(tells ? { boundary: [...boundary] } : {}) }
+        to: to === undefined ? undefined : { by, value: to, ...(tells ? { boundary: [...boundary] } : {}) },
+        ...(cap === undefined ? {} : { cap })
       }
     }
   }

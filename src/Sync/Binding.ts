@@ -21,6 +21,8 @@ export interface Needs {
   readonly parent: string
   /** JSONPaths in the parent's row that the request is made of. */
   readonly paths: ReadonlyArray<string>
+  /** Those that may be null: they are only ever whole values of a JSON body. */
+  readonly nullable: ReadonlyArray<string>
 }
 
 /**
@@ -33,8 +35,22 @@ export const needs = (resource: Resource): Needs | undefined => {
   const found = parentPlaceholders(resource)
   const [first] = found
   if (first === undefined) return undefined
-  return { parent: first.resource, paths: [...new Set(found.map(({ path }) => path))] }
+  const paths = [...new Set(found.map(({ path }) => path))]
+  const whole = lonePaths(resource.body)
+  const uses = (all: ReadonlyArray<string>, path: string) => all.filter((each) => each === path).length
+  const all = found.map(({ path }) => path)
+  return { parent: first.resource, paths, nullable: paths.filter((path) => uses(whole, path) === uses(all, path)) }
 }
+
+/**
+ * Whether the request says from which value of the cursor on rows are wanted.
+ *
+ * @since 0.1.0
+ * @category accessors
+ */
+export const asksFrom = (resource: Resource): boolean =>
+  resource.incremental?.startParam !== undefined ||
+  placeholdersOf(resource).some((one) => one._tag === "Incremental" && one.value !== "end_value")
 
 /**
  * Every resource whose rows a request is made of: more than one is a mistake.
@@ -89,7 +105,7 @@ export const request = (
   ]
   return {
     method: resource.method,
-    path: Template.render(resource.path, values, encodeURIComponent) ?? resource.path,
+    path: Template.path(resource.path, values) ?? resource.path,
     query: [...pairs(resource.query).filter(([name]) => !range.some(([own]) => own === name)), ...range],
     headers: Object.fromEntries(pairs(Object.entries(resource.headers))),
     body: Template.fill(resource.body, values),
@@ -105,11 +121,23 @@ export const request = (
 
 // --- internal ---
 
-const parentPlaceholders = (resource: Resource) =>
+const parentPlaceholders = (resource: Resource) => placeholdersOf(resource).filter((one) => one._tag === "Parent")
+
+const placeholdersOf = (resource: Resource) =>
   Template.placeholders([
     resource.path,
     resource.query.flat(),
     resource.headers,
     resource.body,
     typeof resource.data === "string" ? resource.data : (resource.data ?? []).flat()
-  ]).filter((one) => one._tag === "Parent")
+  ])
+
+/** Paths that are whole texts of a JSON body, once for each use. */
+const lonePaths = (value: unknown): ReadonlyArray<string> => {
+  if (typeof value === "string") {
+    const only = Template.lone(value)
+    return only?._tag === "Parent" ? [only.path] : []
+  }
+  if (Array.isArray(value)) return value.flatMap(lonePaths)
+  return typeof value === "object" && value !== null ? Object.values(value).flatMap(lonePaths) : []
+}

@@ -90,7 +90,10 @@ const each = (
     const of = Family.parent(walk.resource, pending.parent)
     const start = {
       // Taken under another configuration, it says nothing of this one.
-      from: pending.checkpoint?.fingerprint === walk.mark ? pending.checkpoint : undefined,
+      from:
+        pending.checkpoint?.fingerprint === walk.mark && pending.checkpoint.kept !== true
+          ? pending.checkpoint
+          : undefined,
       cursor: pending.cursor,
       parent: { line: pending.parent, of },
       limitPages

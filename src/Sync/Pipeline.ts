@@ -94,8 +94,13 @@ const root = (walk: Walk.Walk, from: Table.Checkpoint | undefined): Effect.Effec
   Effect.gen(function* () {
     const { job, session } = walk
     const { draft } = job
-    const start = { from, cursor: session.cursor, parent: undefined, limitPages: job.options.limitPages }
-    draft.before = from?.rows ?? 0
+    const start = {
+      from: yield* goneOnWith(walk, from),
+      cursor: session.cursor,
+      parent: undefined,
+      limitPages: job.options.limitPages
+    }
+    draft.before = start.from?.rows ?? 0
     const ended = yield* Walk.run(walk, start).pipe(
       Effect.catchTag("Moved", ({ detail }) => {
         Draft.notice(draft, `${detail}: the walk starts over`)
@@ -111,6 +116,18 @@ const root = (walk: Walk.Walk, from: Table.Checkpoint | undefined): Effect.Effec
     yield* complete(walk, ended)
     Draft.stop(draft, ended)
   })
+
+/**
+ * A cursor that moved with its rows is where to go on: pages may have shifted since. And where rows are appended, one that
+ * changed or came in before the checkpoint can only be had from the start.
+ */
+const goneOnWith = ({ job, resource, session }: Walk.Walk, from: Table.Checkpoint | undefined) => {
+  if (from === undefined || resource.incremental === undefined) return Effect.succeed(from)
+  if (from.kept === true) return Effect.succeed(undefined)
+  if (!Walk.appends(resource)) return Effect.succeed(from)
+  Draft.notice(job.draft, "rows are appended in no declared order: the interrupted walk starts over")
+  return Effect.as(session.restart, undefined)
+}
 
 const child = (walk: Walk.Walk, parent: Draft.Draft): Effect.Effect<void, Draft.Failure> =>
   Effect.gen(function* () {
@@ -151,7 +168,9 @@ const resume = (session: Table.Session, mark: string, draft: Draft.Draft, isChil
     draft,
     isChild
       ? `resumed the parents that run ${checkpoint.runs.at(-1)} left`
-      : `resumed after page ${checkpoint.index} of run ${checkpoint.runs.at(-1)}`
+      : checkpoint.kept === true
+        ? `run ${checkpoint.runs.at(-1)} was interrupted: going on from the cursor`
+        : `resumed after page ${checkpoint.index} of run ${checkpoint.runs.at(-1)}`
   )
   return Effect.succeed(checkpoint)
 }

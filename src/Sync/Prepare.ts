@@ -69,10 +69,12 @@ export const make = (
       return Either.left(new RowError({ reason: "Cursor", detail }))
     }
     const rows = kept?.rows ?? processed
+    const fresh = kept?.fresh ?? processed
     return Either.right({
       rows,
       refused,
-      queue: rows.length === 0 ? [] : queue.map((take) => take(rows)),
+      // Of a row that an earlier run has seen as it is, the children were fetched then.
+      queue: fresh.length === 0 ? [] : queue.map((take) => take(fresh)),
       filtered: came.length - rows.length - refused.length,
       reached: kept?.reached,
       isOver: kept?.isOver ?? false,
@@ -123,14 +125,14 @@ const queueing = ({ include, needs, resource }: Family.Child, raw: (row: unknown
     const parents: Array<string> = []
     const rejects: Array<Queued["rejects"][number]> = []
     for (const row of rows) {
-      const values = paths.map(([path, first]) => [path, first(row) ?? undefined] as const)
+      const values = paths.map(([path, first]) => [path, usable(first(row), needs.nullable.includes(path))] as const)
       const object = typeof row === "object" && row !== null ? (row as Record<string, unknown>) : {}
       const without =
         values.find(([, value]) => value === undefined)?.[0] ?? include.find((name) => !Object.hasOwn(object, name))
       if (without !== undefined) {
         rejects.push({
           path: without,
-          reason: `the row of ${needs.parent} has no such field: ${resource} cannot be fetched for it`,
+          reason: `the row of ${needs.parent} has no such value: ${resource} cannot be fetched for it`,
           raw: raw(row)
         })
         continue
@@ -146,6 +148,10 @@ const queueing = ({ include, needs, resource }: Family.Child, raw: (row: unknown
     return { resource, parents, rejects }
   }
 }
+
+/** Two dots would lead out of the path they are put into, however they are encoded. */
+const usable = (value: unknown, mayBeNull: boolean): unknown =>
+  (value === null && !mayBeNull) || value === "." || value === ".." ? undefined : value
 
 const fieldsOf = (row: unknown): string =>
   typeof row === "object" && row !== null

@@ -127,7 +127,13 @@ export const run = (walk: Walk, start: Start): Effect.Effect<Ended, Draft.Failur
 /** Rows without a key that a child's walk has added cannot be told from those of its other parents, and so not be taken out. */
 const mayStartOver = ({ resource }: Walk, { parent }: Start) => parent === undefined || !appends(resource)
 
-const appends = (resource: Resource) =>
+/**
+ * Whether every row that comes is added, since nothing tells it from another.
+ *
+ * @since 0.1.0
+ * @category accessors
+ */
+export const appends = (resource: Resource): boolean =>
   resource.write.disposition === "append" || resource.primaryKey.fields.length === 0
 
 /** Takes the pages of a walk into the tables, and knows how it ended. */
@@ -152,9 +158,11 @@ const taker = (walk: Walk, start: Start, prepare: ReturnType<typeof Prepare.make
       }
       const { firstTotal, ...walked } = count(batch, fetched)
       const missing =
-        fetched.step._tag === "Stop" && fetched.step.complete
+        // A walk that ends with its range leaves rows of the total out, as it should.
+        fetched.step._tag === "Stop" && fetched.step.complete && fetched.step.reason !== "out_of_range"
           ? Coverage.whatIsMissing(resource, walked, batch.rejects.length + draft.line.rows.rejected)
           : []
+      const cursor = moved(resource, fetched, prepared, missing)
       const checkpoint: Table.Checkpoint | undefined =
         fetched.next === undefined
           ? undefined
@@ -168,10 +176,10 @@ const taker = (walk: Walk, start: Start, prepare: ReturnType<typeof Prepare.make
                   ? { position: fetched.position, digest: Resume.digest(fetched.rows) }
                   : undefined,
               reached: prepared.reached,
+              kept: cursor === undefined ? undefined : true,
               selector: fetched.selector,
               ...walked
             }
-      const cursor = moved(resource, fetched, prepared, missing)
       yield* session.merge({
         batch,
         index: fetched.index,
@@ -215,8 +223,10 @@ const moved = (
   missing: ReadonlyArray<string>
 ): Cursor.State | undefined => {
   const isWhole = step._tag === "Stop" && step.complete && missing.length === 0
-  const isProved = resource.incremental?.rowOrder === "asc" && isOrdered
-  return isWhole || isProved ? reached?.to : undefined
+  // An API that is not asked from the cursor on cannot be gone on with from there.
+  const isProved = resource.incremental?.rowOrder === "asc" && isOrdered && Binding.asksFrom(resource)
+  if (reached === undefined) return undefined
+  return isProved ? reached.to : isWhole ? Cursor.settled(reached) : undefined
 }
 
 /** A child's own mark that its walk over all parents is under way. */

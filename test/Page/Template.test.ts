@@ -33,7 +33,14 @@ describe("Template", () => {
   })
 
   it("encodes what is replaced and nothing else", () => {
-    assert.strictEqual(Template.render("/a b/{resources.posts.a.b}", values, encodeURIComponent), "/a b/x%20y%2Fz%3F")
+    assert.strictEqual(Template.path("/a b/{resources.posts.a.b}", values), "/a b/x%20y%2Fz%3F")
+  })
+
+  it("a value that is the whole path, or begins it as a URL, is a path already", () => {
+    const given: Template.Values = { parent: { href: "posts/1/x?y=1", url: "https://x.test/a b" }, incremental: {} }
+    assert.strictEqual(Template.path("{resources.p.href}", given), "posts/1/x?y=1")
+    assert.strictEqual(Template.path("{resources.p.url}/more", given), "https://x.test/a b/more")
+    assert.strictEqual(Template.path("{resources.p.href}/more", given), "posts%2F1%2Fx%3Fy%3D1/more")
   })
 
   it("has no text while a value is missing", () => {

@@ -18,9 +18,13 @@ describe("Binding", () => {
           data: [["f", "{resources.p.f}"]]
         })
       ),
-      { parent: "p", paths: ["id", "q", "h", "body.path", "f"] }
+      { parent: "p", paths: ["id", "q", "h", "body.path", "f"], nullable: ["body.path"] }
     )
-    assert.deepStrictEqual(Binding.needs(make({ data: "raw {resources.p.x}" })), { parent: "p", paths: ["x"] })
+    assert.deepStrictEqual(Binding.needs(make({ data: "raw {resources.p.x}" })), {
+      parent: "p",
+      paths: ["x"],
+      nullable: []
+    })
   })
 
   it("fills every part of a request", () => {
