@@ -150,9 +150,14 @@ const complete = ({ job, resource, session }: Walk.Walk, ended: Walk.Ended) =>
     const { draft } = job
     draft.proved = ended.complete
     if (!draft.stored) return
-    const isMeant = ended.reason === "maximum_reached" && resource.write.disposition === "replace"
+    const { disposition, strategy } = resource.write
+    if (disposition === "merge" && strategy === "scd2" && draft.before + draft.line.rows.fetched === 0) {
+      Draft.notice(draft, "the API sent no row: every version stays in force")
+      return
+    }
+    const isMeant = ended.reason === "maximum_reached" && disposition === "replace"
     if (ended.complete || isMeant) Draft.completed(draft, yield* session.complete)
-    else if (resource.write.disposition === "replace") {
+    else if (disposition === "replace") {
       Draft.notice(draft, "the table was not replaced, since not everything was read: it holds what it held")
     }
   })
