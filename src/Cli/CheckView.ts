@@ -8,6 +8,7 @@ import type { RowError } from "../Row/RowError.ts"
 import type { Source } from "../Source.ts"
 import type { Look, Outcome } from "./FirstPage.ts"
 import * as Format from "./Format.ts"
+import * as Notices from "./Notices.ts"
 import type * as Shell from "./Shell.ts"
 
 /**
@@ -151,7 +152,8 @@ const judged = (outcome: Outcome): Finding => {
   }
 }
 
-const found = (resource: Resource, { batch, fetched, parent, prepared }: Look): Finding => {
+const found = (resource: Resource, look: Look): Finding => {
+  const { batch, fetched, parent, prepared } = look
   const [first] = batch.rejects
   const detected = resource.paginator.type === "auto" ? (fetched.next?.detected?.type ?? "single_page") : undefined
   return {
@@ -169,8 +171,7 @@ const found = (resource: Resource, { batch, fetched, parent, prepared }: Look): 
     primary_key_inferred: batch.key?.inferred ?? false,
     retries: fetched.attempts - 1,
     notices: [
-      ...fetched.notices,
-      ...(prepared.notice === undefined ? [] : [prepared.notice]),
+      ...Notices.of(look),
       ...(first === undefined
         ? []
         : [
@@ -205,7 +206,7 @@ const sentences = (finding: Finding): ReadonlyArray<string> => {
       ? "no key: rows are appended"
       : `key ${primary_key.join(" + ")}${primary_key_inferred ? ", inferred" : ""}`
   const pages = `paginator ${finding.paginator}${finding.paginator_detected ? " (detected)" : ""}`
-  if (status === "unasked") return [finding.paginator === "auto" ? key : `${key}; ${pages}`]
+  if (status === "unasked") return [`${key}; ${pages}`]
   const all = reported_total === null || reported_total === rows ? "" : `, ${Format.count(reported_total)} in all`
   const of = finding.parent === null ? "" : ` of ${finding.parent}`
   const less = finding.filtered === 0 ? "" : `, ${Format.count(finding.filtered)} of them left out by steps or range`

@@ -80,7 +80,7 @@ const shorten = (value: string | number | null, most: number): string => {
 const list = (table: Sample.Table, view: Shell.View) =>
   Format.hang(
     `  ${view.style.bold(table.name)} `,
-    `${Format.plural(table.count, "row")} on the page: ${table.columns.map(({ name }) => name).join(", ")}`,
+    `${Format.plural(table.count, "row")} on the page${table.columns.length === 0 ? "" : ": "}${table.columns.map(({ name }) => name).join(", ")}`,
     { indent: table.name.length + 4, columns: Format.measure(view) }
   )
 

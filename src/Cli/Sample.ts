@@ -7,6 +7,7 @@ import * as Shape from "../Row/Shape.ts"
 import type { SqlValue } from "../Row/Value.ts"
 import type { Source } from "../Source.ts"
 import type { Look, Outcome } from "./FirstPage.ts"
+import * as Notices from "./Notices.ts"
 
 /**
  * @since 0.1.0
@@ -80,7 +81,7 @@ export const make = (source: Source, outcome: Outcome & Look, most: number): Sam
         : child(batch.shape, index, batch.rows, rows)
     ),
     rejects: batch.rejects.slice(0, most).map(({ path, reason }) => ({ path, reason })),
-    notices: [...fetched.notices, ...(prepared.notice === undefined ? [] : [prepared.notice]), ...batch.notices]
+    notices: Notices.of(outcome)
   }
 }
 

@@ -102,6 +102,25 @@ describe("FirstPage", () => {
     }).pipe(Effect.provide(script.layer))
   })
 
+  it.effect("rows that do not fit are told once, with the first reason", () => {
+    const script = api([page([{ id: 1 }, { id: null }], { field: "data" })])
+    const strict = Resource.make({ ...posts, processing: [], columns: [{ name: "id", nullable: false }] })
+    return Effect.gen(function* () {
+      const [outcome] = yield* FirstPage.read(source(strict))
+      if (outcome?._tag !== "Read") return assert.fail("not read")
+      const sample = Sample.make(source(strict), outcome, 10)
+      assert.deepInclude(sample.rows, { fetched: 2, rejected: 1, shown: 1 })
+      const text = yield* PreviewView.render(sample, view())
+      assert.lengthOf(text.match(/because at id|refused at id/g) ?? [], 1)
+      const finding = CheckView.finding(outcome)
+      assert.strictEqual(finding.status, "partial")
+      assert.lengthOf(
+        finding.notices.filter((notice) => notice.includes("at id")),
+        1
+      )
+    }).pipe(Effect.provide(script.layer))
+  })
+
   it.effect("gives a sample: the first rows with those of their lists, and what was left out", () => {
     const script = api([page(rows, { field: "data", total: 9 })])
     return Effect.gen(function* () {
