@@ -22,12 +22,6 @@ export interface Prose {
 
 /**
  * @since 0.1.0
- * @category defaults
- */
-export const none: Prose = { address: undefined, numbers: [], sections: [] }
-
-/**
- * @since 0.1.0
  * @category constructors
  */
 export const read = (sections: ReadonlyArray<Block.Section>): Prose => ({

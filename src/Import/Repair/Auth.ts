@@ -2,10 +2,10 @@
  * `auth`: many names for few things. What cannot be done here is left out and listed.
  */
 import type * as Finding from "../Finding.ts"
-import * as Refer from "../Refer.ts"
 import * as Value from "../Value.ts"
 import * as Variables from "../Variables.ts"
-import { secret } from "./Credential.ts"
+import * as ApiKey from "./ApiKey.ts"
+import { credentials, first, hasAny, keyNames, rest } from "./Credential.ts"
 import * as Keys from "./Keys.ts"
 import * as OAuth from "./OAuth.ts"
 
@@ -79,7 +79,7 @@ export const repair = (
     case "bearer":
       return bearer(dict, log, path, change)
     case "api_key":
-      return apiKey(dict, log, path, change, Keys.plain(written ?? ""), owner)
+      return ApiKey.repair(dict, log, path, change, Keys.plain(written ?? ""), owner)
     case "http_basic":
       return basic(dict, log, path, change)
     case "oauth2":
@@ -150,8 +150,6 @@ const types: Readonly<Record<string, string>> = {
   "": "none"
 }
 
-const keyNames = ["api_key", "key", "value", "token", "secret", "access_token", "api_token", "auth_token", "credential"]
-
 const typeOf = (written: string, dict: Value.Dict): string => {
   const type = types[Keys.plain(written)]
   // A token that goes into a header of its own is a key.
@@ -173,25 +171,6 @@ const guess = (dict: Value.Dict): string => {
   if (hasAny(dict, ["client_id", "access_token_url", "token_url", "refresh_token"])) return "oauth2"
   if (hasAny(dict, ["username", "password"])) return "http_basic"
   return hasAny(dict, ["api_key", "name", "location", "header", "header_name"]) ? "api_key" : "bearer"
-}
-
-const first = (dict: Value.Dict, names: ReadonlyArray<string>): Value.Entry | undefined =>
-  names.flatMap(
-    (name) => dict.entries.find(({ key, value }) => Keys.plain(key) === Keys.plain(name) && !Value.isNull(value)) ?? []
-  )[0]
-
-const hasAny = (dict: Value.Dict, names: ReadonlyArray<string>) => first(dict, names) !== undefined
-
-/** Only what is listed stays. */
-const rest = (dict: Value.Dict, fields: ReadonlyArray<string>, log: Finding.Log, path: string) =>
-  Keys.tidy(dict, { what: `this kind of \`auth\``, fields: ["type", ...fields], instead: {} }, log, path)
-
-const credentials = (dict: Value.Dict, keys: ReadonlyArray<string>, log: Finding.Log, path: string): Value.Dict => {
-  for (const key of keys) {
-    const entry = Value.entry(dict, key) ?? Value.set(dict, key, Value.scalar(null, dict.at))
-    entry.value = secret(entry.value, key, log, path, entry, entry.at)
-  }
-  return dict
 }
 
 const bearer = (dict: Value.Dict, log: Finding.Log, path: string, change: Change): Value.Dict => {
@@ -227,130 +206,6 @@ const bearer = (dict: Value.Dict, log: Finding.Log, path: string, change: Change
   if (Value.entry(dict, "type") === undefined)
     dict.entries.unshift({ key: "type", at: dict.at, value: Value.text("bearer", dict.at), notes: [] })
   return dict
-}
-
-const locations: Readonly<Record<string, string>> = {
-  header: "header",
-  headers: "header",
-  requestheader: "header",
-  httpheader: "header",
-  query: "query",
-  param: "query",
-  params: "query",
-  parameter: "query",
-  queryparam: "query",
-  queryparams: "query",
-  queryparameter: "query",
-  querystring: "query",
-  requestparameter: "query",
-  url: "query",
-  cookie: "cookie",
-  cookies: "cookie"
-}
-
-const apiKey = (
-  dict: Value.Dict,
-  log: Finding.Log,
-  path: string,
-  change: Change,
-  written: string,
-  owner: Value.Dict
-): Value.Dict | undefined => {
-  change("api_key")
-  pairs(dict, log, path)
-  // Where there is a value, `key` is its name.
-  const key = Value.entry(dict, "key")
-  if (key !== undefined && Value.get(dict, "name") === undefined && Value.get(dict, "api_key") === undefined) {
-    const text = Value.textOf(key.value)
-    if (hasAny(dict, ["value", "token", "secret"]) && text !== undefined && !Value.hasReference(text)) {
-      const renamed = Value.rename(dict, "key", "name")
-      log.repair("renamed", key.at, Keys.join(path, "name"), "`key` is called `name` here", renamed)
-    }
-  }
-  const asQuery = hasAny(dict, ["query_param", "param_name", "query_parameter", "param"])
-  const asCookie = hasAny(dict, ["cookie_name", "cookie"])
-  Keys.pick(
-    dict,
-    "name",
-    [
-      "header_name",
-      "header",
-      "header_key",
-      "headers",
-      "key_name",
-      "param_name",
-      "query_param",
-      "query_parameter",
-      "param",
-      "cookie_name",
-      "cookie",
-      "field_name",
-      "field",
-      "parameter_name",
-      "api_key_name"
-    ],
-    log,
-    path
-  )
-  Keys.pick(dict, "api_key", keyNames, log, path)
-  Keys.pick(dict, "location", ["in", "position", "inject_into", "placement", "where"], log, path)
-  const word = Value.textOf(
-    (Value.take(dict, "prefix") ?? Value.take(dict, "token_prefix") ?? Value.take(dict, "scheme"))?.value
-  )?.trim()
-  credentials(dict, ["api_key"], log, path)
-  rest(dict, ["name", "api_key", "location"], log, path)
-  const entry = Value.entry(dict, "api_key")
-  const text = Value.textOf(entry?.value)
-  if (entry !== undefined && text !== undefined && word !== undefined && word !== "")
-    entry.value = Value.text(`${word} ${text}`, entry.at)
-  const location = Value.entry(dict, "location")
-  const place = location === undefined ? undefined : locations[Keys.plain(Value.textOf(location.value) ?? "")]
-  if (location !== undefined && place === undefined) {
-    log.todo(
-      "unsupported",
-      location.at,
-      Keys.join(path, "location"),
-      "a key cannot go there: put it into `params` or `json` of the endpoints",
-      owner
-    )
-    return undefined
-  }
-  const meant =
-    place ??
-    (asQuery || /^(query|param)/.test(written) ? "query" : asCookie || written === "cookie" ? "cookie" : undefined)
-  if (meant !== undefined) Value.set(dict, "location", Value.text(meant, location?.at ?? dict.at))
-  const name = Value.entry(dict, "name")
-  if (name !== undefined && Value.textOf(name.value) === undefined) {
-    const made =
-      name.value._tag === "Code"
-        ? Refer.refer(log, name.value, { path: Keys.join(path, "name"), wish: "api_key_name", target: name })
-        : undefined
-    if (made === undefined) Value.take(dict, "name")
-    else name.value = made
-  }
-  if (Value.get(dict, "name") === undefined && meant !== undefined && meant !== "header") {
-    const made = Value.set(dict, "name", Value.text("api_key", dict.at))
-    log.repair("added", dict.at, Keys.join(path, "name"), "the name of the parameter was missing: `api_key`", made)
-  }
-  return dict
-}
-
-/** `headers: { X-Api-Key: … }` and `params: { key: … }` as a name and its value. */
-const pairs = (dict: Value.Dict, log: Finding.Log, path: string) => {
-  for (const key of ["headers", "header", "params", "query", "cookies"]) {
-    const found = Value.entry(dict, key)
-    const [only] = found?.value._tag === "Dict" ? found.value.entries : []
-    if (found === undefined || only === undefined) continue
-    Value.take(dict, key)
-    Value.set(dict, "name", Value.text(only.key, only.at))
-    const made = Value.set(dict, "api_key", only.value)
-    Value.set(
-      dict,
-      "location",
-      Value.text(key.startsWith("header") ? "header" : key === "cookies" ? "cookie" : "query", found.at)
-    )
-    log.repair("mapped", found.at, path, `\`${key}\` is said by \`name\` and \`api_key\``, made)
-  }
 }
 
 const basic = (dict: Value.Dict, log: Finding.Log, path: string, change: Change): Value.Dict => {
@@ -404,5 +259,5 @@ const custom = (dict: Value.Dict, log: Finding.Log, path: string, change: Change
   const text = Value.textOf(value?.value)
   if (name === undefined || (name.value._tag !== "Dict" && (value === undefined || text === ""))) return undefined
   if (/signature|hmac|aws|oauth1|digest|ntlm/i.test(Value.textOf(Value.get(dict, "type")) ?? "")) return undefined
-  return apiKey(dict, log, path, change, "", dict)
+  return ApiKey.repair(dict, log, path, change, "", dict)
 }

@@ -45,6 +45,71 @@ export const secret = (
   })
 }
 
+/**
+ * Names that people give to a key.
+ *
+ * @since 0.1.0
+ * @category defaults
+ */
+export const keyNames = [
+  "api_key",
+  "key",
+  "value",
+  "token",
+  "secret",
+  "access_token",
+  "api_token",
+  "auth_token",
+  "credential"
+]
+
+/**
+ * The first of several names that is there.
+ *
+ * @since 0.1.0
+ * @category accessors
+ */
+export const first = (dict: Value.Dict, names: ReadonlyArray<string>): Value.Entry | undefined =>
+  names.flatMap(
+    (name) => dict.entries.find(({ key, value }) => Keys.plain(key) === Keys.plain(name) && !Value.isNull(value)) ?? []
+  )[0]
+
+/**
+ * Whether one of several names is there.
+ *
+ * @since 0.1.0
+ * @category accessors
+ */
+export const hasAny = (dict: Value.Dict, names: ReadonlyArray<string>) => first(dict, names) !== undefined
+
+/**
+ * Only what is listed stays.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const rest = (dict: Value.Dict, fields: ReadonlyArray<string>, log: Finding.Log, path: string) =>
+  Keys.tidy(dict, { what: `this kind of \`auth\``, fields: ["type", ...fields], instead: {} }, log, path)
+
+/**
+ * Each of these keys as a reference.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const credentials = (
+  dict: Value.Dict,
+  keys: ReadonlyArray<string>,
+  log: Finding.Log,
+  path: string
+): Value.Dict => {
+  for (const key of keys) {
+    const entry = Value.entry(dict, key) ?? Value.set(dict, key, Value.scalar(null, dict.at))
+    entry.value = secret(entry.value, key, log, path, entry, entry.at)
+  }
+  return dict
+}
+
 // --- internal ---
 
 const named = (value: Value.Text, key: string, log: Finding.Log, path: string, target: Finding.Target): Value.Text => {
