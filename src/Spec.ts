@@ -102,10 +102,10 @@ export const parseWithWarnings = (
     const problems = [...document.right.problems, ...completed.problems, ...reconcile(resolved, decoding)]
     const mistakes = problems.filter(({ kind }) => kind !== "warning")
     if (mistakes.length === 0 && source !== undefined) {
-      return { source, warnings: locate(problems, document.right, file) }
+      return { source, warnings: locate(problems, document.right, file, resolved.hide) }
     }
     const reason = mistakes.every((problem) => problem.kind === "secret") ? "MissingSecret" : "Invalid"
-    return yield* new SpecError({ reason, file, issues: locate(mistakes, document.right, file) })
+    return yield* new SpecError({ reason, file, issues: locate(mistakes, document.right, file, resolved.hide) })
   })
 
 /**
@@ -153,14 +153,15 @@ const unreadable = (file: string, error: PlatformError) =>
 const locate = (
   problems: ReadonlyArray<Problem.Problem>,
   document: Document.Document,
-  file: string
+  file: string,
+  hide: (message: string) => string
 ): ReadonlyArray<Issue> =>
   problems
     .map(({ at, hint, message, path }) => ({
       file,
       ...document.locate(path, at),
       path: Problem.format(path),
-      message,
-      hint
+      message: hide(message),
+      hint: hint === undefined ? undefined : hide(hint)
     }))
     .toSorted((a, b) => a.line - b.line || a.column - b.column)

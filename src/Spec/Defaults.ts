@@ -4,6 +4,7 @@
  * Keys of the resource replace those of the defaults, also with `null`; `endpoint` is merged key by key, its `params` and
  * `json` one level deeper, `columns` by name. Every result is a new object: no two resources share their params.
  */
+import * as Name from "../Row/Name.ts"
 import type { Endpoint } from "./Grammar/Endpoint.ts"
 import type { Column } from "./Grammar/Column.ts"
 import type { Defaults, Resource } from "./Grammar/Resource.ts"
@@ -74,11 +75,17 @@ const byName = (columns: Resource["columns"]): Readonly<Record<string, Column>> 
   return Object.fromEntries(columns.flatMap((column) => (column.name == null ? [] : [[column.name, column]])))
 }
 
-/** Property by property. */
+/** Property by property; a field that is written otherwise in the defaults is the same column. */
 const overlay = (
   defaults: Readonly<Record<string, Column>>,
   own: Readonly<Record<string, Column>>
-): Readonly<Record<string, Column>> => ({
-  ...defaults,
-  ...Object.fromEntries(Object.entries(own).map(([name, column]) => [name, { ...defaults[name], ...column }]))
-})
+): Readonly<Record<string, Column>> => {
+  const ownByColumn = new Map(Object.entries(own).map(([name, column]) => [Name.path(name), [name, column] as const]))
+  const first = Object.entries(defaults).map(([name, column]) => {
+    const [ownName, ownColumn] = ownByColumn.get(Name.path(name)) ?? [name, {}]
+    return [ownName, { ...column, ...ownColumn }] as const
+  })
+  // What the resource adds stands behind, its two hints for one column included: those are told as a mistake.
+  const added = Object.entries(own).filter(([name]) => !first.some(([taken]) => taken === name))
+  return Object.fromEntries([...first, ...added])
+}

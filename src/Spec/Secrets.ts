@@ -27,6 +27,8 @@ export interface Resolved {
   readonly problems: ReadonlyArray<Problem.Problem>
   /** Paths that stand for no value: nothing said about them would be true. */
   readonly holes: ReadonlyArray<Problem.Path>
+  /** A message without the values that came from outside, each by its name. */
+  readonly hide: (message: string) => string
 }
 
 /**
@@ -57,7 +59,13 @@ export const resolve = (
       holes: [
         ...problems.map((problem) => problem.path),
         ...answers.filter((each) => each.text === undefined).map(({ use }) => use.path)
-      ]
+      ],
+      hide: hider([
+        ...[...variables].flatMap(([name, found]) =>
+          Either.isRight(found) ? [[found.right, `\${${name}}`] as const] : []
+        ),
+        ...answers.flatMap(({ file }) => (file === undefined ? [] : [[file, "***"] as const]))
+      ])
     }
   })
 
@@ -103,6 +111,18 @@ interface Answer {
   readonly text: string | undefined
   readonly secrets: ReadonlyArray<string>
   readonly problems: ReadonlyArray<Problem.Problem>
+  /** What was read from a file. */
+  readonly file?: string
+}
+
+/** A value of one to three characters is no secret, and is part of half the words there are. */
+const hider = (values: ReadonlyArray<readonly [value: string, name: string]>) => {
+  const known = values
+    .flatMap(([value, name]) => [value, JSON.stringify(value).slice(1, -1)].map((form) => [form, name] as const))
+    .filter(([form]) => form.length > 3)
+    .toSorted(([a], [b]) => b.length - a.length)
+  return (message: string) =>
+    known.reduce((text, [form, name]) => text.replaceAll(form, () => name), Placeholder.plain(message))
 }
 
 const missing = (path: Problem.Path, message: string, hint?: string): Problem.Problem => ({
@@ -202,7 +222,7 @@ const answer = (
       return { use, text: undefined, secrets, problems: [missing(path, `${file} ${content.left}`)] }
     if (content.right === "") return { use, text: undefined, secrets, problems: [missing(path, `${file} is empty`)] }
     const written = isTemplate(path) ? Placeholder.protect(content.right) : content.right
-    return { use, text: written, secrets: [...secrets, content.right], problems }
+    return { use, text: written, secrets: [...secrets, content.right], problems, file: content.right }
   })
 
 const read = (file: string, directory: string): Effect.Effect<string, string, FileSystem.FileSystem | Path.Path> =>

@@ -150,6 +150,11 @@ describe("Secrets", () => {
         'client: { base_url: "https://x.com", auth: { type: api_key, api_key: "${S}\\n", name: "${S} x" } }\nresources: [a, a]',
         `${client}\nresources: [{ name: a, primary_key: "\${S},b", endpoint: { data_selector: ["\${S}", b] } }]`,
         `${client}\nresources: [{ name: "\${S}" }, "\${S}", { name: "\${S}" }]`,
+        `${client}\nresources: ["\${S}", { name: b, endpoint: "/{resources.nobody.id}" }, { name: c, table_name: "\${S}" }]`,
+        `${client}\nresources: [a, { name: b, endpoint: { path: "/{x}", params: { x: { type: resolve, resource: "\${S}", field: "\${S}" }, "y": "{z \${S}}" } } }]`,
+        `${client}\nresources: [{ name: a, processing_steps: [{ filter: { path: "\${S}[", op: matches, value: "(\${S}" } }] }]`,
+        `${client}\nresources: [{ name: a, processing_steps: [{ filter: { path: a, op: matches, value: "(\${S}" } }] }]`,
+        `${client}\nresources: [a, a, { name: b, endpoint: { paginator: { type: cursor, cursor_path: "url.\${S}" }, incremental: { cursor_path: "\${S}[" } } }]`,
         `${client}\nresources: [{ name: a, endpoint: { path: "\${S}{x}", params: { token: { x: ${secret} } } } }]`
       ]
       for (const text of texts) {

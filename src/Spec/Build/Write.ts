@@ -6,6 +6,7 @@
 import type { Column } from "../../Resource/Column.ts"
 import type * as Contract from "../../Resource/Contract.ts"
 import type * as ResourceWrite from "../../Resource/Write.ts"
+import * as Name from "../../Row/Name.ts"
 import type { Merged } from "../Defaults.ts"
 import type * as Grammar from "../Grammar/Column.ts"
 
@@ -107,4 +108,12 @@ const hinted = (
     column[hint] === true ? [name] : []
   )
 
-const union = (first: ReadonlyArray<string>, second: ReadonlyArray<string>) => [...new Set([...first, ...second])]
+/** By the column they become: `id` and `ID` are one key. */
+const union = (first: ReadonlyArray<string>, second: ReadonlyArray<string>): ReadonlyArray<string> => {
+  const byColumn = new Map<string, string>()
+  for (const name of [...first, ...second]) {
+    const column = Name.path(name)
+    if (!byColumn.has(column)) byColumn.set(column, name)
+  }
+  return [...byColumn.values()]
+}

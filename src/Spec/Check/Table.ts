@@ -11,7 +11,7 @@ import * as Problem from "../Problem.ts"
  * @category combinators
  */
 export const check = (drafts: ReadonlyArray<Draft>): ReadonlyArray<Problem.Problem> => [
-  ...drafts.flatMap(strategy),
+  ...drafts.flatMap((draft) => [...strategy(draft), ...columns(draft)]),
   ...collisions(drafts)
 ]
 
@@ -45,6 +45,25 @@ const strategy = (draft: Draft): ReadonlyArray<Problem.Problem> => {
     )
   }
   return problems
+}
+
+/** Two hints for one column: which of them counts would be a matter of chance. */
+const columns = (draft: Draft): ReadonlyArray<Problem.Problem> => {
+  const seen = new Map<string, string>()
+  return Object.keys(draft.merged.columns).flatMap((name) => {
+    const column = Name.path(name)
+    const first = seen.get(column)
+    seen.set(column, first ?? name)
+    return first === undefined
+      ? []
+      : [
+          Problem.invalid(
+            draft.at(["columns", name]),
+            `\`${name}\` is the column \`${column}\`, and so is \`${first}\``,
+            "keep one of them"
+          )
+        ]
+  })
 }
 
 const stored = ({ merged }: Draft) => {

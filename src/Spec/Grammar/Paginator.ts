@@ -27,7 +27,7 @@ export const Offset = Schema.Struct({
   has_more_path: hasMore()
 })
   .annotations({ identifier: "OffsetPaginator", ...PaginatorLore.offset })
-  .pipe(Schema.filter((options) => [...either(options, "offset"), ...either(options, "limit")]))
+  .pipe(Schema.filter((options) => [...either(options, "offset"), ...either(options, "limit"), ...onePlace(options)]))
 
 /**
  * @since 0.1.0
@@ -100,7 +100,11 @@ export const HeaderCursor = Schema.Struct({
     default: "next",
     example: "X-Next-Cursor"
   }),
-  cursor_param: param("Query parameter the cursor is sent in.", "cursor", "after")
+  cursor_param: Value.key(Value.NonEmptyText, {
+    description: "Query parameter the cursor is sent in.",
+    default: "cursor",
+    example: "after"
+  })
 }).annotations({ identifier: "HeaderCursorPaginator", ...PaginatorLore.headerCursor })
 
 /**
@@ -237,4 +241,14 @@ function either(options: Readonly<Record<string, unknown>>, name: "offset" | "li
   return param != null && param !== "" && path !== null
     ? [{ path: [`${name}_body_path`], message: `\`${name}_param\` and \`${name}_body_path\` exclude each other` }]
     : []
+}
+
+/** Offset and limit in one place would be one value. */
+function onePlace(options: Readonly<Record<string, unknown>>) {
+  const place = (name: "offset" | "limit") =>
+    options[`${name}_body_path`]
+      ? { key: `${name}_body_path`, at: `body ${String(options[`${name}_body_path`])}` }
+      : { key: `${name}_param`, at: `query ${String(options[`${name}_param`] || name)}` }
+  const [offset, limit] = [place("offset"), place("limit")]
+  return offset.at === limit.at ? [{ path: [limit.key], message: `is the place of \`${offset.key}\` too` }] : []
 }

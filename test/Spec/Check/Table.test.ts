@@ -61,4 +61,26 @@ describe("tables", () => {
       }
     })
   )
+
+  it.effect("have no two hints for one column, and one key however it is written", () =>
+    Effect.gen(function* () {
+      assert.deepStrictEqual(
+        (yield* said(
+          "{ name: a, primary_key: [id, ID], columns: { userId: { nullable: false }, user_id: { data_type: text } } }"
+        )).map(([path]) => path),
+        ["resources[0].columns.user_id"]
+      )
+      const { resources } = yield* parse(
+        `${client}\nresource_defaults: { columns: { userId: { nullable: false, data_type: text } } }\nresources: [{ name: a, primary_key: [id, ID], columns: { Id: { primary_key: true }, user_id: { data_type: bigint } } }]`
+      )
+      assert.deepStrictEqual(resources[0]!.primaryKey.fields, ["id"])
+      assert.deepStrictEqual(
+        resources[0]!.columns.map(({ dataType, name, nullable }) => [name, dataType, nullable]),
+        [
+          ["Id", undefined, undefined],
+          ["user_id", "bigint", false]
+        ]
+      )
+    })
+  )
 })

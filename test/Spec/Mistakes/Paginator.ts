@@ -124,5 +124,12 @@ export const cases: ReadonlyArray<Case> = [
     "5:39",
     "resources[0].endpoint.paginator.limit",
     /no `limit`/
+  ),
+  one(
+    "one place for offset and limit",
+    paginator("{ type: offset, limit: 5, limit_param: offset, total_path: null }"),
+    "5:57",
+    "resources[0].endpoint.paginator.limit_param",
+    /is the place of `offset_param` too/
   )
 ]
