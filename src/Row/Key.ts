@@ -4,6 +4,7 @@
  * Stage Row, pure. A key is matched by the field's exact name, then by its normalised name (`id` finds `ID`).
  */
 import * as Either from "effect/Either"
+import * as Option from "effect/Option"
 import type { PrimaryKey, Resource } from "../Resource.ts"
 import type { FlatRow } from "./Flatten.ts"
 import * as Name from "./Name.ts"
@@ -134,8 +135,11 @@ export const known = (
 ): Key | undefined => {
   const { fields, origin } = resource.primaryKey
   const appends = resource.write.disposition === "append" || fields.length === 0
-  const matched = Either.getOrUndefined(match(columns, fields))
-  const declared = appends ? none : matched === undefined ? undefined : named(columns, matched, false)
+  // A column that is only named has no type yet, and as part of a key could get none any more.
+  const matched = Option.filter(Either.getRight(match(columns, fields)), (found) =>
+    found.every((index) => columns[index]!.type !== "unknown")
+  )
+  const declared = appends ? none : Option.getOrUndefined(Option.map(matched, (found) => named(columns, found, false)))
   const own = pinned === undefined ? undefined : Either.getOrUndefined(match(columns, pinned.fields))
   if (pinned === undefined || own === undefined) return declared
   if (own.length === 0 && !needed(resource)) return none
