@@ -77,8 +77,8 @@ describe("tables", () => {
       assert.deepStrictEqual(
         resources[0]!.columns.map(({ dataType, name, nullable }) => [name, dataType, nullable]),
         [
-          ["Id", undefined, undefined],
-          ["user_id", "bigint", false]
+          ["user_id", "bigint", false],
+          ["Id", undefined, undefined]
         ]
       )
     })
