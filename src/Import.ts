@@ -57,7 +57,7 @@ export class ImportError extends Data.TaggedError("ImportError")<{
 }
 
 /**
- * `file` names the document; its ending says what it is: Markdown and text, JSON, YAML, else Python.
+ * `file` names the document; its ending says what it is: a notebook, JSON, YAML or Python, else Markdown or text.
  *
  * @since 0.1.0
  * @category constructors
@@ -125,6 +125,7 @@ const partsOf = (document: string, file: string): Block.Parts => {
   const ending = /\.(\w+)$/.exec(file)?.[1]?.toLowerCase()
   if (ending === "json" || ending === "yaml" || ending === "yml" || ending === "py")
     return { blocks: [Block.whole(document, ending === "py" ? "python" : ending)], sections: [] }
+  if (ending === "ipynb") return { blocks: Block.notebook(document), sections: [] }
   const parts = Block.markdown(document)
   // A program by another name.
   return parts.blocks.length > 0 ? parts : { ...parts, blocks: [Block.whole(document, undefined)] }

@@ -171,6 +171,19 @@ const documents: Readonly<Record<string, Expected | undefined>> = {
     variables: [],
     client: { base_url: "https://graph.example" }
   },
+  "split.md": {
+    name: "split",
+    resources: ["one", "two"],
+    variables: ["STEPS_TOKEN"],
+    client: { base_url: "https://steps.example", auth: { type: "bearer", token: "${STEPS_TOKEN}" } }
+  },
+  "notebook.ipynb": {
+    name: "notebook",
+    resources: ["notes", "x"],
+    variables: ["Y"],
+    open: [5],
+    client: { base_url: "https://notes.example" }
+  },
   "guide-nothing.md": undefined,
   "rest_client.py": undefined
 }

@@ -58,6 +58,60 @@ export interface Parts {
 export const whole = (text: string, language: string | undefined): Block => ({ language, text, at: (offset) => offset })
 
 /**
+ * Blocks that are one program, in their order.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const joined = (blocks: ReadonlyArray<Block>): Block => {
+  const starts: Array<number> = []
+  let text = ""
+  for (const block of blocks) {
+    starts.push(text.length)
+    text += `${block.text}\n`
+  }
+  return {
+    language: "python",
+    text,
+    at: (offset) => {
+      const index = Math.max(
+        0,
+        starts.findLastIndex((start) => start <= offset)
+      )
+      return blocks[index]?.at(offset - (starts[index] ?? 0)) ?? 0
+    }
+  }
+}
+
+/**
+ * The code cells of a notebook. Places are those of a cell's start.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const notebook = (document: string): ReadonlyArray<Block> => {
+  let cells: unknown
+  try {
+    const parsed: unknown = JSON.parse(document)
+    cells = typeof parsed === "object" && parsed !== null && "cells" in parsed ? parsed.cells : []
+  } catch {
+    return []
+  }
+  let from = 0
+  return (Array.isArray(cells) ? cells : []).flatMap((cell: unknown) => {
+    if (typeof cell !== "object" || cell === null || !("source" in cell)) return []
+    if (!("cell_type" in cell) || cell.cell_type !== "code") return []
+    const lines: ReadonlyArray<unknown> = Array.isArray(cell.source) ? cell.source : [cell.source]
+    const text = lines.filter((line) => typeof line === "string").join("")
+    const first = JSON.stringify(text.split("\n")[0] ?? "").slice(1, -1)
+    const start = Math.max(from, document.indexOf(first, from))
+    from = start
+    // What starts with % or ! is for the notebook, not for Python.
+    return [{ language: "python", text: text.replace(/^(?=[%!])/gm, "#"), at: () => start }]
+  })
+}
+
+/**
  * The fenced blocks of a Markdown document, and its prose. A fence that is never closed ends with the document.
  *
  * @since 0.1.0

@@ -3,7 +3,7 @@
  *
  * Outside the row's path. Takes values as they are; what they should be is for `Repair`.
  */
-import type { Block } from "./Block.ts"
+import * as Block from "./Block.ts"
 import * as Data from "./Data.ts"
 import type * as Finding from "./Finding.ts"
 import * as Program from "./Program.ts"
@@ -30,26 +30,16 @@ export interface Found {
  * @since 0.1.0
  * @category constructors
  */
-export const all = (blocks: ReadonlyArray<Block>, log: Finding.Log): ReadonlyArray<Found> =>
-  blocks.flatMap((block) => {
-    if (!/resources|endpoint|rest_api/i.test(block.text)) return []
-    const data = () => Data.find(block)
-    const python = () => Program.find(block, log)
-    switch (block.language) {
-      case "json":
-      case "jsonc":
-      case "json5":
-      case "yaml":
-      case "yml": {
-        const found = data()
-        return found.length > 0 ? found : python()
-      }
-      default: {
-        const found = python()
-        return found.length > 0 ? found : data()
-      }
-    }
-  })
+export const all = (blocks: ReadonlyArray<Block.Block>, log: Finding.Log): ReadonlyArray<Found> => {
+  const found = blocks.flatMap((block) => within(block, log))
+  const programs = blocks.filter(({ language }) => language?.startsWith("py") !== false)
+  const best = biggest(found)
+  if (programs.length < 2 || (best !== undefined && names(best.config) === 0)) return found
+  // A program in several blocks: the names of one are bound in another.
+  const whole = Program.find(Block.joined(programs), log)
+  const better = biggest(whole)
+  return better !== undefined && (best === undefined || names(better.config) < names(best.config)) ? whole : found
+}
 
 /**
  * The one with the most resources; of several the first.
@@ -61,6 +51,21 @@ export const biggest = (found: ReadonlyArray<Found>): Found | undefined =>
   found.toSorted((a, b) => size(b.config) - size(a.config))[0]
 
 // --- internal ---
+
+const within = (block: Block.Block, log: Finding.Log): ReadonlyArray<Found> => {
+  if (!/resources|endpoint|rest_api/i.test(block.text)) return []
+  const isData = /^(?:jsonc?|json5|ya?ml)$/.test(block.language ?? "")
+  const first = isData ? Data.find(block) : Program.find(block, log)
+  if (first.length > 0) return first
+  return isData ? Program.find(block, log) : Data.find(block)
+}
+
+/** Names without a value, in all of a configuration. */
+const names = (value: Value.Value): number => {
+  if (value._tag === "Code") return value.what === "name" ? 1 : 0
+  if (value._tag === "List") return value.items.reduce((sum, item) => sum + names(item), 0)
+  return value._tag === "Dict" ? value.entries.reduce((sum, each) => sum + names(each.value), 0) : 0
+}
 
 const size = (config: Value.Dict): number =>
   config.entries.reduce((sum, { key, value }) => {
