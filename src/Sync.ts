@@ -8,7 +8,6 @@ import * as Clock from "effect/Clock"
 import * as Config from "effect/Config"
 import type { ConfigError } from "effect/ConfigError"
 import * as Context from "effect/Context"
-import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { ulid } from "ulid"
@@ -20,6 +19,7 @@ import { secrets, type Source } from "./Source.ts"
 import * as Draft from "./Sync/Draft.ts"
 import * as Order from "./Sync/Order.ts"
 import * as Pipeline from "./Sync/Pipeline.ts"
+import * as Schedule from "./Sync/Schedule.ts"
 import { SyncError } from "./Sync/SyncError.ts"
 import * as Table from "./Table.ts"
 import type { TableError } from "./Table/TableError.ts"
@@ -128,40 +128,24 @@ export const make = (defaults: Defaults = {}): Effect.Effect<Sync["Type"], never
                 resources: lines
               }
               // Lines of resources that ended by themselves are written already.
-              yield* Effect.forEach(
-                drafts,
-                (draft, i) => (draft.settled ? Effect.void : table.finish(run, lines[i]!)),
-                {
-                  discard: true
-                }
-              )
+              const finish = (draft: Draft.Draft, i: number) =>
+                draft.settled ? Effect.void : table.finish(run, lines[i]!)
+              yield* Effect.forEach(drafts, finish, { discard: true })
               yield* table.end(receipt)
               return receipt
             })
 
-          const slots = Effect.unsafeMakeSemaphore(options.concurrency ?? 4)
-          const finished = new Map<string, Deferred.Deferred<void>>()
-          for (const { resource } of order) finished.set(resource.name, yield* Deferred.make<void>())
-          const one = ({ left, parent, resource }: Order.Ordered, index: number) => {
+          const one = ({ left, parent }: Order.Ordered, index: number) => {
             const draft = drafts[index]!
-            const above = parent === undefined ? undefined : drafts.find((each) => each.resource.name === parent)
-            const job = { ...stages, source, run, redactor, draft, options, order, drafts }
-            const attempt = left
-              ? Effect.sync(() => Draft.skip(draft, "not selected (`selected: false`)"))
-              : Pipeline.run(job, above)
+            const above = drafts.find(({ resource }) => resource.name === parent)
             return Effect.gen(function* () {
-              // A slot is not held while a parent is waited for.
-              if (parent !== undefined) yield* Deferred.await(finished.get(parent)!)
-              yield* slots.withPermits(1)(
-                Effect.zipRight(
-                  attempt,
-                  Effect.suspend(() => table.finish(run, line(draft)))
-                )
-              )
+              if (left) Draft.skip(draft, "not selected (`selected: false`)")
+              else yield* Pipeline.run({ ...stages, source, run, redactor, draft, options, order, drafts }, above)
+              yield* table.finish(run, line(draft))
               Draft.settle(draft)
-            }).pipe(Effect.ensuring(Deferred.succeed(finished.get(resource.name)!, undefined)))
+            })
           }
-          const work = Effect.forEach(order, one, { concurrency: "unbounded", discard: true })
+          const work = Schedule.run(order, options.concurrency ?? 4, one)
           yield* work.pipe(
             Effect.onInterrupt(() =>
               conclude(true).pipe(
