@@ -83,7 +83,7 @@ const typeOf = (
   known: Shape.Column | undefined
 ): { readonly type: string; readonly note?: string } => {
   if (known?.type === "boolean") return { type: "0 | 1" }
-  if (known?.type === "unknown") return { type: "unknown", note: "Only ever seen as null." }
+  if (known?.type === "unknown") return { type: "unknown", note: "Its type is not known yet." }
   switch (storage) {
     case "INTEGER":
       return known?.exact === true

@@ -166,7 +166,7 @@ const line = (
 
 /** What only rows can tell of a table. */
 const later = (table: string, { tables }: Shape.Shape, isKeyed: boolean): ReadonlyArray<string> => {
-  const columns = tables[0]!.columns.map(({ name, type }) => `${name} ${type}`)
+  const columns = tables[0]!.columns.map(({ name, type }) => (type === "unknown" ? name : `${name} ${type}`))
   const declared = columns.length === 0 ? "" : `; declared: ${columns.join(", ")}`
   if (!isKeyed) return [`the table ${table} is made with its first rows, which show its key and its columns${declared}`]
   return columns.length === 0 ? [`the columns of ${table} come with its first rows`] : []

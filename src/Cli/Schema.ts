@@ -157,7 +157,7 @@ const conclude = (blueprints: ReadonlyArray<Blueprint.Blueprint>, { db }: Flags)
     if (unknown.length > 0) {
       const names = unknown.map(({ resource }) => resource.name).join(", ")
       const after = Option.isSome(db) ? "sync first" : "sync, then name the database with --db"
-      yield* say(`of ${names} columns or key are not declared and come with the first rows: ${after}`)
+      yield* say(`columns or key of ${names} are not declared and come with the first rows: ${after}`)
     }
     if (problems.length > 0) yield* CliError.exit(problems.length === blueprints.length ? 1 : 3)
   })

@@ -240,7 +240,7 @@ describe("sluice schema", { timeout: 90_000 }, () => {
       assert.strictEqual(declared.code, 0)
       assert.match(declared.stdout, /-- posts\nCREATE TABLE "posts" \(/)
       assert.match(declared.stdout, /-- comments: the table comments comes with its first rows/)
-      assert.match(declared.stderr, /^of comments columns or key are not declared/)
+      assert.match(declared.stderr, /^columns or key of comments are not declared/)
       yield* run("sync", "board.yaml")
       const { code, stderr, stdout } = yield* run("schema", "ddl", "board.yaml", "--db", "board.db")
       assert.deepStrictEqual([code, stderr], [0, ""])
