@@ -32,6 +32,16 @@ describe("no token", { timeout: 90_000 }, () => {
         [["sync", "postmark", "--log-level", "debug", "--db", "away.db"], away],
         [["check", "postmark", "--log-level", "all"], bad],
         [["check", "postmark", "--json"], server.env],
+        [["plan", "postmark", "--log-level", "all"], server.env],
+        [["plan", "postmark", "--json", "--db", "bad.db"], bad],
+        [["preview", "postmark", "servers", "--log-level", "all"], server.env],
+        [["preview", "postmark", "servers", "--rows", "3", "--json"], server.env],
+        [["preview", "postmark", "messages", "--log-level", "all"], bad],
+        [["preview", "postmark", "messages", "--json"], away],
+        [["schema", "types", "postmark", "--log-level", "all"], server.env],
+        [["schema", "ddl", "postmark", "--db", "postmark.db"], server.env],
+        [["state", "show", "postmark", "--json"], server.env],
+        [["state", "reset", "postmark", "--log-level", "all"], server.env],
         [["status", "--db", "bad.db"], bad]
       ]
       for (const [args, env] of runs) {
@@ -57,10 +67,14 @@ describe("no token", { timeout: 90_000 }, () => {
         for (const args of [
           ["sync", name, "--log-level", "all"],
           ["sync", name, "--json"],
-          ["check", name]
+          ["check", name],
+          ["plan", name],
+          ["plan", name, "--json", "--log-level", "all"],
+          ["preview", name, "bounces", "--log-level", "all"],
+          ["preview", name, "bounces", "--json"]
         ]) {
           const { code, stderr, stdout } = yield* sluice(args, { cwd, env })
-          assert.strictEqual(code, name === "right.yaml" ? 1 : 2)
+          assert.strictEqual(code, name === "wrong.yaml" ? 2 : args[0] === "plan" ? 0 : 1)
           noneOf([secret, encodeURIComponent(secret)], stdout + stderr, args.join(" "))
         }
       }
