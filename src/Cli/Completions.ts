@@ -24,6 +24,11 @@ export const script = <A>(descriptor: CommandDescriptor.Command<A>, shell: strin
         line
           .replace(" --wizard", "")
           .replace(/compgen -W "([^"$]*)"/, (_, words: string) => `compgen -W "${words.replaceAll(",", " ")}"`)
+          // A command of two words: what was seen so far is joined by `__`, and the word is as it is typed.
+          .replace(
+            /^( +\w+),(\w+),(\w+)\)$/,
+            (_, first: string, second: string, third: string) => `${first}__${second},${third.replaceAll("__", "-")})`
+          )
       )
       .join("\n")
   )

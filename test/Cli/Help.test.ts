@@ -12,7 +12,7 @@ import * as SandboxCommand from "../../src/Cli/Sandbox.ts"
 import * as State from "../../src/Cli/State.ts"
 import * as Sync from "../../src/Cli/Sync.ts"
 import * as Sandbox from "../../src/sandbox/Sandbox.ts"
-import { view } from "./support.ts"
+import { run, view } from "./support.ts"
 
 const entries: ReadonlyArray<Help.Entry> = Cli.entries
 
@@ -88,6 +88,32 @@ describe("Completions", () => {
         assert.include(script, 'compgen -W "quarantine fail"')
         assert.strictEqual(spawnSync("bash", ["-n"], { input: script }).status ?? 0, 0)
       }
+    })
+  )
+
+  it.effect("complete commands of two words in bash", () =>
+    Effect.gen(function* () {
+      const { stdout: script } = yield* run(["--completions", "bash"])
+      const complete = (...words: ReadonlyArray<string>) =>
+        spawnSync(
+          "bash",
+          [
+            "-c",
+            `eval "$SCRIPT"; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _sluice_bash_completions sluice; echo "\${COMPREPLY[*]}"`,
+            "bash",
+            "sluice",
+            ...words
+          ],
+          { encoding: "utf8", env: { ...process.env, SCRIPT: script } }
+        )
+          .stdout.trim()
+          .split(" ")
+      assert.includeMembers(complete(""), ["sync", "plan", "preview", "init", "import", "state", "schema"])
+      assert.includeMembers(complete("state", ""), ["show", "reset"])
+      assert.includeMembers(complete("schema", ""), ["types", "ddl", "json-schema"])
+      assert.deepStrictEqual(complete("state", "reset", "--res"), ["--resource"])
+      assert.include(complete("schema", "json-schema", "-"), "--help")
+      assert.deepStrictEqual(complete("sync", "--full"), ["--full-refresh"])
     })
   )
 })
