@@ -71,6 +71,7 @@ export const repair = (
       ErrorHandler.repair(handler, client, everywhere, log, "client")
   }
   resources(config, log)
+  hosts(client, Value.get(config, "resources"), log)
   const written = Value.textOf(Value.get(config, "name")) ?? found.name
   Keys.tidy(
     config,
@@ -124,7 +125,15 @@ const resources = (config: Value.Dict, log: Finding.Log) => {
     log.repair("moved", item.at, "resources", "resources inside of a resource: taken out of it", config)
     return inner.items
   })
-  list.items.splice(0, list.items.length, ...flat)
+  list.items.splice(0, list.items.length, ...flat.flatMap((item) => (item._tag === "List" ? item.items : [item])))
+  for (const [index, item] of list.items.entries()) {
+    const [only, ...more] = item._tag === "Dict" ? item.entries : []
+    // `{ users: { path: … } }`
+    if (only === undefined || more.length > 0 || only.value._tag !== "Dict" || Grammar.keys.includes(only.key)) continue
+    only.value.entries.unshift({ key: "name", at: only.at, value: Value.text(only.key, only.at), notes: [] })
+    log.repair("mapped", only.at, Keys.join("resources", index), `\`${only.key}\` is the name of the resource`)
+    list.items[index] = only.value
+  }
   const names = Resource.names(list, log, "resources")
   const defaults = Value.dictAt(config, "resource_defaults")
   if (defaults !== undefined) Resource.defaults(defaults, log, "resource_defaults", names)
@@ -138,6 +147,33 @@ const resources = (config: Value.Dict, log: Finding.Log) => {
   if (kept.length === 0)
     log.todo("unsupported", list.at, "resources", "there is no resource left: write what to take from the API", entry)
 }
+
+/** Absolute paths to other hosts, where dlt sends the credentials as well. */
+const hosts = (client: Value.Dict, resources: Value.Value | undefined, log: Finding.Log) => {
+  const own = hostOf(Value.textOf(Value.get(client, "base_url")))
+  const list = Value.get(client, "allowed_hosts")
+  for (const item of resources?._tag === "List" ? resources.items : []) {
+    const endpoint = item._tag === "Dict" ? Value.get(item, "endpoint") : item
+    const path = endpoint?._tag === "Dict" ? Value.get(endpoint, "path") : endpoint
+    const host = hostOf(Value.textOf(path))
+    if (host === undefined || host === own || path === undefined) continue
+    const all = list?._tag === "List" ? list : Value.get(client, "allowed_hosts")
+    const hosts = all?._tag === "List" ? all : Value.list([], path.at)
+    if (hosts.items.some((each) => Value.textOf(each) === host)) continue
+    hosts.items.push(Value.text(host, path.at))
+    const made = Value.set(client, "allowed_hosts", hosts, path.at)
+    log.warn(
+      "added",
+      path.at,
+      "client.allowed_hosts",
+      `a path leads to ${host}, and the credentials of the client go there, too: remove it if they should not`,
+      made
+    )
+  }
+}
+
+const hostOf = (address: string | undefined): string | undefined =>
+  /^https?:\/\/([^/?#\s{}$]+)/i.exec(address ?? "")?.[1]?.replace(/^[^@]*@/, "")
 
 /** `{ users: {…}, posts: {…} }`. */
 const named = (dict: Value.Dict, log: Finding.Log): Value.List => {

@@ -79,6 +79,8 @@ export interface Code {
   readonly source: string
   /** Of the argument, name, function or class. */
   readonly name: string | undefined
+  /** The name comes from another file. */
+  readonly imported: boolean
   /** What the function does to a row or a value, where it can be said as data. */
   readonly meaning: Meaning | undefined
   readonly at: number
@@ -133,7 +135,11 @@ export const code = (
   what: Code["what"],
   source: string,
   at: number,
-  options: { readonly name?: string | undefined; readonly meaning?: Meaning | undefined } = {}
+  options: {
+    readonly name?: string | undefined
+    readonly imported?: boolean | undefined
+    readonly meaning?: Meaning | undefined
+  } = {}
 ): Code => {
   const line = source.replace(/\s+/g, " ").trim()
   return {
@@ -141,6 +147,7 @@ export const code = (
     what,
     source: line.length > 70 ? `${line.slice(0, 67)}...` : line,
     name: options.name,
+    imported: options.imported ?? false,
     meaning: options.meaning,
     at
   }

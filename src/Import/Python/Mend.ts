@@ -19,6 +19,10 @@ export const mend = (text: string): string => {
       out[token.from] = "#"
       continue
     }
+    if (token.text === "," && last !== undefined && /^[,[{(]$/.test(last.text)) {
+      blank(out, token)
+      continue
+    }
     if (token.kind === "dots" && inside !== undefined && (last === undefined || /^[[{(,]$/.test(last.text))) {
       blank(out, token)
       // With its comma, which would stand alone.

@@ -34,7 +34,7 @@ export const resolve = (to: Evaluator, node: Python.Node, scope: Scope.Scope, lo
     return Value.code("function", name, to.at(node), { name, meaning: Lambda.meaning(to, called.owner, called) })
   const model = owner.classes.get(name)
   return model === undefined
-    ? to.code(node, "name", name)
+    ? { ...to.code(node, "name", name), imported: true }
     : Value.code("function", name, to.at(node), { name, meaning: { columns: Model.columns(to, model) } })
 }
 

@@ -101,7 +101,7 @@ const base = (
   if (entry !== undefined && entry.value._tag === "Code") {
     entry.value =
       Refer.refer(log, entry.value, { path, wish: "base_url", target: entry }) ?? Value.text("${BASE_URL}", entry.at)
-  } else if (entry === undefined || text === undefined || text === "") {
+  } else if (entry === undefined || text === undefined || !isAddress(text)) {
     if (entry !== undefined) Value.take(dict, "base_url")
     if (address === undefined) {
       const variable = log.variables.name("missing base_url", "base_url")
@@ -118,16 +118,23 @@ const base = (
       log.repair("prose", address.at, path, "the address of the API, taken from the text", made)
     }
   } else {
-    const clean = Texts.address(text, entry.at, log, path, entry).replace(
-      /<([\w\s-]+)>/g,
-      (_, name: string) => `{${name.trim().replace(/\W+/g, "_")}}`
-    )
+    const clean = Texts.address(text, entry.at, log, path, entry)
+      .replace(/<([\w\s-]+)>|\[([A-Za-z][\w-]*)\]/g, (_, name: string | undefined, other: string | undefined) => {
+        return `{${(name ?? other ?? "").trim().replace(/\W+/g, "_")}}`
+      })
+      .replace(
+        /\bYOUR[_-][A-Z_-]+\b|(?<=[/.])\$([A-Z][A-Z_]{2,})\b/g,
+        (whole, name: string | undefined) => `{${(name ?? whole).replaceAll("-", "_")}}`
+      )
     const filled = Template.repair(clean, entry.at, log, path, entry, Template.noNames, { bare: true })
     const whole = /^(?:[a-z]+:\/\/|\$\{)/i.test(filled) ? filled : `https://${filled}`
     if (whole !== filled) log.repair("mapped", entry.at, path, "the scheme was missing: https", entry)
     if (whole !== text) entry.value = Value.text(whole, entry.value.at)
   }
 }
+
+/** `N/A` and an empty text are none. */
+const isAddress = (text: string) => /[.{$]|localhost|:\/\/|:\d+/.test(text)
 
 /** Several headers as credentials are headers. */
 const headersAuth = (dict: Value.Dict, auth: Value.Entry, log: Finding.Log) => {

@@ -24,7 +24,18 @@ export const repair = (
   defaults: ReadonlySet<string>,
   owner: Value.Dict
 ): Value.Value | undefined => {
+  if (value._tag === "Code" && value.what === "name" && !value.imported && value.name !== undefined) {
+    log.repair("mapped", value.at, path, `\`${value.name}\` is bound nowhere: taken for the name of a resource`, owner)
+    return Value.text(value.name, value.at)
+  }
   if (value._tag === "Text") {
+    const verb = /^\s*(GET|POST)\s+(\S+)\s*$/i.exec(value.text)
+    if (verb !== null) {
+      const [, method = "", address = ""] = verb
+      log.repair("mapped", value.at, path, "a method and a path are an endpoint", owner)
+      const made = Value.from({ name: nameOf(address), endpoint: { path: address, method } }, value.at)
+      return repair(made, log, path, resources, defaults, owner)
+    }
     const text = Template.repair(
       value.text,
       value.at,

@@ -59,7 +59,7 @@ export const repair = (
     if (name.startsWith("incremental.")) return whole
     if (names.params.has(name)) return whole
     if (name.trim() === "") return whole
-    return unbound(name, at, log, path, target)
+    return unbound(name, at, log, path, target, names.resources)
   })
 }
 
@@ -98,19 +98,41 @@ export const segment = (name: string): string => (/^[A-Za-z_][\w-]*$/.test(name)
  * @since 0.1.0
  * @category combinators
  */
-export const unbound = (name: string, at: number, log: Finding.Log, path: string, target: Finding.Target): string => {
+export const unbound = (
+  name: string,
+  at: number,
+  log: Finding.Log,
+  path: string,
+  target: Finding.Target,
+  resources: ReadonlySet<string> = new Set()
+): string => {
   const variable = log.variables.name(`placeholder ${Variables.upper(name)}`, name)
+  const [, owner = "", field = ""] = /^(.+?)_?(id|uuid|key|slug|number|name)$/i.exec(name) ?? []
+  const parent = [...resources].find((each) => stem(each) === stem(owner))
+  const hint =
+    parent !== undefined
+      ? `, or write \`{resources.${parent}.${field.toLowerCase()}}\` if it is that of a row of \`${parent}\``
+      : resources.size > 1
+        ? ", or name a parent as `{resources.<name>.<field>}`"
+        : ""
   log.todo(
     "unbound",
     at,
     path,
-    `nothing says what \`{${name}}\` is: set the environment variable ${variable}, or name a parent as \`{resources.<name>.<field>}\``,
+    `nothing says what \`{${name}}\` is: set the environment variable ${variable}${hint}`,
     target
   )
   return `\${${variable}}`
 }
 
 // --- internal ---
+
+const stem = (name: string) =>
+  name
+    .toLowerCase()
+    .replace(/[^a-z0-9]/g, "")
+    .replace(/ies$/, "y")
+    .replace(/s$/, "")
 
 const foreign =
   /^(?:config|stream_\w+|parameters|record|response|next_page_token|now_utc|today_utc|day_delta|env|secrets?|vars?)\b/
@@ -145,7 +167,7 @@ const said = (
       log.repair("mapped", at, path, `\`${whole}\` is \`${partition}\` here`, target)
       return partition
     }
-    return unbound(field, at, log, path, target)
+    return unbound(field, at, log, path, target, all.resources)
   }
   const name = /^[\w.-]+$/.test(expression) ? expression : undefined
   const bound =

@@ -6,6 +6,10 @@ import { at, problems, read, withResource } from "../support.ts"
 const means: ReadonlyArray<readonly [written: string, resource: unknown]> = [
   [`"a"`, "a"],
   [`"/v1/a"`, "/v1/a"],
+  [`a`, "a"],
+  [`["a", "b"]`, "a"],
+  [`"POST /v1/a"`, { name: "a", endpoint: { path: "/v1/a", method: "POST" } }],
+  [`{"a": {"path": "x"}}`, { name: "a", endpoint: { path: "x" } }],
   [`{"name": "a", "endpoint": "v1/a"}`, { name: "a", endpoint: "v1/a" }],
   [`{"endpoint": {"path": "/v1/users"}}`, { name: "users", endpoint: { path: "/v1/users" } }],
   [`{"resource_name": "a"}`, { name: "a" }],
@@ -55,6 +59,20 @@ describe("Repair.Resource", () => {
         assert.deepStrictEqual([result.open, yield* problems(result)], [[], []])
       })
     )
+
+  it.effect("a path to another host names it in allowed_hosts, with a warning", () =>
+    Effect.gen(function* () {
+      const result = read(withResource(`{"name": "a", "endpoint": "https://files.example.org/a"}`))
+      assert.deepStrictEqual(at(result.config, "client", "allowed_hosts"), ["files.example.org"])
+      assert.include(result.imported.warnings[0]?.message, "credentials of the client go there")
+      assert.deepStrictEqual(yield* problems(result), [])
+    })
+  )
+
+  it("a placeholder that is called like another resource's key says which", () => {
+    const { open } = read(withResource(`{"name": "a", "endpoint": "/posts/{post_id}/a"}`, `"posts", `))
+    assert.include(open[0], "`{resources.posts.id}` if it is that of a row of `posts`")
+  })
 
   it("names that are taken get a number, and the finding says where", () => {
     const { config, imported } = read(withResource(`{"name": "a"}, {"name": "a"}, {"endpoint": "/x/a"}`))
