@@ -96,7 +96,8 @@ const reserved: ReadonlyArray<Reserve> = [
   {
     what: "a runtime",
     specifier: /^(?:node:|bun(?::|$)|jsr:|npm:|better-sqlite3|@effect\/platform-(?:node|bun)|@effect\/sql-sqlite-)/,
-    allowed: /^(?:(?:node|bun|deno|bin)\.ts|Table\/(?:BetterSqlite|NodeSqlite)\.ts|Fetch\/PrivateKey\.ts|sandbox\/Server\.ts)$/
+    allowed:
+      /^(?:(?:node|bun|deno|bin)\.ts|Table\/(?:BetterSqlite|NodeSqlite)\.ts|Fetch\/PrivateKey\.ts|sandbox\/Server\.ts)$/
   },
   {
     what: "SQL",
