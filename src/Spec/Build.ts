@@ -89,7 +89,6 @@ export const resource = (draft: Draft): Resource.Resource => {
     writeDisposition: Write.make(merged),
     columns: Write.columns(merged),
     contract: Write.contract(merged),
-    json: Write.json(merged),
     maxTableNesting: merged.max_table_nesting ?? undefined,
     onBadRow: merged.on_bad_row ?? undefined
   })

@@ -73,6 +73,7 @@ const resource = (job: Job, parent: Draft.Draft | undefined): Effect.Effect<void
     const from = yield* resume(session, mark, draft, parent !== undefined)
     const compiled = yield* row.compile(resource, session.saved)
     const declared = yield* compiled.page([])
+    for (const text of declared.notices) Draft.notice(draft, text)
     if (draft.stored) {
       if (declared.shape.tables[0]?.columns.length !== 0) yield* session.declare(declared)
     } else Draft.notice(draft, "its rows are read for its children, and not stored")

@@ -56,7 +56,7 @@ describe("a resource", () => {
             { name: "email", unique: true }
           ]
         )
-        assert.deepStrictEqual(found.json, ["meta"])
+        assert.deepStrictEqual(found.json, [])
         assert.deepStrictEqual(found.primaryKey, { fields: ["id"], origin: "declared" })
         assert.deepInclude(found.write, {
           disposition: "merge",

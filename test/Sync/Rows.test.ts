@@ -142,4 +142,23 @@ describe("rows of a whole run", () => {
       }).pipe(Effect.provide(stages(served, of)))
     }
   )
+
+  it.effect("a hint that a table of an earlier run cannot follow is told in the receipt", () => {
+    const before = source(things())
+    const served = serve(() => ({ body: [{ id: 1, note: "x", parts: [{ on: true }] }] }))
+    return Effect.gen(function* () {
+      yield* run(before)
+      const after = source(
+        things({
+          columns: [
+            { name: "note", dataType: "bigint" },
+            { name: "parts[].on", dataType: "json" }
+          ]
+        })
+      )
+      const told = line(yield* run(after), "things").notices.join("\n")
+      assert.include(told, "the column note stays text: what it holds is not integer")
+      assert.include(told, "the column on stays boolean: what it holds is not json")
+    }).pipe(Effect.provide(stages(served, before)))
+  })
 })

@@ -70,15 +70,6 @@ export const columns = (merged: Pick<Merged, "columns">): ReadonlyArray<Column> 
   }))
 
 /**
- * Fields kept as one JSON column.
- *
- * @since 0.1.0
- * @category accessors
- */
-export const json = (merged: Pick<Merged, "columns">): ReadonlyArray<string> =>
-  Object.entries(merged.columns).flatMap(([name, column]) => (column.data_type === "json" ? [name] : []))
-
-/**
  * @since 0.1.0
  * @category constructors
  */
