@@ -117,7 +117,8 @@ const notesOf = (resource: Receipt.Resource, receipt: Receipt.Receipt): Readonly
   const note = (text: string): Note => ({ mark: (style) => style.yellow("·"), name, text })
   return [
     ...(error === null ? [] : [{ mark: (style: Style) => style.red("✗"), name, text: error.message }]),
-    ...notices.map(note),
+    // What the note below says better.
+    ...notices.filter((text) => !text.endsWith(" in _sluice_rejects, each with its reason")).map(note),
     ...(stop_reason === "limit_pages"
       ? [
           note(

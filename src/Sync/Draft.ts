@@ -91,10 +91,17 @@ export const make = (resource: Resource, stored = true): Draft => ({
  * @since 0.1.0
  * @category accessors
  */
-export const receipt = ({ discarded, filtered, line, unsaid }: Draft): Receipt.Resource => {
+export const receipt = ({ discarded, filtered, line, resource, unsaid }: Draft): Receipt.Resource => {
   const { rejected } = line.rows
   const what = rejected === 1 ? "1 row was refused: it is" : `${rejected} rows were refused: they are`
-  const refused = rejected === 0 ? [] : [`${what} in _sluice_rejects, each with its reason`]
+  const passed = "later runs ask for newer rows only: once the refused ones fit, --full-refresh reads them again"
+  const refused =
+    rejected === 0
+      ? []
+      : [
+          ...(resource.incremental === undefined || resource.incremental.endValue !== undefined ? [] : [passed]),
+          `${what} in _sluice_rejects, each with its reason`
+        ]
   const out = filtered === 1 ? "1 row" : `${filtered} rows`
   const left = filtered <= 0 ? [] : [`${out} left out by processing steps or the incremental range`]
   const kept = discarded.rows + discarded.values === 0 ? [] : [`schema_contract left out: ${told(discarded)}`]

@@ -85,6 +85,7 @@ describe("ReceiptView", () => {
           }),
           resource("b", {
             status: "partial",
+            notices: ["1 row was refused: it is in _sluice_rejects, each with its reason"],
             rows: { fetched: 10, inserted: 9, updated: 0, unchanged: 0, rejected: 1, deleted: 0 }
           }),
           resource("c", { status: "skipped", notices: ["left out: SOME_TOKEN is not set"] }),
@@ -101,6 +102,7 @@ describe("ReceiptView", () => {
         text,
         /^ {2}· b {2}1 row did not fit and was set aside .*WHERE run = '01JD0{22}' AND resource = 'b'$/m
       )
+      assert.strictEqual(text.split("_sluice_rejects").length, 2)
       assert.match(text, /^ {2}c +– skipped$/m)
       assert.match(text, /^ {2}· c {2}left out: SOME_TOKEN is not set$/m)
       assert.match(text, /^ {2}· d {2}resumed after page 2 of run X$/m)

@@ -36,6 +36,18 @@ const cursor = (resource = "events") =>
   )
 
 describe("incremental", () => {
+  it.effect("says how to read refused rows again, since later runs ask for newer ones only", () => {
+    const served = serving(() => [{ id: 1, at: 1, v: "a" }])
+    const of = (dataType: "bigint" | "text") => source(events({ columns: [{ name: "v", dataType }] }))
+    return Effect.gen(function* () {
+      const first = line(yield* run(of("bigint")), "events")
+      assert.include(first.notices.join("\n"), "--full-refresh reads them again")
+      const second = line(yield* run(of("text"), { fullRefresh: true }), "events")
+      assert.deepInclude(second.rows, { inserted: 1, rejected: 0 })
+      assert.notInclude(second.notices.join("\n"), "--full-refresh")
+    }).pipe(Effect.provide(stages(served, of("bigint"))))
+  })
+
   it.effect("asks from the last value on, and merges a changed row at the boundary", () => {
     let list: ReadonlyArray<Event> = [
       { id: 1, at: 1, v: "a" },
