@@ -36,6 +36,7 @@ export const repair = (
     return repair(Value.dict([["type", value]], at), log, path, owner)
   }
   const [user, password] = value._tag === "List" ? value.items : []
+  if (user?._tag === "Dict" && password === undefined) return repair(user, log, path, owner)
   if (user !== undefined && password !== undefined) {
     log.repair("mapped", at, path, "a pair is a user name and a password: `http_basic`", owner)
     return repair(
@@ -57,6 +58,13 @@ export const repair = (
     return undefined
   }
   const dict = value
+  for (const { at: where, key, value: inner } of Value.snapshot(dict)) {
+    if (inner._tag !== "Dict" || !/^(?:credentials|client_credentials|config|parameters|options|oauth2?)$/.test(key))
+      continue
+    Value.take(dict, key)
+    for (const each of inner.entries) if (Value.entry(dict, each.key) === undefined) dict.entries.push(each)
+    log.repair("moved", where, path, `what is in \`${key}\` belongs into \`auth\` itself`, dict)
+  }
   const written = Value.textOf(Keys.pick(dict, "type", ["auth_type", "method", "kind", "scheme"], log, path))
   const type = written === undefined ? guess(dict) : typeOf(written, dict)
   const change = (to: string) => {
@@ -244,7 +252,14 @@ const basic = (dict: Value.Dict, log: Finding.Log, path: string, change: Change)
   const user = Value.entry(dict, "username")
   const plain = Value.textOf(user?.value)
   // A name is no secret, and an empty or one-letter password is none either.
-  if (user === undefined || plain === undefined || Variables.isPlaceholder(plain) || Variables.looksSecret(plain))
+  if (user !== undefined && plain === "") user.value = Value.scalar(null, user.at)
+  if (
+    user === undefined ||
+    plain === undefined ||
+    plain === "" ||
+    Variables.isPlaceholder(plain) ||
+    Variables.looksSecret(plain)
+  )
     credentials(dict, ["username"], log, path)
   if ((Value.textOf(Value.get(dict, "password")) ?? "long").length > 1) credentials(dict, ["password"], log, path)
   rest(dict, ["username", "password"], log, path)

@@ -31,7 +31,13 @@ export const secret = (
     )
     return Value.text(`\${${variable}}`, at)
   }
-  if (value._tag === "Text") return Value.hasReference(value.text) ? value : named(value, key, log, path, target)
+  if (value._tag === "Text") {
+    if (Value.hasReference(value.text)) return value
+    const [, scheme = "", rest = value.text] =
+      /^((?:Bearer|Basic|Token|Key|Api-?Key)\s+)(\S[\s\S]*)$/i.exec(value.text) ?? []
+    const found = named(Value.text(rest, value.at), key, log, path, target)
+    return scheme === "" ? found : Value.text(scheme + found.text, value.at)
+  }
   if (value._tag === "Code") {
     const where = { path: Keys.join(path, key), wish: key, credential: true, target }
     return (

@@ -88,7 +88,7 @@ export const pick = (
 ): Value.Value | undefined => {
   const there = Value.get(dict, name)
   if (there !== undefined && !Value.isNull(there)) return there
-  for (const other of others) {
+  for (const other of [name, ...others]) {
     const found = dict.entries.find(({ key }) => plain(key) === plain(other) && key !== name)
     if (found === undefined || Value.isNull(found.value)) continue
     Value.take(dict, name)

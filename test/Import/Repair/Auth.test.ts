@@ -20,6 +20,17 @@ const means: ReadonlyArray<readonly [written: string, auth: unknown]> = [
   [`{"type": "bearer", "token": f"Bearer {dlt.secrets['token']}"}`, bearer],
   [`{"type": "bearer"}`, bearer],
   [`"bearer"`, bearer],
+  [`{"Type": "Bearer", "Token": dlt.secrets["token"]}`, bearer],
+  [`[{"type": "bearer", "token": dlt.secrets["token"]}]`, bearer],
+  [`{"type": "bearer", "token": "Bearer {{ config['token'] }}"}`, bearer],
+  [
+    `{"type": "api_key", "name": "Authorization", "api_key": "Bearer {{ config['api_key'] }}"}`,
+    key({ name: "Authorization", api_key: "Bearer ${API_KEY}" })
+  ],
+  [
+    `{"type": "api_key", "name": "Authorization", "api_key": "Token 0123456789"}`,
+    key({ name: "Authorization", api_key: "Token ${API_KEY}" })
+  ],
   [`{"type": "token", "token": os.environ["TOKEN"]}`, bearer],
   [`BearerTokenAuth(os.getenv("TOKEN"))`, bearer],
   [`BearerTokenAuth(token=dlt.secrets.get("token"))`, bearer],
@@ -52,6 +63,8 @@ const means: ReadonlyArray<readonly [written: string, auth: unknown]> = [
     `{"type": "http_basic", "username": "api", "password": dlt.secrets["password"]}`,
     { type: "http_basic", username: "api", password: "${PASSWORD}" }
   ],
+  [`{"type": "basic", "username": "", "password": ""}`, { ...basic, password: "" }],
+  [`{"type": "basic", "credentials": {"username": "me", "password": "<password>"}}`, { ...basic, username: "me" }],
   [`("api", "x")`, { type: "http_basic", username: "api", password: "x" }],
   [
     `{"type": "basic", "api_key": dlt.secrets["api_key"]}`,
