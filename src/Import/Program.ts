@@ -114,7 +114,10 @@ const config = (to: Evaluator, call: Python.Node): Python.Node | undefined => {
     ([key, sign]) => sign?.name === "AssignOp" && key !== undefined && to.slice(key) === "config"
   )
   const first = groups.find(([, sign]) => sign?.name !== "AssignOp")
-  return named?.[2] ?? first?.[0]
+  const keys = new Set(groups.map(([key]) => (key === undefined ? "" : to.slice(key))))
+  // `rest_api(client=…, resources=…)`: the arguments are the configuration.
+  const spread = list !== null && keys.has("client") && keys.has("resources") ? list : undefined
+  return named?.[2] ?? first?.[0] ?? spread
 }
 
 const keywordValue = (to: Evaluator, call: Python.Node, callee: RegExp, name: string): Value.Value | undefined => {

@@ -33,9 +33,11 @@ export const make = (): Variables => {
       let name = ""
       for (let count = 1; count <= Math.max(1, parts.length); count++) {
         name = upper(parts.slice(-count).join("_"))
-        if (!byName.has(name)) break
+        if (!byName.has(name) && !taken.has(name)) break
       }
-      const plain = name
+      const ofSystem = taken.has(name) && !source.startsWith("os.environ ")
+      const plain = ofSystem ? `SOURCE_${name}` : name
+      name = plain
       for (let count = 2; byName.has(name); count++) name = `${plain}_${count}`
       bySource.set(source, name)
       byName.set(name, source)
@@ -94,6 +96,13 @@ export const looksSecret = (text: string): boolean => {
 }
 
 // --- internal ---
+
+/** Set on every machine, to something else than what is meant. */
+const taken: ReadonlySet<string> = new Set(
+  "PATH HOME USER USERNAME LOGNAME SHELL PWD OLDPWD LANG TERM TZ TMP TEMP TMPDIR HOSTNAME EDITOR PAGER DISPLAY OS COMPUTERNAME USERPROFILE".split(
+    " "
+  )
+)
 
 /** Prefixes by which services mark their tokens. */
 const known =

@@ -103,6 +103,28 @@ describe("Prose", () => {
     assert.deepStrictEqual(columns(schema, 0), { id: "bigint", at: "timestamp" })
   })
 
+  it("fields: in one line, and with the type at the end", () => {
+    assert.deepStrictEqual(
+      columns(
+        "# Resources\n## Users\n- **Path**: `/users`\n- **Schema**: `id` (integer), `name` (string, nullable), tags: array.",
+        0
+      ),
+      {
+        id: "bigint",
+        name: "text",
+        tags: "json"
+      }
+    )
+    assert.deepStrictEqual(
+      columns("# Schema\n## Users\n- `id`: The identifier (integer)\n- `at`: When it happened (string, timestamp).", 0),
+      {
+        id: "bigint",
+        at: "timestamp"
+      }
+    )
+    assert.isUndefined(columns("## Users\n- **Fields**: `id`, `name` and others", 0))
+  })
+
   it("sentences are no fields, and sections of nobody's are a warning", () => {
     assert.isUndefined(
       columns("## Schema\n### Users\n- Note: text can be long and is not always there at all\n- Fields vary.", 0)

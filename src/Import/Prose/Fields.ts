@@ -142,6 +142,14 @@ const lines = (
       indent = undefined
       continue
     }
+    const inline = /^(?:schema|(?:key )?fields|columns|properties|attributes)\s*:\s*(\S.*)$/i.exec(words)?.[1]
+    if (inline !== undefined) {
+      for (const part of inline.split(/[,;]\s*(?![^(]*\))/)) {
+        const found = typed(part.trim().replace(/\.$/, ""))
+        if (found !== undefined && resource !== undefined) add(resource, { ...found, at })
+      }
+      continue
+    }
     const field = item === null ? undefined : typed(words)
     if (field === undefined) {
       const heading = /^([\w\s-]+?)\s*:?\s*$/.exec(words)?.[1]
@@ -172,7 +180,7 @@ const typed = (words: string): Omit<Field, "at"> | undefined => {
     /^(\S+)\s+[-–—]\s*([A-Za-z][\w\s/|<>[\]]*?)(?=$|\s*[,.;(:–—]|\s-\s)(.*)$/.exec(words)
   if (found === null) return undefined
   const [, name = "", type = "", rest = ""] = found
-  const meant = Type.of(type, rest)
+  const meant = Type.of(type, rest) ?? Type.of(/\(([^()]+)\)\.?$/.exec(words)?.[1] ?? "", words)
   const field = fieldName(name)
   return meant === undefined || field === undefined ? undefined : { name: field, type: meant }
 }
