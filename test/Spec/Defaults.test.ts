@@ -125,8 +125,15 @@ describe("resource_defaults", () => {
         "c"
       )
       assert.deepStrictEqual(
-        resources.map((resource) => resource.json),
-        [["A", "B"], [], ["A"]]
+        resources.map(({ columns }) => columns.map(({ dataType, name }) => [name, dataType])),
+        [
+          [
+            ["A", "json"],
+            ["B", "json"]
+          ],
+          [],
+          [["A", "json"]]
+        ]
       )
     })
   )

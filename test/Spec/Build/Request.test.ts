@@ -213,6 +213,8 @@ describe("the texts of a request", () => {
     Effect.gen(function* () {
       for (const [line, where, message] of [
         ['path: "/{x}/y"', "path", /bound to nothing/],
+        ['params: { a: "{last_value}" }', "params.a", /did you mean `\{incremental\.last_value\}`/],
+        ['path: "/{posts.id}/y"', "path", /did you mean `\{resources\.posts\.id\}`/],
         ['path: "/{resources.posts}"', "path", /does not name a field/],
         ['path: "/{incremental.lag}"', "path", /not a value of an incremental walk/],
         ['path: "/{"', "path", /single `\{`/],

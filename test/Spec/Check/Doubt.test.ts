@@ -14,6 +14,20 @@ describe("warnings", () => {
     })
   )
 
+  it.effect("say which of several hard_delete columns counts", () =>
+    Effect.gen(function* () {
+      const gone = "gone: { hard_delete: true }, gone_at: { hard_delete: true }, kept: { hard_delete: false }"
+      const found = yield* warnings(
+        `${client}\nresources: [{ name: a, primary_key: id, write_disposition: merge, columns: { ${gone} } }]`
+      )
+      assert.deepStrictEqual(
+        found.map(({ path }) => path),
+        ["resources[0].columns.gone_at.hard_delete"]
+      )
+      assert.match(found[0]!.message, /only the first counts, that of `gone`/)
+    })
+  )
+
   it.effect("of the same words are told once, with the number of the others", () =>
     Effect.gen(function* () {
       const offset = "{ type: offset, limit: 5 }"
