@@ -98,14 +98,13 @@ const outside = ({ at, key, value }: Value.Entry, config: Value.Dict, log: Findi
   const list = Value.get(config, "resources")
   const resources = list?._tag === "List" ? list.items : []
   const defaults = Value.ensure(config, "resource_defaults", at)
-  const said = [defaults, ...resources].some((each) => each._tag === "Dict" && Value.entry(each, key) !== undefined)
-  if (said) {
+  const dicts = [defaults, ...resources].flatMap((each) => (each._tag === "Dict" ? [each] : []))
+  // A run's disposition goes over that of a resource; anything else is only for those that say nothing.
+  if (key === "write_disposition") {
+    for (const each of dicts) Value.take(each, key)
+  } else if (dicts.some((each) => Value.entry(each, key) !== undefined)) {
     if (defaults.entries.length === 0) Value.take(config, "resource_defaults")
-    // A run's disposition goes over that of a resource; anything else is only for those that say nothing.
-    if (key === "write_disposition")
-      log.warn("ignored", at, "", "the run gives another `write_disposition`: those of the resources were taken")
-    else if (Value.entry(defaults, key) === undefined)
-      Value.set(Value.ensure(config, "resource_defaults", at), key, value, at)
+    else if (Value.entry(defaults, key) === undefined) Value.set(defaults, key, value, at)
     return
   }
   const made = Value.set(defaults, key, value, at)

@@ -99,9 +99,7 @@ export const looksSecret = (text: string): boolean => {
 
 /** Set on every machine, to something else than what is meant. */
 const taken: ReadonlySet<string> = new Set(
-  "PATH HOME USER USERNAME LOGNAME SHELL PWD OLDPWD LANG TERM TZ TMP TEMP TMPDIR HOSTNAME EDITOR PAGER DISPLAY OS COMPUTERNAME USERPROFILE".split(
-    " "
-  )
+  "PATH HOME USER LOGNAME SHELL PWD OLDPWD LANG TERM TZ TMP TEMP TMPDIR HOSTNAME".split(" ")
 )
 
 /** Prefixes by which services mark their tokens. */

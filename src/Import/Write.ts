@@ -86,7 +86,7 @@ const node = (value: Value.Value, key: string): Yaml.Node => {
           if (Yaml.isScalar(first)) first.commentBefore = null
         }
         // Resources stand apart.
-        if (key === "resources" && index > 0) made.spaceBefore = true
+        if (key === "resources" && index > 0 && Yaml.isMap(made)) made.spaceBefore = true
         return made
       })
       list.flow = value.items.length > 0 && value.items.every(isShort) && value.items.length < 12

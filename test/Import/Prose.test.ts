@@ -43,6 +43,17 @@ describe("Prose", () => {
     ["Rate limit: 10 requests/second", { ...base, limits: { rate: 10 } }],
     ["- Request timeout: 30 seconds", { ...base, limits: { timeout: "30s" } }],
     ["Sessions time out. 5000 requests per hour.", base],
+    [
+      "## Rate Limits\n- 150 requests per minute\n- On 429 the API sends `Retry-After`.",
+      { ...base, limits: { rate: 2.5 } }
+    ],
+    ["Rate limit: 600 requests per 10 minutes", { ...base, limits: { rate: 1 } }],
+    ["The client will retry a failed request at most three times.", { ...base, retry: { max_retries: 3 } }],
+    [
+      "* Retries on 5xx responses, up to **6 times**",
+      { ...base, retry: { max_retries: 6, statuses: [500, 502, 503, 504] } }
+    ],
+    ["- **Backoff Strategy**: Exponential with a factor of 1.5", { ...base, retry: { factor: 1.5 } }],
     ["Founded in 1998, we have 429 employees.", base]
   ]
   for (const [prose, expected] of said) it(`${prose}`, () => assert.deepStrictEqual(client(prose), expected))
@@ -78,7 +89,9 @@ describe("Prose", () => {
       "### Line Items",
       "- **sku** (string): the article",
       "- amount (number, nullable)",
-      "- bought_at - datetime"
+      "- bought_at - datetime",
+      '- **note**: `["null", "string"]`, a note',
+      '- **count**: `["integer", "null"]`'
     ].join("\n")
     assert.deepStrictEqual(columns(prose, 0), {
       ID: "bigint",
@@ -90,7 +103,13 @@ describe("Prose", () => {
       Address: "json",
       Tags: "json"
     })
-    assert.deepStrictEqual(columns(prose, 1), { sku: "text", amount: "double", bought_at: "timestamp" })
+    assert.deepStrictEqual(columns(prose, 1), {
+      sku: "text",
+      amount: "double",
+      bought_at: "timestamp",
+      note: "text",
+      count: "bigint"
+    })
     assert.isUndefined(columns(prose, 2))
   })
 

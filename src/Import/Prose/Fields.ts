@@ -176,6 +176,7 @@ const lines = (
 const typed = (words: string): Omit<Field, "at"> | undefined => {
   const found =
     /^([^\s:(][^:(]*?)\s*\(\s*([^)]+?)\s*\)\s*(.*)$/.exec(words) ??
+    /^([^\s:(][^:]*?)\s*:\s*(\[[^\]]*\bnull\b[^\]]*\])(.*)$/.exec(words) ??
     /^([^\s:(][^:]*?)\s*:\s*([A-Za-z][\w\s/|<>[\]]*?)(?=$|\s*[,.;(:–—]|\s-\s)(.*)$/.exec(words) ??
     /^(\S+)\s+[-–—]\s*([A-Za-z][\w\s/|<>[\]]*?)(?=$|\s*[,.;(:–—]|\s-\s)(.*)$/.exec(words)
   if (found === null) return undefined

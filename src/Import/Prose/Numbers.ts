@@ -24,7 +24,7 @@ export const read = (sections: ReadonlyArray<Block.Section>): ReadonlyArray<Said
   let statusesAt = 0
   for (const { lines, title } of sections)
     for (const { at, text } of lines) {
-      const line = Block.plain(text.replace(/^\s*(?:[-*+]|\d+[.)])\s+/, "")).replace(/\s*\|\s*/g, " | ")
+      const line = inDigits(Block.plain(text.replace(/^\s*(?:[-*+]|\d+[.)])\s+/, "")).replace(/\s*\|\s*/g, " | "))
       const say = (group: Said["group"], key: string, value: Said["value"] | undefined) => {
         if (value !== undefined) found.push({ group, key, value, at })
       }
@@ -32,7 +32,14 @@ export const read = (sections: ReadonlyArray<Block.Section>): ReadonlyArray<Said
       say(
         "retry",
         "factor",
-        atLeast(1, number(/\b(?:back-?off|retry)[\s_-]*(?:factor|multiplier)\b\D{0,25}?(\d+(?:\.\d+)?)/i.exec(line)))
+        atLeast(
+          1,
+          number(
+            /\b(?:back-?off|retry)(?:[\s_-]*|[^.;\d]{0,40}\b)(?:factor|multiplier)\b\D{0,25}?(\d+(?:\.\d+)?)/i.exec(
+              line
+            )
+          )
+        )
       )
       say(
         "retry",
@@ -81,6 +88,15 @@ export const read = (sections: ReadonlyArray<Block.Section>): ReadonlyArray<Said
 
 // --- internal ---
 
+const words = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
+
+/** "three times" → "3 times". */
+const inDigits = (line: string): string =>
+  line.replace(
+    /\b(?:zero|one|two|three|four|five|six|seven|eight|nine|ten)(?=\s+(?:further\s+|more\s+)?(?:times|retr|attempts|requests|calls|seconds?|minutes?)\b)/gi,
+    (word) => String(words.indexOf(word.toLowerCase()))
+  )
+
 const number = (match: RegExpExecArray | null): number | undefined =>
   match?.[1] === undefined ? undefined : Number(match[1].replaceAll(",", ""))
 
@@ -93,7 +109,7 @@ const retries = (line: string): number | undefined => {
     )
   )
   const times = number(
-    /\bretr(?:y|ied|ies)\b[^.;\d]{0,40}?\b(?:up\s*to|max(?:imum)?(?:\s*of)?|at\s*most)?\s*(\d{1,3})\s*(?:times|x\b|attempts)/i.exec(
+    /\bretr(?:y|ied|ies)\b(?:[^.;\d]|\b[45](?:xx|\d\d)\b){0,40}?\b(?:up\s*to|max(?:imum)?(?:\s*of)?|at\s*most)?\s*(\d{1,3})\s*(?:times|x\b|attempts)/i.exec(
       line
     )
   )
@@ -115,12 +131,14 @@ const time = (match: RegExpExecArray | null): string | undefined => {
 /** Requests per second, never more than what is said. */
 const rate = (line: string): number | undefined => {
   const match =
-    /(\d[\d,]*)\s*(?:api\s*)?(?:requests?|calls?|reqs?|queries)?\s*(?:\/|per|a|each|every)\s*(seconds?|secs?|s|minutes?|mins?|m)\b/i.exec(
+    /(\d[\d,]*)\s*(?:api\s*)?(?:requests?|calls?|reqs?|queries)?\s*(?:\/|per|a|each|every|in)\s*(\d{1,4})?\s*(seconds?|secs?|s|minutes?|mins?|m)\b/i.exec(
       line
     )
   const count = number(match)
-  if (count === undefined || count <= 0) return undefined
-  return /^s/i.test(match?.[2] ?? "") ? count : Math.max(Math.floor((count / 60) * 10_000) / 10_000, 0.0001)
+  const [, , units = "1", unit = ""] = match ?? []
+  const seconds = Number(units) * (/^s/i.test(unit) ? 1 : 60)
+  if (count === undefined || count <= 0 || seconds <= 0) return undefined
+  return Math.max(Math.floor((count / seconds) * 10_000) / 10_000, 0.0001)
 }
 
 /** Statuses in a clause that says "retry", or below such a heading. */
@@ -132,7 +150,12 @@ const retried = (line: string, title: string): ReadonlyArray<number> => {
       /\b(?:not|no|never|don'?t|without|skip|ignore|non)\b[^,]{0,20}\bretr|\b(?:fail|skip|ignore|abort)\b/i.test(clause)
     )
       return []
-    if (!about.test(clause) && !(heading && /status|code|http|error|^\D*\d{3}\b/i.test(clause))) return []
+    // The header is no policy.
+    if (
+      !about.test(clause.replace(/\bretry-after\b/gi, "")) &&
+      !(heading && /status|code|http|error|^\D*\d{3}\b/i.test(clause))
+    )
+      return []
     const codes = Array.from(
       clause.matchAll(/(?<![\d.,])([45]\d\d)(?![\d.]*\d)(?!\s*(?:ms|s|sec|items|records|requests|rows)\b)/g),
       ([, code]) => Number(code)

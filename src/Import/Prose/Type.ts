@@ -10,7 +10,12 @@ import * as Columns from "../Repair/Columns.ts"
  * @category accessors
  */
 export const of = (words: string, description: string, format = ""): string | undefined => {
-  const plain = words.trim().toLowerCase()
+  // `["null", "string"]`, as in a JSON Schema.
+  const plain = words
+    .trim()
+    .toLowerCase()
+    .replace(/^\[((?:[^\]]*,)?\s*["']?null["']?(?:\s*,[^\]]*)?)\]$/, "$1")
+    .replace(/["']/g, "")
   if (/^(?:array|list|set|tuple|\[)/.test(plain) || plain.endsWith("[]")) return "json"
   if (/^date[\s-]?-?time|^time-?stamp|^iso[\s-]?8601/.test(plain)) return "timestamp"
   const [first = "", ...others] = plain

@@ -162,17 +162,21 @@ const read = (value: Value.Value, to: Found, log: Finding.Log, path: string, own
         owner
       )
   } else if (action === "fail" || action === "raise" || action === "abort" || action === "error") {
-    const retried = numbers.filter((status) => RetryPolicy.defaults.statuses.includes(status))
-    for (const status of retried)
-      to.actions.push(
-        Value.dict(
-          [
-            ["status_code", Value.scalar(status, at)],
-            ["action", Value.text("fail", at)]
-          ],
-          at
+    // Other statuses fail anyway; what the error should say is worth keeping.
+    const message = get(["error_message", "message"])?.value
+    const said = message?._tag === "Text" && !message.text.includes("{{") ? message : undefined
+    for (const status of numbers)
+      if (said !== undefined || RetryPolicy.defaults.statuses.includes(status))
+        to.actions.push(
+          Value.dict(
+            [
+              ["status_code", Value.scalar(status, at)],
+              ["action", Value.text("fail", at)],
+              ...(said === undefined ? [] : [["message", said] as const])
+            ],
+            at
+          )
         )
-      )
   } else if (numbers.length > 0) for (const status of numbers) to.statuses.add(status)
   else if (get(["predicate"]) !== undefined)
     log.todo(

@@ -42,6 +42,10 @@ const means: ReadonlyArray<readonly [written: string, endpoint: Readonly<Record<
     }
   ],
   [
+    `"error_handler": {"response_filters": [{"http_codes": [403], "action": "FAIL", "error_message": "no access"}, {"http_codes": [401], "action": "FAIL"}]}`,
+    { response_actions: [{ status_code: 403, action: "fail", message: "no access" }] }
+  ],
+  [
     `"error_handler": {"type": "CompositeErrorHandler", "error_handlers": [{"response_filters": [{"error_message_contains": "no data", "action": "IGNORE"}]}]}`,
     { response_actions: [{ content: "no data", action: "ignore" }] }
   ],

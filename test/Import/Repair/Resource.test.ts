@@ -116,4 +116,29 @@ describe("Repair.Resource", () => {
     )
     assert.deepStrictEqual(at(top.config, "resource_defaults"), { write_disposition: "replace" })
   })
+
+  it("the disposition of a run goes over that of every resource, as in dlt", () => {
+    const { config, imported } = read(
+      `source = rest_api_source({"client": {"base_url": "https://x.example"}, "resources": ["a", {"name": "b", "write_disposition": "append"}]})\n` +
+        `pipeline.run(source, write_disposition="replace")`
+    )
+    assert.deepStrictEqual(at(config, "resource_defaults"), { write_disposition: "replace" })
+    assert.deepStrictEqual(at(config, "resources"), ["a", { name: "b" }])
+    assert.deepStrictEqual(
+      imported.repairs.map(({ line }) => line),
+      [2]
+    )
+  })
+
+  it("a source that is given its configuration as arguments", () => {
+    const { config } = read(`s = rest_api(client={"base_url": "https://x.example"}, resources=["a"])`)
+    assert.deepStrictEqual(config, { client: { base_url: "https://x.example" }, resources: ["a"] })
+  })
+
+  it("no variable is called like one that every machine has", () => {
+    const { imported } = read(
+      `c = {"client": {"base_url": "https://x.example", "headers": {"A": dlt.config["home"], "B": dlt.config["crm.user"], "C": os.environ["HOME"]}}, "resources": [{"name": "a", "endpoint": {"path": (lambda: 1)()}}]}`
+    )
+    assert.deepStrictEqual(imported.variables, ["SOURCE_HOME", "CRM_USER", "HOME", "SOURCE_PATH"])
+  })
 })
