@@ -127,8 +127,6 @@ const mismatch = (ast: AST.AST, message: string | undefined, context: Context): 
   }
   const known = options.map((option) => String(option.literal))
   const lore = Lore.get(ast) ?? options.map(Lore.get).find((each) => each !== undefined)
-  if (lore?.notYet?.includes(found))
-    return Problem.invalid(path, `\`${found}\` is not supported yet`, `supported here: ${list(known)}`)
   const hint = suggestion(found, known, lore)
   return Problem.invalid(path, `expected ${lore?.expected ?? Lore.expected(ast)}, found ${describe(found, path)}`, hint)
 }
@@ -153,10 +151,8 @@ const literals = (ast: AST.AST): ReadonlyArray<AST.Literal> =>
 const list = (names: ReadonlyArray<string>) => names.map((name) => `\`${name}\``).join(", ")
 
 const suggestion = (name: string, known: ReadonlyArray<string>, lore: Lore.Lore | undefined): string | undefined => {
-  const notYet = lore?.notYet ?? []
-  const meant = Suggest.lookup(name, lore?.instead) ?? Suggest.closest(name, [...known, ...notYet])
+  const meant = Suggest.lookup(name, lore?.instead) ?? Suggest.closest(name, known)
   if (meant === undefined) return undefined
-  if (notYet.includes(meant)) return `if \`${meant}\` is meant: it is not supported yet`
   return known.includes(meant) ? `did you mean \`${meant}\`?` : meant
 }
 
@@ -165,7 +161,6 @@ const unknownKey = ({ owner, path, written }: Context): Problem.Problem => {
   const known =
     owner !== undefined && AST.isTypeLiteral(owner) ? owner.propertySignatures.map(({ name }) => String(name)) : []
   const lore = owner === undefined ? undefined : Lore.get(owner)
-  if (lore?.notYet?.includes(key)) return Problem.invalid(path, `\`${key}\` is not supported yet`, undefined, "key")
   const elsewhere = lore?.elsewhere ?? {}
   const found = written(path.slice(0, -1))
   const said =

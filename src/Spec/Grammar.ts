@@ -1,5 +1,5 @@
 /**
- * The configuration as an Effect Schema: dlt's `rest_api` grammar, key for key, as far as it is supported, and our own keys.
+ * The configuration as an Effect Schema: dlt's `rest_api` grammar, key for key, and our own keys.
  *
  * Decoding gives typed values and every mistake at once; the JSON Schema for editors is made from the same declarations.
  */

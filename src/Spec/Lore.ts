@@ -1,6 +1,6 @@
 /**
- * What the grammar knows beyond its types: names that are dlt's but not supported yet, names people write instead, where a
- * misplaced key belongs. Carried by the schemas as an annotation, read by `Explain`.
+ * What the grammar knows beyond its types: names people write instead of the right ones, where a misplaced key belongs.
+ * Carried by the schemas as an annotation, read by `Explain`.
  */
 import * as AST from "effect/SchemaAST"
 
@@ -13,8 +13,6 @@ import * as AST from "effect/SchemaAST"
 export interface Lore {
   /** What is expected, in words; overrides what the type says. */
   readonly expected?: string | undefined
-  /** Part of dlt's grammar, not of ours yet. */
-  readonly notYet?: ReadonlyArray<string> | undefined
   /** What people write, and what they mean. */
   readonly instead?: Readonly<Record<string, string>> | undefined
   /** A key, and the path it belongs to. */
