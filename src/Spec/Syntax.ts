@@ -45,6 +45,8 @@ export const explain = (
     if (byLine.has(at.line)) continue
     const said = opening !== undefined ? neverClosed : format === "json" ? json(error, text) : yaml(error, text)
     byLine.set(at.line, { place: at, ...said })
+    // Its braces are never closed for the parser: every line after it is an echo.
+    if (opening === undefined && atReference(error, text)) break
   }
   return [...byLine.values()]
 }

@@ -179,6 +179,25 @@ describe("Select", () => {
       ["Data", { Data: [{ id: 1 }] }]
     ])("finds %s", (selector, body) => assert.propertyVal(find(body), "selector", selector))
 
+    it("says so when what it found looks like an error", () => {
+      for (const [body, key] of [
+        [{ ok: false, error: "invalid_auth" }, "ok"],
+        [{ error: { code: 7 } }, "error"],
+        [{ errors: [{ message: "throttled" }] }, "errors"]
+      ] as const) {
+        const { notice } = Either.getOrThrow(make({ selector: undefined, selectorRequired: true }).select(body))
+        assert.match(notice ?? "", new RegExp(`^the answer looks like an error \\(its key ${key}\\)`))
+      }
+      for (const body of [
+        { ok: true, error: null },
+        { id: 1, error: "" },
+        { errors: [], items: [{ id: 1 }] }
+      ]) {
+        const { notice } = Either.getOrThrow(make({ selector: undefined, selectorRequired: true }).select(body))
+        assert.notInclude(notice ?? "", "error (")
+      }
+    })
+
     it("says what was left aside, once", () => {
       const body = { errors: [], users: rows, groups: [] }
       assert.deepStrictEqual(find(body), {

@@ -108,6 +108,14 @@ describe("Document", () => {
     })
   }
 
+  it("says once that a reference needs quotes, not of every line after it", () => {
+    const found = refused("client:\n  auth: { token: ${NOPE} }\nresources:\n  - name: a\n    primary_key: id\n")
+    assert.deepStrictEqual(
+      found.map(({ hint, place }) => [place.line, hint]),
+      [[2, 'inside { } a reference needs quotes: "${NAME}"']]
+    )
+  })
+
   it("reads JSON with its escapes, tabs and trailing commas", () => {
     const document = read('{\n\t"a": "\\u00e9\\/\\ud83d\\ude00",\n\t"b": [1, -2.5e3, true, null,],\n}\n', "json")
     assert.deepStrictEqual(document.value, { a: "é/😀", b: [1, -2500, true, null] })

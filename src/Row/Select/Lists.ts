@@ -44,6 +44,13 @@ export const choose = (body: unknown): { readonly selector: string; readonly not
   const likely = lists.filter(({ names }) => !names.some((name) => asideKeys.has(name.toLowerCase())))
   const chosen = [known, likely, lists].map(preferred).find((list) => list !== undefined)
   const selector = Path.join(chosen?.names ?? [])
+  const sign = chosen === undefined ? failure(body) : chosen.names.find((name) => errorKeys.has(name.toLowerCase()))
+  if (sign !== undefined) {
+    return {
+      selector,
+      notice: `the answer looks like an error (its key ${sign}), and is taken for rows: write data_selector, and response_actions for answers that are none`
+    }
+  }
   if (lists.length < 2) return { selector, notice: undefined }
   const others = lists.filter((list) => list !== chosen).map(({ names }) => printable(Path.join(names)))
   return {
@@ -58,8 +65,21 @@ const maxDepth = 3
 
 const rowKeys = new Set("data items results entries records rows entities payload content objects values".split(" "))
 
+const errorKeys = new Set(["errors", "error"])
+
 /** What stands beside rows. */
-const asideKeys = new Set("errors error warnings meta metadata pagination paging links _links".split(" "))
+const asideKeys = new Set([...errorKeys, ..."warnings meta metadata pagination paging links _links".split(" ")])
+
+/** By which key a body without a list says that it is no answer to the question, as `{ "ok": false, … }`. */
+const failure = (body: unknown): string | undefined => {
+  if (typeof body !== "object" || body === null) return undefined
+  const told = Object.entries(body).find(
+    ([key, value]) =>
+      (/^(ok|success)$/i.test(key) && value === false) ||
+      (errorKeys.has(key.toLowerCase()) && value !== null && value !== false && value !== "")
+  )
+  return told?.[0]
+}
 
 const preferred = (lists: ReadonlyArray<List>): List | undefined => lists.find(({ isEmpty }) => !isEmpty) ?? lists[0]
 

@@ -205,7 +205,12 @@ const unbound = (name: string, names: Names): Omit<Mistake, "keys"> | undefined 
       hint: `did you mean \`{incremental.${meant}}\`? There are ${incremental.map((each) => `\`${each}\``).join(", ")}`
     }
   }
-  const near = Suggest.closest(name, [...names.keys()])
+  const whole = incremental.includes(name)
+    ? `incremental.${name}`
+    : name.includes(".")
+      ? `resources.${name}`
+      : undefined
+  const near = Suggest.closest(name, [...names.keys()]) ?? whole
   return {
     message: `the placeholder \`{${name}}\` is bound to nothing`,
     hint:

@@ -207,6 +207,16 @@ const writing = (draft: Draft): ReadonlyArray<Problem.Problem> => {
       )
     }
   }
+  const marks = Object.keys(draft.merged.columns).filter((name) => draft.merged.columns[name]?.hard_delete === true)
+  for (const name of marks.slice(1)) {
+    warnings.push(
+      say(
+        ["columns", name, "hard_delete"],
+        `of several \`hard_delete\` only the first counts, that of \`${marks[0]}\``,
+        "write it for one column"
+      )
+    )
+  }
   if (draft.merged.max_table_nesting === 0 && Object.keys(draft.merged.columns).some((name) => name.includes("__"))) {
     warnings.push(say(["columns"], "a nested column is not made: `max_table_nesting: 0` keeps objects as JSON"))
   }

@@ -209,12 +209,21 @@ describe("the texts of a request", () => {
     })
   )
 
+  it.effect("say what a placeholder without its first word is meant for", () =>
+    Effect.gen(function* () {
+      for (const [line, hint] of [
+        ['params: { a: "{last_value}" }', "did you mean `{incremental.last_value}`?"],
+        ['path: "/{posts.id}/y"', "did you mean `{resources.posts.id}`?"]
+      ] as const) {
+        assert.strictEqual((yield* mistakes(endpoint(line))).issues[0]?.hint, hint)
+      }
+    })
+  )
+
   it.effect("may not hold what is bound to nothing", () =>
     Effect.gen(function* () {
       for (const [line, where, message] of [
         ['path: "/{x}/y"', "path", /bound to nothing/],
-        ['params: { a: "{last_value}" }', "params.a", /did you mean `\{incremental\.last_value\}`/],
-        ['path: "/{posts.id}/y"', "path", /did you mean `\{resources\.posts\.id\}`/],
         ['path: "/{resources.posts}"', "path", /does not name a field/],
         ['path: "/{incremental.lag}"', "path", /not a value of an incremental walk/],
         ['path: "/{"', "path", /single `\{`/],

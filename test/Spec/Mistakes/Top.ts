@@ -39,14 +39,6 @@ export const cases: ReadonlyArray<Case> = [
     /\$\{NAME\}/
   ),
   one(
-    "a reference without its quotes, once",
-    `${auth("{ type: bearer, token: ${NAME} }")}\nname: x`,
-    "3:32",
-    "",
-    /is not YAML here/,
-    /a reference needs quotes/
-  ),
-  one(
     "name in the defaults",
     defaults("name: x"),
     "3:3",
