@@ -185,7 +185,7 @@ describe("Select", () => {
         [{ error: { code: 7 } }, "error"],
         [{ errors: [{ message: "throttled" }] }, "errors"]
       ] as const) {
-        const { notice } = Either.getOrThrow(make({ selector: undefined, selectorRequired: true }).select(body))
+        const { notice } = Either.getOrThrow(Select.make({ selector: undefined, selectorRequired: true }).select(body))
         assert.match(notice ?? "", new RegExp(`^the answer looks like an error \\(its key ${key}\\)`))
       }
       for (const body of [
@@ -193,7 +193,7 @@ describe("Select", () => {
         { id: 1, error: "" },
         { errors: [], items: [{ id: 1 }] }
       ]) {
-        const { notice } = Either.getOrThrow(make({ selector: undefined, selectorRequired: true }).select(body))
+        const { notice } = Either.getOrThrow(Select.make({ selector: undefined, selectorRequired: true }).select(body))
         assert.notInclude(notice ?? "", "error (")
       }
     })
