@@ -148,7 +148,11 @@ const judged = (outcome: Outcome): Finding => {
     case "Failed":
       return failed(resource, outcome.error)
     case "Left":
-      return { ...unasked(resource), status: outcome.isWanted ? "unasked" : "skipped", notices: [outcome.why] }
+      return {
+        ...unasked(resource),
+        status: outcome.isRefused === true ? "partial" : outcome.isWanted ? "unasked" : "skipped",
+        notices: [outcome.why]
+      }
   }
 }
 
@@ -225,5 +229,5 @@ const verdict = ({ offline, resources, status }: Report, argument: string, { sty
   }
   return status === "failed"
     ? `${style.red("✗ failed")}: no resource can be read`
-    : `${style.yellow("! partial")}: ${failures > 0 ? `${Format.plural(failures, "resource")} cannot be read` : "some rows do not fit their schema"}`
+    : `${style.yellow("! partial")}: ${failures > 0 ? `${Format.plural(failures, "resource")} cannot be read` : "some rows would be set aside"}`
 }

@@ -37,8 +37,8 @@ import * as CheckView from "./CheckView.ts"
 export type Outcome = { readonly resource: Resource; readonly took: number } & (
   | ({ readonly _tag: "Read" } & Look)
   | { readonly _tag: "Failed"; readonly error: FetchError | PageError | RowError }
-  /** Nothing was sent for it, and why. */
-  | { readonly _tag: "Left"; readonly why: string; readonly isWanted: boolean }
+  /** Nothing was sent for it, and why; `isRefused`: no row of its parent has what its requests are made of. */
+  | { readonly _tag: "Left"; readonly why: string; readonly isWanted: boolean; readonly isRefused?: boolean }
 )
 
 /**
@@ -93,6 +93,7 @@ const one = (
       if (left) return CheckView.notSelected(resource)
       const of = parent === undefined ? undefined : firstOf(resource, yield* parent)
       if (typeof of === "string") return skip(resource, of, true)
+      if (of !== undefined && "refused" in of) return { ...skip(resource, of.refused, true), isRefused: true }
       const started = yield* Clock.currentTimeMillis
       const outcome = yield* Effect.match(look(resource, order, of), {
         onFailure: (error) => ({ _tag: "Failed", error }) as const,
@@ -112,7 +113,7 @@ const skip = (resource: Resource, why: string, isWanted: boolean): Outcome => ({
 })
 
 /** The parent as its child sees it, or why there is none. */
-const firstOf = (resource: Resource, parent: Outcome): Family.Parent | string => {
+const firstOf = (resource: Resource, parent: Outcome): Family.Parent | string | { readonly refused: string } => {
   const { name } = parent.resource
   if (parent._tag === "Failed") return `not asked for: ${name}, its parent, cannot be read`
   if (parent._tag === "Left") return `not asked for: ${name}, its parent, was not read`
@@ -122,7 +123,7 @@ const firstOf = (resource: Resource, parent: Outcome): Family.Parent | string =>
   const [reject] = queued?.rejects ?? []
   return reject === undefined
     ? `not asked for: the first page of ${name}, its parent, has no row`
-    : `not asked for: at ${reject.path}: ${reject.reason}`
+    : { refused: `not asked for: at ${reject.path}: ${reject.reason}` }
 }
 
 const look = (resource: Resource, order: ReadonlyArray<Order.Ordered>, parent: Family.Parent | undefined) =>

@@ -89,6 +89,18 @@ describe("FirstPage", () => {
     }).pipe(Effect.provide(script.layer))
   })
 
+  it.effect("a child whose path no row of the parent can fill is not called ready", () => {
+    const script = api([page([{ id: 1 }, { id: 2 }], { field: "data" })])
+    const wrong = Resource.make({ ...comments, path: "/posts/{resources.posts.uuid}/comments" })
+    return Effect.gen(function* () {
+      const [, left] = yield* FirstPage.read(source(posts, wrong))
+      if (left?._tag !== "Left") return assert.fail("it was asked for")
+      assert.match(left.why, /^not asked for: at uuid: the row of posts has no such value/)
+      assert.strictEqual(CheckView.finding(left).status, "partial")
+      yield* script.verify
+    }).pipe(Effect.provide(script.layer))
+  })
+
   it.effect("an answer that the configuration ignores is a page without rows, and is said", () => {
     const script = api([status(404)])
     const gone = Resource.make({ ...posts, actions: [{ statusCode: 404, action: { kind: "ignore" } }] })
