@@ -42,7 +42,9 @@ export const find = (block: Block): ReadonlyArray<Found> => {
       const small = value <= BigInt(Number.MAX_SAFE_INTEGER) && value >= BigInt(Number.MIN_SAFE_INTEGER)
       return Value.scalar(small ? Number(value) : value, at)
     }
-    return typeof value === "number" || typeof value === "boolean" ? Value.scalar(value, at) : Value.scalar(null, at)
+    if (typeof value === "number")
+      return Value.scalar(value, at, Yaml.isScalar(node) && /^[^x]*[.e]/i.test(node.source ?? ""))
+    return typeof value === "boolean" ? Value.scalar(value, at) : Value.scalar(null, at)
   }
   let document: Yaml.Document.Parsed
   try {

@@ -29,6 +29,8 @@ export interface Scalar {
   readonly _tag: "Scalar"
   readonly value: number | bigint | boolean | null
   readonly at: number
+  /** A whole number that is written, and sent, as `7.0`. */
+  readonly float?: boolean
 }
 
 /**
@@ -108,7 +110,12 @@ export const text = (value: string, at: number): Text => ({ _tag: "Text", text: 
  * @since 0.1.0
  * @category constructors
  */
-export const scalar = (value: Scalar["value"], at: number): Scalar => ({ _tag: "Scalar", value, at })
+export const scalar = (value: Scalar["value"], at: number, float = false): Scalar => ({
+  _tag: "Scalar",
+  value,
+  at,
+  ...(float && Number.isInteger(value) && Math.abs(Number(value)) < 1e15 ? { float } : {})
+})
 
 /**
  * @since 0.1.0

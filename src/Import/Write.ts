@@ -71,7 +71,7 @@ const node = (value: Value.Value, key: string): Yaml.Node => {
       return scalar
     }
     case "Scalar":
-      return new Yaml.Scalar(value.value)
+      return Object.assign(new Yaml.Scalar(value.value), value.float === true ? { minFractionDigits: 1 } : {})
     case "Code":
       return new Yaml.Scalar(null)
     case "List": {

@@ -70,7 +70,8 @@ export const call = (to: Evaluator, node: Python.Node, scope: Scope.Scope, local
     case "float": {
       if (first?._tag === "Code") return first
       const number = Value.numberOf(first)
-      if (number !== undefined) return Value.scalar(chain === "int" ? Math.trunc(number) : number, at)
+      if (number !== undefined)
+        return Value.scalar(chain === "int" ? Math.trunc(number) : number, at, chain === "float")
       return first?._tag === "Text" && Value.hasReference(first.text) ? first : to.code(node, "call")
     }
     case "range": {

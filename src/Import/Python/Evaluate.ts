@@ -70,7 +70,7 @@ const evaluate = (to: Evaluator, node: Python.Node, scope: Scope.Scope, locals: 
       return Format.interpolated(to, node, scope, locals)
     case "Number": {
       const number = Literal.number(to.slice(node))
-      return number === undefined ? to.code(node) : Value.scalar(number, at)
+      return number === undefined ? to.code(node) : Value.scalar(number, at, /^(?!0x)[^x]*[.e]/i.test(to.slice(node)))
     }
     case "Boolean":
       return Value.scalar(to.slice(node) === "True", at)

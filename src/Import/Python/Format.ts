@@ -34,9 +34,10 @@ export const interpolated = (to: Evaluator, node: Python.Node, scope: Scope.Scop
   for (const hole of node.getChildren("FormatReplacement")) {
     text += piece(from, hole.from)
     from = hole.to
-    const inner = Python.children(hole).find(({ name }) => !/^[{}]$/.test(name))
+    const [inner, ...form] = Python.children(hole).filter(({ name }) => !/^[{}]$/.test(name))
     const value = inner === undefined ? undefined : to.value(inner, scope, locals)
-    const part = value === undefined ? undefined : written(to, value, inner === undefined ? "" : to.slice(inner))
+    const spec = form.map(to.slice).join("").replace(/^:/, "")
+    const part = value === undefined || inner === undefined ? undefined : formed(to, value, spec, to.slice(inner))
     if (part === undefined) return to.code(node)
     text += part
   }
@@ -54,17 +55,21 @@ export const percent = (to: Evaluator, format: Value.Text, value: Value.Value): 
   const values = value._tag === "List" ? [...value.items] : [value]
   let complete = true
   let size = 0
-  const text = format.text.replace(/%(?:\((\w+)\))?([sdi%])/g, (whole, key: string | undefined, kind: string) => {
-    if (kind === "%") return "%"
-    const next = key === undefined ? values.shift() : value._tag === "Dict" ? Value.get(value, key) : undefined
-    const part = next === undefined ? undefined : written(to, next, key ?? "value")
-    size += part?.length ?? 0
-    if (part === undefined || size > maxText) {
-      complete = false
-      return whole
+  const text = format.text.replace(
+    /%(?:\((\w+)\))?(.?[\d.]*[A-Za-z]|%|)/g,
+    (whole, key: string | undefined, spec: string) => {
+      if (spec === "%") return "%"
+      const next = key === undefined ? values.shift() : value._tag === "Dict" ? Value.get(value, key) : undefined
+      const part =
+        next === undefined || spec === "" ? undefined : formed(to, next, spec.replace(/[si]$/, ""), key ?? "value")
+      size += part?.length ?? 0
+      if (part === undefined || size > maxText) {
+        complete = false
+        return whole
+      }
+      return part
     }
-    return part
-  })
+  )
   return complete ? Value.text(text, format.at) : undefined
 }
 
@@ -83,17 +88,20 @@ export const braces = (
   let next = 0
   let complete = true
   let size = 0
-  const text = format.text.replace(/\{\{|\}\}|\{(\w*)\}/g, (whole, key: string | undefined) => {
-    if (key === undefined) return whole.charAt(0)
-    const value = /^\d+$/.test(key) ? values[Number(key)] : key === "" ? values[next++] : Value.get(named, key)
-    const part = value === undefined ? undefined : written(to, value, key === "" ? "value" : key)
-    size += part?.length ?? 0
-    if (part === undefined || size > maxText) {
-      complete = false
-      return whole
+  const text = format.text.replace(
+    /\{\{|\}\}|\{(\w*)(?::([^{}]*)|([^\w{}][^{}]*))?\}/g,
+    (whole, key: string | undefined, spec = "", rest = "") => {
+      if (key === undefined) return whole.charAt(0)
+      const value = /^\d+$/.test(key) ? values[Number(key)] : key === "" ? values[next++] : Value.get(named, key)
+      const part = value === undefined ? undefined : formed(to, value, rest + spec, key === "" ? "value" : key)
+      size += part?.length ?? 0
+      if (part === undefined || size > maxText) {
+        complete = false
+        return whole
+      }
+      return part
     }
-    return part
-  })
+  )
   return complete ? Value.text(text, format.at) : undefined
 }
 
@@ -112,7 +120,7 @@ export const written = (to: Evaluator, value: Value.Value, wish: string): string
         ? "True"
         : value.value === false
           ? "False"
-          : `${value.value}`
+          : `${value.value}${value.float === true ? ".0" : ""}`
   return value._tag === "Code" ? Refer.refer(to.log, value, { path: "", wish })?.text : undefined
 }
 
@@ -126,6 +134,19 @@ export const keyOf = (value: Value.Value): string | undefined => {
 }
 
 // --- internal ---
+
+/** By a format such as `.2f` or `03d`; `undefined`: another one. */
+const formed = (to: Evaluator, value: Value.Value, spec: string, wish: string): string | undefined => {
+  if (spec === "" || (spec === "s" && value._tag === "Text")) return written(to, value, wish)
+  const number = Value.numberOf(value)
+  if (number === undefined || number < 0 || value._tag !== "Scalar") return undefined
+  const decimals = /^\.(\d)f$/.exec(spec)?.[1]
+  if (decimals !== undefined) return number.toFixed(Number(decimals))
+  const digits = /^(?:0(\d))?d?$/.exec(spec)
+  return digits === null || !Number.isInteger(number) || value.float === true
+    ? undefined
+    : String(number).padStart(Number(digits[1] ?? 0), "0")
+}
 
 /** Texts that multiply end here. */
 const maxText = 1_000_000

@@ -37,7 +37,7 @@ export const apply = (to: Evaluator, node: Python.Node, scope: Scope.Scope, loca
       return holds === undefined ? to.code(node) : Value.scalar(!holds, to.at(node))
     }
     if (of._tag === "Scalar" && (typeof of.value === "number" || typeof of.value === "bigint")) {
-      if (word === "-") return Value.scalar(-of.value, to.at(node))
+      if (word === "-") return Value.scalar(-of.value, to.at(node), of.float)
       if (word === "+") return of
     }
     return to.code(node)
@@ -120,7 +120,9 @@ const operate = (to: Evaluator, word: string, a: Value.Value, b: Value.Value): V
   if (a._tag !== "Scalar" || b._tag !== "Scalar" || typeof a.value !== "number" || typeof b.value !== "number")
     return undefined
   const result = arithmetic[word]?.(a.value, b.value)
-  return result === undefined || !Number.isFinite(result) ? undefined : Value.scalar(result, a.at)
+  return result === undefined || !Number.isFinite(result)
+    ? undefined
+    : Value.scalar(result, a.at, word === "/" || a.float === true || b.float === true)
 }
 
 const arithmetic: Readonly<Record<string, (a: number, b: number) => number>> = {

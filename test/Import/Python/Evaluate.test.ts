@@ -64,6 +64,18 @@ const table: ReadonlyArray<readonly [program: string, value: unknown]> = [
   [`x = "/%s/%d%%" % ("a", 2)`, "/a/2%"],
   [`x = "%(a)s" % {"a": "b"}`, "b"],
   [`x = "/{}/{1}/{n}/{{y}}".format("a", "b", n=3)`, "/a/b/3/{y}"],
+  [
+    `v = 7.0\nx = [f"v{v}", str(v), "%s" % v, "{}".format(v), f"{4 / 2}", f"{2 * 3}"]`,
+    ["v7.0", "7.0", "7.0", "7.0", "2.0", "6"]
+  ],
+  [
+    `v = 7\nx = [f"{v:03d}", f"{1.5:.2f}", "%02d" % v, "%.1f" % v, "{:.1f}/{0}".format(v)]`,
+    ["007", "1.50", "07", "7.0", "7.0/7"]
+  ],
+  [`x = f"{'a'!r}"`, code("expression", "x")],
+  [`x = f"{5:>9}"`, code("expression", "x")],
+  [`x = "%-5s" % "a"`, code("expression", "x")],
+  [`x = "{0!r}".format("a")`, code("call", "x")],
   [`x = ",".join(["a", "b"])`, "a,b"],
   [`x = "https://a/".rstrip("/") + "/b".upper()`, "https://a/B"],
   [`x = "a,b".split(",")`, ["a", "b"]],

@@ -183,4 +183,11 @@ describe("Repair.Endpoint", () => {
       { filter: { path: "status", op: "eq", value: "open" } }
     ])
   })
+
+  it("a number that is written with a point keeps it", () => {
+    const python = read(withEndpoint(`"params": {"api-version": 7.0, "page": 7}`)).imported.yaml
+    const json = `{"client": {"base_url": "https://x.example"}, "resources": [{"name": "a", "endpoint": {"params": {"api-version": 7.0, "page": 7}}}]}`
+    for (const yaml of [python, read(json, "a.json").imported.yaml])
+      assert.include(yaml, "{ api-version: 7.0, page: 7 }")
+  })
 })
