@@ -44,8 +44,12 @@ export const read = (text: string, contentType: string | undefined): Message => 
  * @since 0.1.0
  * @category combinators
  */
-export const unreadable = (text: string, contentType: string | undefined, why: string): string =>
-  isHtml(text.trim(), contentType) ? html(text.trim()) : why
+export const unreadable = (text: string, contentType: string | undefined, why: string): string => {
+  if (isHtml(text.trim(), contentType)) return html(text.trim())
+  const type = contentType?.split(";")[0]?.trim().toLowerCase() ?? ""
+  // `application/x-ndjson` is lines of JSON, which is another thing.
+  return /^$|^text\/plain$|[/+](?!.*ndjson).*json$/.test(type) ? why : `${type} came where JSON was due: ${why}`
+}
 
 // --- internal ---
 

@@ -54,7 +54,7 @@ export class FetchError extends Schema.TaggedError<FetchError>("sluice/FetchErro
 }) {
   override get message(): string {
     const status = this.status === undefined ? "" : ` answered ${this.status}`
-    const code = this.code === undefined ? "" : ` (error code ${this.code})`
+    const code = this.code === undefined || this.code === String(this.status) ? "" : ` (error code ${this.code})`
     const tries = this.attempts > 1 ? `, after ${this.attempts} attempts` : ""
     return `${this.method} ${this.url}${status}${code}: ${this.detail}${tries}`
   }

@@ -76,6 +76,17 @@ describe("ErrorBody", () => {
       ErrorBody.unreadable("<html><title>Log in</title>", "text/html", "not valid JSON"),
       'an HTML page titled "Log in"'
     )
-    assert.strictEqual(ErrorBody.unreadable('{"a', "application/json", "JSON ends too early"), "JSON ends too early")
+    for (const type of ["application/json", "application/vnd.api+json; charset=utf-8", "text/plain", undefined]) {
+      assert.strictEqual(ErrorBody.unreadable('{"a', type, "JSON ends too early"), "JSON ends too early")
+    }
+  })
+
+  it("says what came instead, where its type tells", () => {
+    for (const type of ["text/csv", "application/x-ndjson", "application/xml"]) {
+      assert.strictEqual(
+        ErrorBody.unreadable("a,b", `${type}; charset=utf-8`, "not valid JSON"),
+        `${type} came where JSON was due: not valid JSON`
+      )
+    }
   })
 })

@@ -1,11 +1,28 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Duration, Redacted } from "effect"
 import * as Failure from "../../src/Fetch/Failure.ts"
+import { FetchError } from "../../src/Fetch/FetchError.ts"
 import * as Redact from "../../src/Fetch/Redact.ts"
 
 const secret = "5ecr3t-t0ken"
 const redactor = Redact.make([Redacted.make(secret)])
 const request = { method: "GET", url: `https://h.example/${secret}?key=k`, attempts: 2 }
+
+it("a code that only repeats the status is not said twice", () => {
+  const error = (code: string) =>
+    new FetchError({
+      reason: "Status",
+      method: "GET",
+      url: "https://api.example.com/x",
+      status: 403,
+      code,
+      detail: "no",
+      attempts: 1,
+      isRetryable: false
+    }).message
+  assert.strictEqual(error("403"), "GET https://api.example.com/x answered 403: no")
+  assert.strictEqual(error("7"), "GET https://api.example.com/x answered 403 (error code 7): no")
+})
 
 describe("Failure", () => {
   it("becomes an error without a secret, shortened after that", () => {
