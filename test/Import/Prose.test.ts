@@ -86,6 +86,7 @@ describe("Prose", () => {
       "  - `Address`: Object, with:",
       "    - `City`: String",
       "  - `Tags`: Array, tags.",
+      "  - `Metadata`: Object, free keys.",
       "### Line Items",
       "- **sku** (string): the article",
       "- amount (number, nullable)",
@@ -100,8 +101,8 @@ describe("Prose", () => {
       Deleted: "text",
       Score: "double",
       Active: "bool",
-      Address: "json",
-      Tags: "json"
+      // The rows show what is in an object or a list; only free keys are better kept as they come.
+      Metadata: "json"
     })
     assert.deepStrictEqual(columns(prose, 1), {
       sku: "text",
@@ -116,7 +117,7 @@ describe("Prose", () => {
   it("fields: tables and JSON Schemas, below a heading that names a resource", () => {
     const table =
       "## User Schema\n| Field | Type | About |\n|:--|---|---|\n| `id` | integer | key |\n| tags | array of strings | |\n| a.b | string | |"
-    assert.deepStrictEqual(columns(table, 0), { id: "bigint", tags: "json", a__b: "text" })
+    assert.deepStrictEqual(columns(table, 0), { id: "bigint", a__b: "text" })
     const schema =
       '# Schema\n## users\n```json\n{"type": "object", "properties": {"id": {"type": ["null", "integer"]}, "at": {"type": "string", "format": "date-time"}}}\n```'
     assert.deepStrictEqual(columns(schema, 0), { id: "bigint", at: "timestamp" })
@@ -130,8 +131,7 @@ describe("Prose", () => {
       ),
       {
         id: "bigint",
-        name: "text",
-        tags: "json"
+        name: "text"
       }
     )
     assert.deepStrictEqual(

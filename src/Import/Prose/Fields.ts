@@ -37,6 +37,8 @@ export const read = (
 ): ReadonlyArray<Found> => {
   const found = new Map<string, { readonly fields: Array<Field>; readonly at: number }>()
   const add = (resource: string, field: Field) => {
+    // Objects become columns and lists tables of their own, as rows show them; only free keys are better kept as they come.
+    if (field.type === "json" && !freeKeys.test(field.name)) return
     const all = found.get(resource) ?? { fields: [], at: field.at }
     if (!all.fields.some(({ name }) => name === field.name)) all.fields.push(field)
     found.set(resource, all)
@@ -66,6 +68,8 @@ export const read = (
 }
 
 // --- internal ---
+
+const freeKeys = /^(?:meta_?data|custom_?(?:fields|attributes|data)|extra|properties|attributes|labels|headers)$/i
 
 const about =
   /\bschemas?\b|\bfields?\b|\bcolumns\b|\bdata[\s_-]*(?:models?|types?|structures?)\b|\bproperties\b|\battributes\b/i
