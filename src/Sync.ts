@@ -105,6 +105,8 @@ export const make = (defaults: Defaults = {}): Effect.Effect<Sync["Type"], never
           }
           yield* belongs(source, page.baseUrl)
           const order = yield* Order.order(source, options.resources ?? [])
+          const taken = new Set(order.map(({ resource }) => resource.name))
+          const later = (yield* Order.order(source, [])).filter(({ resource }) => !taken.has(resource.name))
           const startedMillis = yield* Clock.currentTimeMillis
           const run = ulid(startedMillis)
           const startedAt = new Date(startedMillis).toISOString()
@@ -140,7 +142,8 @@ export const make = (defaults: Defaults = {}): Effect.Effect<Sync["Type"], never
             const above = drafts.find(({ resource }) => resource.name === parent)
             return Effect.gen(function* () {
               if (left) Draft.skip(draft, "not selected (`selected: false`)")
-              else yield* Pipeline.run({ ...stages, source, run, redactor, draft, options, order, drafts }, above)
+              else
+                yield* Pipeline.run({ ...stages, source, run, redactor, draft, options, order, later, drafts }, above)
               yield* table.finish(run, line(draft))
               Draft.settle(draft)
             })

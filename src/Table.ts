@@ -153,6 +153,8 @@ export interface Merge {
   readonly checkpoint: Checkpoint | undefined
   /** Where the resource's cursor stands from this page on; `undefined`: where it stood. */
   readonly cursor?: State | undefined
+  /** Where the resource's walk stands, and its parent's, stays as it was: its rows are not stored. */
+  readonly unnoted?: boolean | undefined
   /** For the page of a child: the parent it belongs to, and where that parent's own walk stands now. */
   readonly parent?: Parents.Standing | undefined
   /** Parents that this page gives to the children of its resource, by the child's name. */

@@ -1,7 +1,7 @@
 /**
  * The first page of resources, taken through Fetch, Page, Row and what Sync does to rows, as a sync would take it.
  *
- * A child is asked for the first row of its parent's first page. Never fails: what goes wrong with a resource is its outcome.
+ * A child is asked for a row of its parent's first page. Never fails: what goes wrong with a resource is its outcome.
  * Needs no database, and so knows no cursor but the initial one.
  */
 import type * as HttpClient from "@effect/platform/HttpClient"
@@ -54,7 +54,8 @@ export interface Look {
 }
 
 /**
- * Of every resource, or of one and, unsaid, its ancestors.
+ * Of every resource, or of one and, unsaid, its ancestors. Of every resource one request is sent; of one, a child is asked for
+ * some rows of its parent until there is something to show.
  *
  * @since 0.1.0
  * @category constructors
@@ -68,7 +69,8 @@ export const read = (
     const outcomes = new Map<string, Effect.Effect<Outcome>>()
     for (const ordered of order) {
       const parent = ordered.parent === undefined ? undefined : outcomes.get(ordered.parent)
-      outcomes.set(ordered.resource.name, yield* Effect.cached(yield* one(ordered, order, parent)))
+      const tries = only === undefined ? 1 : mostParents
+      outcomes.set(ordered.resource.name, yield* Effect.cached(yield* one(ordered, order, parent, tries)))
     }
     const wanted = source.resources.flatMap(({ name }) =>
       only === undefined || name === only ? [outcomes.get(name) ?? Effect.never] : []
@@ -82,20 +84,23 @@ export const read = (
 
 // --- internal ---
 
+const mostParents = 5
+
 const one = (
   { left, resource }: Order.Ordered,
   order: ReadonlyArray<Order.Ordered>,
-  parent: Effect.Effect<Outcome> | undefined
+  parent: Effect.Effect<Outcome> | undefined,
+  tries: number
 ) =>
   Effect.map(Effect.context<Page.Page | Row.Row>(), (context) =>
     Effect.gen(function* () {
       if (resource.unavailable !== undefined) return skip(resource, resource.unavailable, false)
       if (left) return CheckView.notSelected(resource)
-      const of = parent === undefined ? undefined : firstOf(resource, yield* parent)
+      const of = parent === undefined ? [undefined] : parentsOf(resource, yield* parent)
       if (typeof of === "string") return skip(resource, of, true)
-      if (of !== undefined && "refused" in of) return { ...skip(resource, of.refused, true), isRefused: true }
+      if ("refused" in of) return { ...skip(resource, of.refused, true), isRefused: true }
       const started = yield* Clock.currentTimeMillis
-      const outcome = yield* Effect.match(look(resource, order, of), {
+      const outcome = yield* Effect.match(some(resource, order, of.slice(0, tries)), {
         onFailure: (error) => ({ _tag: "Failed", error }) as const,
         onSuccess: (look) => ({ _tag: "Read", ...look }) as const
       })
@@ -112,19 +117,36 @@ const skip = (resource: Resource, why: string, isWanted: boolean): Outcome => ({
   isWanted
 })
 
-/** The parent as its child sees it, or why there is none. */
-const firstOf = (resource: Resource, parent: Outcome): Family.Parent | string | { readonly refused: string } => {
+/** The parents as their child sees them, or why there is none. */
+const parentsOf = (
+  resource: Resource,
+  parent: Outcome
+): ReadonlyArray<Family.Parent> | string | { readonly refused: string } => {
   const { name } = parent.resource
   if (parent._tag === "Failed") return `not asked for: ${name}, its parent, cannot be read`
   if (parent._tag === "Left") return `not asked for: ${name}, its parent, was not read`
   const queued = parent.prepared.queue.find((line) => line.resource === resource.name)
-  const [line] = queued?.parents ?? []
-  if (line !== undefined) return Family.parent(resource, line)
+  const lines = queued?.parents ?? []
+  if (lines.length > 0) return lines.map((line) => Family.parent(resource, line))
   const [reject] = queued?.rejects ?? []
   return reject === undefined
     ? `not asked for: the first page of ${name}, its parent, has no row`
     : { refused: `not asked for: at ${reject.path}: ${reject.reason}` }
 }
+
+const shows = ({ batch }: Look) => batch.rows.length + batch.rejects.length > 0
+
+/** The first look with a row in it, else the first. */
+const some = (resource: Resource, order: ReadonlyArray<Order.Ordered>, of: ReadonlyArray<Family.Parent | undefined>) =>
+  Effect.gen(function* () {
+    const first = yield* look(resource, order, of[0])
+    let found = first
+    for (const parent of of.slice(1)) {
+      if (shows(found)) return found
+      found = yield* Effect.orElseSucceed(look(resource, order, parent), () => first)
+    }
+    return shows(found) ? found : first
+  })
 
 const look = (resource: Resource, order: ReadonlyArray<Order.Ordered>, parent: Family.Parent | undefined) =>
   Effect.gen(function* () {
@@ -139,6 +161,7 @@ const look = (resource: Resource, order: ReadonlyArray<Order.Ordered>, parent: F
       cursor,
       inherited: parent?.inherited ?? {},
       children: Family.children(resource, order),
+      passes: false,
       raw: compiled.raw
     })
     const first = yield* Stream.runHead(

@@ -128,7 +128,8 @@ const conclude = (walk: Walk.Walk, outcome: Outcome): Effect.Effect<Ended, Draft
     const { draft } = walk.job
     const { failed, incomplete, parents } = outcome
     const [first] = failed
-    const left = yield* walk.session.parents.count
+    // Walked aside, every one of them stays in the queue.
+    const left = walk.unnoted && !outcome.stopped ? 0 : yield* walk.session.parents.count
     if (first !== undefined && failed.length === parents && left === 0) return yield* Effect.fail(first.error)
     if (first !== undefined) {
       Draft.notice(

@@ -34,6 +34,8 @@ export interface Draft {
   runs: ReadonlyArray<string>
   /** And it was, provably, everything. */
   proved: boolean
+  /** By a cursor of its own or of an ancestor, a row that has come is passed: the next walk does not bring it again. */
+  passes: boolean
   /** Rows that processing steps and the incremental range left out. */
   filtered: number
   /** Rows, also of child tables, and values that the schema contract left out. */
@@ -64,6 +66,7 @@ export const make = (resource: Resource, stored = true): Draft => ({
   unsaid: 0,
   ended: false,
   proved: false,
+  passes: resource.incremental !== undefined,
   runs: [],
   filtered: 0,
   discarded: { rows: 0, values: 0 },

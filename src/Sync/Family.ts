@@ -36,7 +36,7 @@ export interface Parent {
 }
 
 /**
- * The children of a resource that this run takes.
+ * The children of a resource among those of a run.
  *
  * @since 0.1.0
  * @category accessors

@@ -25,5 +25,7 @@ export interface Job {
   readonly options: Options
   /** Every resource of the run. */
   readonly order: ReadonlyArray<Ordered>
+  /** And those that a run of everything takes beside them: their parents' rows wait for it. */
+  readonly later: ReadonlyArray<Ordered>
   readonly drafts: ReadonlyArray<Draft.Draft>
 }

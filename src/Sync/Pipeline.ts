@@ -59,18 +59,25 @@ const resource = (job: Job, parent: Draft.Draft | undefined): Effect.Effect<void
   Effect.gen(function* () {
     const { draft, options, row, run, source, table } = job
     const resource: Resource = { ...draft.resource, onBadRow: draft.resource.onBadRow ?? options.onBadRow }
-    const children = Family.children(resource, job.order)
+    const own = Family.children(resource, job.order)
     const session = yield* table.open({
       run,
       source: source.name,
       resource: resource.name,
       table: Name.path(resource.table),
       fresh: options.fullRefresh === true,
-      children: children.map((child) => child.resource),
+      children: own.map((child) => child.resource),
       write: resource.write
     })
-    const mark = Resume.fingerprint(source, resource)
-    const from = yield* resume(session, mark, draft, parent !== undefined)
+    // Read for its children alone, in a run that does not store it: the one that does is to find everything where it was.
+    const aside = !draft.stored && resource.selected && resource.write.disposition !== "skip"
+    const mark = Resume.fingerprint(source, resource, aside)
+    const isOwn = session.checkpoint?.fingerprint === mark
+    const from = aside
+      ? isOwn
+        ? session.checkpoint
+        : undefined
+      : yield* resume(session, mark, job, parent !== undefined)
     const compiled = yield* row.compile(resource, session.saved)
     const declared = yield* compiled.page([])
     for (const text of declared.notices) Draft.notice(draft, text)
@@ -84,10 +91,14 @@ const resource = (job: Job, parent: Draft.Draft | undefined): Effect.Effect<void
       compiled,
       mark,
       runs: from === undefined ? [run] : [...from.runs, run],
-      children,
+      // A row that is stored does not come again for a child that this run leaves out.
+      children: aside ? own : [...own, ...Family.children(resource, job.later)],
+      aside,
+      unnoted: aside && (parent !== undefined || (session.checkpoint !== undefined && !isOwn)),
       merging: Effect.unsafeMakeSemaphore(1)
     }
     draft.runs = walk.runs
+    if (parent?.passes === true) draft.passes = true
     yield* parent === undefined ? root(walk, from) : child(walk, parent)
   })
 
@@ -136,12 +147,12 @@ const child = (walk: Walk.Walk, parent: Draft.Draft): Effect.Effect<void, Draft.
     const { draft } = job
     const isWhole = parent.line.stop_reason !== null && parent.proved
     // Parents that a whole walk of theirs did not bring again are gone.
-    yield* session.parents.retry(isWhole && parent.resource.incremental === undefined ? parent.runs : undefined)
+    yield* session.parents.retry(isWhole && !parent.passes ? parent.runs : undefined)
     const ended = yield* Children.run(walk)
     if (!isWhole) Draft.notice(draft, `its parent ${parent.resource.name} was not read to its end`)
     yield* complete(walk, { reason: ended.reason, complete: ended.complete && isWhole })
     draft.ended = ended.exhausted && parent.ended
-    if (draft.ended) yield* session.parents.close
+    if (draft.ended && !walk.aside) yield* session.parents.close
     Draft.stop(draft, { reason: ended.reason, complete: ended.complete && isWhole })
   })
 
@@ -163,9 +174,12 @@ const complete = ({ job, resource, session }: Walk.Walk, ended: Walk.Ended) =>
     }
   })
 
-const resume = (session: Table.Session, mark: string, draft: Draft.Draft, isChild: boolean) => {
+const resume = (session: Table.Session, mark: string, { draft, source }: Job, isChild: boolean) => {
   const { checkpoint } = session
   if (checkpoint === undefined) return Effect.succeed(undefined)
+  if (checkpoint.fingerprint === Resume.fingerprint(source, draft.resource, true)) {
+    return Effect.as(session.restart, undefined)
+  }
   if (checkpoint.fingerprint !== mark) {
     Draft.notice(draft, "the resource's configuration changed since the last walk was interrupted: it starts over")
     return Effect.zipRight(session.restart, isChild ? session.parents.reset : Effect.void).pipe(Effect.as(undefined))

@@ -47,6 +47,8 @@ export const make = (
     readonly cursor: Cursor | undefined
     readonly inherited: Readonly<Record<string, unknown>>
     readonly children: ReadonlyArray<Family.Child>
+    /** The next walk does not bring the same rows again. */
+    readonly passes: boolean
     readonly raw: (row: unknown) => string
   }
 ): ((rows: ReadonlyArray<unknown>) => Either.Either<Prepared, RowError>) => {
@@ -54,7 +56,7 @@ export const make = (
   const process = resource.processing.length === 0 ? undefined : Process.compile(resource.processing)
   const veil = Process.veil(resource.processing)
   const inherits = Object.keys(walk.inherited).length > 0
-  const queue = walk.children.map((child) => queueing(child, walk.raw))
+  const queue = walk.children.map((child) => queueing(child, walk.passes, walk.raw))
   const page = (came: ReadonlyArray<unknown>): Either.Either<Prepared, RowError> => {
     const refused: Array<Row.Refused> = []
     const whole = inherits ? came.map((row) => inherit(row, walk.inherited)) : came
@@ -119,7 +121,7 @@ const steps = (
 const inherit = (row: unknown, fields: Readonly<Record<string, unknown>>): unknown =>
   typeof row === "object" && row !== null && !Array.isArray(row) ? { ...row, ...fields } : { value: row, ...fields }
 
-const queueing = ({ include, needs, resource }: Family.Child, raw: (row: unknown) => string) => {
+const queueing = ({ include, needs, resource }: Family.Child, afresh: boolean, raw: (row: unknown) => string) => {
   const paths = needs.paths.map((path) => [path, Path.unsafeCompile(path).first] as const)
   return (rows: ReadonlyArray<unknown>): Queued => {
     const parents: Array<string> = []
@@ -145,7 +147,7 @@ const queueing = ({ include, needs, resource }: Family.Child, raw: (row: unknown
         })
       )
     }
-    return { resource, parents, rejects }
+    return { resource, parents, afresh, rejects }
   }
 }
 

@@ -68,12 +68,13 @@ export const start = (
 }
 
 /**
- * What decides which rows lie behind a position: a checkpoint taken under anything else is void.
+ * What decides which rows lie behind a position: a checkpoint taken under anything else is void. `aside`: of a walk whose rows were
+ * not stored.
  *
  * @since 0.1.0
  * @category accessors
  */
-export const fingerprint = (source: Source, resource: Resource): string =>
+export const fingerprint = (source: Source, resource: Resource, aside = false): string =>
   Json.stringify([
     source.api.baseUrl,
     resource.method,
@@ -87,5 +88,6 @@ export const fingerprint = (source: Source, resource: Resource): string =>
     resource.paginator.options,
     resource.primaryKey.fields,
     resource.write,
-    Name.path(resource.table)
+    Name.path(resource.table),
+    ...(aside ? ["aside"] : [])
   ])

@@ -39,6 +39,10 @@ export interface Walk {
   readonly runs: ReadonlyArray<string>
   /** Its children, which get the rows of every page as parents. */
   readonly children: ReadonlyArray<Family.Child>
+  /** Its rows are not stored in this run, but are in others: it moves no cursor. */
+  readonly aside: boolean
+  /** Nor does it leave a mark of where it stands. */
+  readonly unnoted: boolean
   /** One at a time: each page grows the shape that the next one is decoded with. */
   readonly merging: Effect.Semaphore
 }
@@ -85,6 +89,7 @@ export const run = (walk: Walk, start: Start): Effect.Effect<Ended, Draft.Failur
       cursor,
       inherited: start.parent?.of.inherited ?? {},
       children: walk.children,
+      passes: job.draft.passes,
       raw: compiled.raw
     })
     const taken = Resume.start(from)
@@ -162,7 +167,7 @@ const taker = (walk: Walk, start: Start, prepare: ReturnType<typeof Prepare.make
         fetched.step._tag === "Stop" && fetched.step.complete && fetched.step.reason !== "out_of_range"
           ? Coverage.whatIsMissing(resource, walked, batch.rejects.length + draft.line.rows.rejected)
           : []
-      const cursor = moved(resource, fetched, prepared, missing)
+      const cursor = walk.aside ? undefined : moved(resource, fetched, prepared, missing)
       const checkpoint: Table.Checkpoint | undefined =
         fetched.next === undefined
           ? undefined
@@ -186,6 +191,7 @@ const taker = (walk: Walk, start: Start, prepare: ReturnType<typeof Prepare.make
         retries: fetched.attempts - 1,
         fetched: fetched.rows.length,
         total: fetched.step.total,
+        unnoted: walk.unnoted,
         queue: prepared.queue.length === 0 ? undefined : prepared.queue,
         ...(parent === undefined
           ? { checkpoint, cursor }

@@ -31,7 +31,7 @@ export interface Parents {
   readonly fail: (parent: string) => Effect.Effect<void, TableError.TableError>
   /**
    * Parents that failed in an earlier run are tried again. With the runs of a walk that read every parent there is, those that
-   * none of these has brought are forgotten.
+   * none of these has brought, waiting or failed, are forgotten.
    */
   readonly retry: (walk: ReadonlyArray<string> | undefined) => Effect.Effect<void, TableError.TableError>
   /** Parents that are done are to be fetched again: their rows are void. */
@@ -60,6 +60,8 @@ export interface Queued {
   /** The child's name. */
   readonly resource: string
   readonly parents: ReadonlyArray<string>
+  /** They do not come in the next walk: also one that is done, or half done, is to be fetched once more. */
+  readonly afresh: boolean
   /** Rows of which no child can be fetched. */
   readonly rejects: ReadonlyArray<{ readonly path: string; readonly reason: string; readonly raw: string }>
 }
@@ -137,8 +139,8 @@ export const make = (sql: SqlClient.SqlClient, file: string, opening: Opening): 
         ...(walk === undefined
           ? []
           : [
-              `UPDATE "_sluice_parents" SET "status" = 'idle', "checkpoint" = NULL, "updated_at" = ? WHERE ${failed}
-                AND "run" NOT IN (${walk.map(text).join(", ")})`,
+              `UPDATE "_sluice_parents" SET "status" = 'idle', "checkpoint" = NULL, "updated_at" = ? 
+                WHERE "source" = ? AND "resource" = ? AND "status" IN ('failed', 'pending') AND "run" NOT IN (${walk.map(text).join(", ")})`,
               forget
             ]),
         `UPDATE "_sluice_parents" SET "status" = 'pending', "updated_at" = ? WHERE ${failed}`
@@ -158,7 +160,7 @@ export const make = (sql: SqlClient.SqlClient, file: string, opening: Opening): 
 
 /**
  * Adds parents to the queues of children, in the transaction of the page they came on. One that is known takes its turn again,
- * unless it is done in the walk under way.
+ * unless it is done in the walk under way and comes in the next one.
  *
  * @since 0.1.0
  * @category combinators
@@ -171,10 +173,11 @@ export const enqueue = (
 ): Effect.Effect<void, SqlError> =>
   Effect.forEach(
     queued,
-    ({ parents, resource }) =>
+    ({ afresh, parents, resource }) =>
       Effect.forEach(
         parents,
-        (parent) => connection.executeRaw(add, [opening.source, resource, parent, opening.run, now]),
+        (parent) =>
+          connection.executeRaw(afresh ? addAfresh : add, [opening.source, resource, parent, opening.run, now]),
         { discard: true }
       ),
     { discard: true }
@@ -249,6 +252,11 @@ const add = `INSERT INTO "_sluice_parents" ("source", "resource", "parent", "sta
   VALUES (?, ?, ?, 'pending', ?, ?)
 ON CONFLICT ("source", "resource", "parent") DO UPDATE SET "status" = 'pending', "run" = excluded."run",
   "updated_at" = excluded."updated_at" WHERE "status" <> 'done'`
+
+const addAfresh = `INSERT INTO "_sluice_parents" ("source", "resource", "parent", "status", "run", "updated_at")
+  VALUES (?, ?, ?, 'pending', ?, ?)
+ON CONFLICT ("source", "resource", "parent") DO UPDATE SET "status" = 'pending', "checkpoint" = NULL, "run" = excluded."run",
+  "updated_at" = excluded."updated_at"`
 
 const parse = <A>(text: unknown): A | undefined =>
   typeof text === "string" ? (Either.getOrThrow(Json.parse(text)) as A) : undefined

@@ -316,6 +316,8 @@ const keepBooks = (connection: Connection, opening: Opening, page: Merge, merged
       opening.run,
       opening.resource
     ])
+    if (page.queue !== undefined) yield* Parents.enqueue(connection, opening, page.queue, now)
+    if (page.unnoted === true) return
     yield* connection.executeRaw(Bookkeeping.saveState, [
       opening.source,
       opening.resource,
@@ -326,7 +328,6 @@ const keepBooks = (connection: Connection, opening: Opening, page: Merge, merged
       now,
       page.cursor === undefined ? null : Json.stringify(page.cursor)
     ])
-    if (page.queue !== undefined) yield* Parents.enqueue(connection, opening, page.queue, now)
     if (page.parent !== undefined) yield* Parents.stand(connection, opening, page.parent, now)
     if (checkpoint === undefined && inferred === 1 && !Writer.remembers(opening.write))
       yield* Seen.forget(connection, opening)
