@@ -23,7 +23,7 @@ export const guide: Guide = {
   name: "preview",
   summary: "Show the first rows of a resource, as they would be stored.",
   details: [
-    "Reads one page, applies processing steps and the incremental range, decodes and flattens it. A child is read for the first row of its parent. Writes nothing."
+    "Reads one page, applies processing steps and the incremental range, decodes and flattens it. A child is read for the first row of its parent that has any, of five. Writes nothing."
   ],
   examples: [
     ["sluice preview postmark bounces", "The first ten rows"],

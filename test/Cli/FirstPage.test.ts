@@ -89,6 +89,30 @@ describe("FirstPage", () => {
     }).pipe(Effect.provide(script.layer))
   })
 
+  it.effect("of one child, looks for a parent that has something to show; of all, asks for the first only", () => {
+    const none = page([], { field: "data" })
+    const script = api({
+      "/posts": [
+        page(
+          [1, 2, 3].map((id) => ({ id, slug: `s${id}` })),
+          { field: "data" }
+        ),
+        page(rows, { field: "data" })
+      ],
+      "/posts/s1/comments": [none],
+      "/posts/s2/comments": [status(500)],
+      "/posts/s3/comments": [page([{ id: 7 }], { field: "data" })],
+      "/posts/a%2Fb/comments": [none]
+    })
+    return Effect.gen(function* () {
+      const [found] = yield* FirstPage.read(source(posts, comments), "comments")
+      assert.deepInclude(found, { _tag: "Read", parent: "posts s3" })
+      const [, first] = yield* FirstPage.read(source(posts, comments))
+      assert.deepInclude(first, { _tag: "Read", parent: "posts a/b" })
+      yield* script.verify
+    }).pipe(Effect.provide(script.layer))
+  })
+
   it.effect("a child whose path no row of the parent can fill is not called ready", () => {
     const script = api([page([{ id: 1 }, { id: 2 }], { field: "data" })])
     const wrong = Resource.make({ ...comments, path: "/posts/{resources.posts.uuid}/comments" })
