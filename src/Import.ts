@@ -136,5 +136,7 @@ const nothing = (parts: Block.Parts, document: string): string => {
   if (document.trim() === "") return "is empty"
   if (/RESTClient|@dlt\.resource/.test(document))
     return `holds ${what}; resources that are written as code cannot be imported, describe their requests in a configuration`
+  if (/["']?client["']?\s*[:=]/.test(document) && /["']?resources["']?\s*[:=]/.test(document))
+    return `holds ${what}; the words are there, but not as one literal object: look for a missing bracket or quote`
   return parts.sections.length > 0 ? `holds ${what}, in any of its ${parts.blocks.length} code blocks` : `holds ${what}`
 }

@@ -192,6 +192,15 @@ describe("Import.fromText", () => {
   it("every document is looked at", () =>
     assert.deepStrictEqual(readdirSync(folder).toSorted(), Object.keys(documents).toSorted()))
 
+  it("a configuration in pieces: the error says what to look for", () => {
+    const result = Import.fromText(
+      `def broken(:\n    x = {"client": {"base_url": "https://x.example"\n    "resources": ["a", "b"\n`,
+      { file: "a.py" }
+    )
+    assert.isTrue(Either.isLeft(result))
+    if (Either.isLeft(result)) assert.include(result.left.message, "missing bracket or quote")
+  })
+
   for (const [file, expected] of Object.entries(documents))
     it.effect(file, () =>
       Effect.gen(function* () {

@@ -28,7 +28,11 @@ export const find = (block: Block, log: Finding.Log): ReadonlyArray<Found> => {
     else if (node.name === "CallExpression") calls.push(node)
   })
   const found = new Map<number, Found>()
-  const runs = calls.flatMap((call) => {
+  // Which run is meant can only be told when there is one.
+  const all = calls.filter((call) =>
+    /(?<!^(?:asyncio|subprocess|app|uvicorn))\.run$/.test(Outside.dotted(paper, call.firstChild) ?? "")
+  )
+  const runs = (all.length === 1 ? all : []).flatMap((call) => {
     const value = keywordValue(paper, call, /\.run$/, "write_disposition")
     return value === undefined ? [] : [entry("write_disposition", value)]
   })
@@ -42,8 +46,7 @@ export const find = (block: Block, log: Finding.Log): ReadonlyArray<Found> => {
       complain(program, log)
       return config._tag === "Dict" ? config : value
     }
-    if (there === undefined)
-      found.set(value.at, { config: value, name, around: [...around, ...(runs.length === 1 ? runs : [])], take })
+    if (there === undefined) found.set(value.at, { config: value, name, around: [...around, ...runs], take })
     else if (there.name === undefined && name !== undefined) found.set(value.at, { ...there, name })
   }
   const pipeline = calls.flatMap((call) => keyword(paper, call, /(?:^|\.)pipeline$/, "pipeline_name") ?? [])[0]

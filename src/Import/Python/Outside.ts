@@ -4,6 +4,7 @@
  */
 import * as Python from "../Python.ts"
 import * as Value from "../Value.ts"
+import * as Attribute from "./Attribute.ts"
 import type { Evaluator, Locals } from "./Evaluator.ts"
 import * as Format from "./Format.ts"
 import type * as Scope from "./Scope.ts"
@@ -62,6 +63,8 @@ export const member = (to: Evaluator, node: Python.Node, scope: Scope.Scope, loc
     const chain = dotted(to, node)
     if (chain !== undefined && /^(?:dlt\.)?(?:secrets|config)\.value$/.test(chain)) return to.code(node, "secret")
     if (chain !== undefined && storeOf(chain) !== undefined) return to.code(node)
+    const attribute = Attribute.read(to, node, scope)
+    if (attribute !== undefined) return attribute
     const name = node.getChild("PropertyName")
     return to.code(node, "name", name === null ? undefined : to.slice(name))
   }

@@ -106,6 +106,8 @@ const table: ReadonlyArray<readonly [program: string, value: unknown]> = [
     `def f(p, q=2, *r, **s):\n    y = [p]\n    return {"p": y, "q": q, "r": r, **s}\nx = f(1, 3, 4, z=5)`,
     { p: [1], q: 3, r: [4], z: 5 }
   ],
+  [`class C:\n    A = "a"\n    B: str = "b"\nx = [C.A, f"{C.B}/", C.Z]`, ["a", "b/", code("name", "Z")]],
+  [`class C:\n    A = C.A\nx = C.A`, code("expression", "x")],
   // from outside
   [`x = [dlt.secrets["a.b.key"], dlt.secrets["a"]["c"], dlt.config.get("d")]`, ["${KEY}", "${C}", "${D}"]],
   [

@@ -128,6 +128,22 @@ describe("Repair.Resource", () => {
       imported.repairs.map(({ line }) => line),
       [2]
     )
+    const other = read(
+      `p.run(other(), write_disposition="replace")\np.run(rest_api_source({"client": {"base_url": "https://x.example"}, "resources": ["a"]}))`
+    )
+    assert.deepStrictEqual(other.config["resource_defaults"], undefined)
+  })
+
+  it("attributes of the class around it", () => {
+    const { config } = read(
+      `class S:\n    P = "a"\n    def __init__(self, key):\n        self.url = "https://x.example"\n        self.key = key\n` +
+        `    def source(self):\n        return rest_api_source({"client": {"base_url": self.url, "auth": {"type": "bearer", "token": self.key}}, "resources": [self.P]})`
+    )
+    assert.deepStrictEqual(config["client"], {
+      base_url: "https://x.example",
+      auth: { type: "bearer", token: "${KEY}" }
+    })
+    assert.deepStrictEqual(config["resources"], ["a"])
   })
 
   it("a source that is given its configuration as arguments", () => {
