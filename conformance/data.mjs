@@ -127,6 +127,12 @@ export const fixed = {
       { id: 4, v: 100 }
     ]
   },
+  text_then_small: {
+    data: [
+      { id: 1, v: "a" },
+      { id: 2, v: 0.00001 }
+    ]
+  },
   list_then_scalar: {
     data: [
       { id: 1, v: ["a"] },
@@ -512,6 +518,20 @@ export const fixed = {
       ]
     },
     2: { data: [] }
+  },
+  float_cursor: {
+    1: {
+      data: [
+        { id: 1, at: 0.5 },
+        { id: 2, at: 3.5 }
+      ]
+    },
+    2: {
+      data: [
+        { id: 2, at: 3.5 },
+        { id: 3, at: 5.5 }
+      ]
+    }
   },
   camel_cursor: {
     1: {
