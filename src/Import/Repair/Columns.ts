@@ -1,6 +1,7 @@
 /**
  * `columns`, keys and dispositions: dlt's words from other tools' words for the same.
  */
+import { Column } from "../../Spec/Grammar/Column.ts"
 import type * as Finding from "../Finding.ts"
 import * as Value from "../Value.ts"
 import * as Keys from "./Keys.ts"
@@ -18,9 +19,15 @@ export const dataType = (word: string): string | undefined => types[Keys.plain(w
  * @category combinators
  */
 export const columns = (resource: Value.Dict, log: Finding.Log, path: string): void => {
+  Keys.pick(resource, "columns", ["schema"], log, path)
   const entry = Value.entry(resource, "columns")
   if (entry === undefined) return
   const at = Keys.join(path, "columns")
+  const properties = entry.value._tag === "Dict" ? Value.dictAt(entry.value, "properties") : undefined
+  if (properties !== undefined) {
+    entry.value = properties
+    log.repair("mapped", properties.at, at, "the properties of a JSON Schema are columns", entry)
+  }
   if (entry.value._tag === "Code") {
     const model = entry.value.meaning?.columns
     if (model === undefined) {
@@ -62,11 +69,15 @@ export const columns = (resource: Value.Dict, log: Finding.Log, path: string): v
     if (value._tag !== "Dict") continue
     Keys.pick(value, "data_type", ["type", "dtype"], log, place)
     const type = Value.entry(value, "data_type")
-    const word = Value.textOf(type?.value)
-    const meant = word === undefined ? undefined : dataType(word)
-    if (type === undefined || meant === undefined || meant === word) continue
-    type.value = Value.text(meant, type.value.at)
-    log.repair("mapped", type.at, Keys.join(place, "data_type"), `\`${word}\` is called \`${meant}\` here`, type)
+    const word = typeWord(type?.value)
+    const format = Value.textOf(Value.get(value, "format"))
+    const dated = format === "date-time" ? "timestamp" : format === "date" ? "date" : undefined
+    const meant = word === undefined ? undefined : (dated ?? dataType(word))
+    if (type !== undefined && meant !== undefined && meant !== Value.textOf(type.value)) {
+      type.value = Value.text(meant, type.value.at)
+      log.repair("mapped", type.at, Keys.join(place, "data_type"), `\`${word}\` is called \`${meant}\` here`, type)
+    }
+    Keys.tidy(value, known, log, place)
   }
 }
 
@@ -138,6 +149,14 @@ export const disposition = (resource: Value.Dict, log: Finding.Log, path: string
 }
 
 // --- internal ---
+
+const known = Keys.known("a column", Column, Column.fields)
+
+/** Of `["null", "string"]` the one that says something. */
+const typeWord = (value: Value.Value | undefined): string | undefined =>
+  value?._tag === "List"
+    ? value.items.map(Value.textOf).find((word) => word !== undefined && word !== "null")
+    : Value.textOf(value)
 
 const types: Readonly<Record<string, string>> = {
   text: "text",

@@ -33,6 +33,14 @@ const means: ReadonlyArray<readonly [written: string, resource: unknown]> = [
     `{"name": "a", "write_disposition": "upsert", "primary_key": "id"}`,
     { name: "a", primary_key: "id", write_disposition: { disposition: "merge", strategy: "upsert" } }
   ],
+  [
+    `{"name": "a", "schema": {"id": "integer", "at": {"type": ["null", "string"], "format": "date-time", "required": True}}}`,
+    { name: "a", columns: { id: { data_type: "bigint" }, at: { data_type: "timestamp" } } }
+  ],
+  [
+    `{"name": "a", "schema": {"type": "object", "properties": {"on": {"type": "string", "format": "date"}}}}`,
+    { name: "a", columns: { on: { data_type: "date" } } }
+  ],
   [`{"name": "a", "write_disposition": "overwrite"}`, { name: "a", write_disposition: "replace" }],
   [
     `{"name": "a", "columns": {"x": {"type": "string"}, "y": {"data_type": "complex"}, "z": "integer"}}`,
