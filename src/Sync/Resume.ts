@@ -7,11 +7,12 @@
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 import * as Json from "../Fetch/Json.ts"
+import * as Redact from "../Fetch/Redact.ts"
 import type * as Page from "../Page.ts"
 import type { Resource } from "../Resource.ts"
 import { ofText } from "../Row/Hash.ts"
 import * as Name from "../Row/Name.ts"
-import type { Source } from "../Source.ts"
+import { secrets, type Source } from "../Source.ts"
 import type * as Table from "../Table.ts"
 
 /**
@@ -68,26 +69,28 @@ export const start = (
 }
 
 /**
- * What decides which rows lie behind a position: a checkpoint taken under anything else is void. `aside`: of a walk whose rows were
- * not stored.
+ * What decides which rows lie behind a position: a checkpoint taken under anything else is void. It is stored, and so it holds no
+ * secret. `aside`: of a walk whose rows were not stored.
  *
  * @since 0.1.0
  * @category accessors
  */
 export const fingerprint = (source: Source, resource: Resource, aside = false): string =>
-  Json.stringify([
-    source.api.baseUrl,
-    resource.method,
-    resource.path,
-    resource.query,
-    resource.body ?? null,
-    resource.data ?? null,
-    resource.incremental ?? null,
-    resource.selector ?? null,
-    resource.paginator.type,
-    resource.paginator.options,
-    resource.primaryKey.fields,
-    resource.write,
-    Name.path(resource.table),
-    ...(aside ? ["aside"] : [])
-  ])
+  Json.stringify(
+    Redact.make(secrets(source)).json([
+      source.api.baseUrl,
+      resource.method,
+      resource.path,
+      resource.query,
+      resource.body ?? null,
+      resource.data ?? null,
+      resource.incremental ?? null,
+      resource.selector ?? null,
+      resource.paginator.type,
+      resource.paginator.options,
+      resource.primaryKey.fields,
+      resource.write,
+      Name.path(resource.table),
+      ...(aside ? ["aside"] : [])
+    ])
+  )
