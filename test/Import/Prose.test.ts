@@ -54,6 +54,14 @@ describe("Prose", () => {
       { ...base, retry: { max_retries: 6, statuses: [500, 502, 503, 504] } }
     ],
     ["- **Backoff Strategy**: Exponential with a factor of 1.5", { ...base, retry: { factor: 1.5 } }],
+    ["The connector ignores 404 errors and retries 500 errors.", { ...base, retry: { statuses: [500] } }],
+    ["**Retries**: 3 (with exponential backoff)", { ...base, retry: { max_retries: 3 } }],
+    ["- Max. retries = 7\n- Retry delay: 30 seconds", { ...base, retry: { max_retries: 7, base_delay: "30s" } }],
+    ["Max retry delay: 30 seconds", { ...base, retry: { max_delay: "30s" } }],
+    [
+      "Retry Logic: a base delay of 2 seconds and a maximum of 5 attempts",
+      { ...base, retry: { max_retries: 4, base_delay: "2s" } }
+    ],
     ["Founded in 1998, we have 429 employees.", base]
   ]
   for (const [prose, expected] of said) it(`${prose}`, () => assert.deepStrictEqual(client(prose), expected))
@@ -92,7 +100,9 @@ describe("Prose", () => {
       "- amount (number, nullable)",
       "- bought_at - datetime",
       '- **note**: `["null", "string"]`, a note',
-      '- **count**: `["integer", "null"]`'
+      '- **count**: `["integer", "null"]`',
+      "- `price` — decimal(10,2)",
+      "- **paid** *(boolean)*: whether it is paid"
     ].join("\n")
     assert.deepStrictEqual(columns(prose, 0), {
       ID: "bigint",
@@ -109,7 +119,9 @@ describe("Prose", () => {
       amount: "double",
       bought_at: "timestamp",
       note: "text",
-      count: "bigint"
+      count: "bigint",
+      price: "decimal",
+      paid: "bool"
     })
     assert.isUndefined(columns(prose, 2))
   })

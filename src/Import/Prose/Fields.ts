@@ -177,7 +177,11 @@ const lines = (
 }
 
 /** `ID: Integer, …`, `ID (Integer): …`, `ID - integer`. */
-const typed = (words: string): Omit<Field, "at"> | undefined => {
+const typed = (said: string): Omit<Field, "at"> | undefined => {
+  // Digits, and the stars of an emphasis, say nothing about the type.
+  const words = said
+    .replace(/\b(decimal|numeric|number|varchar|char)\s*\(\s*\d+(?:\s*,\s*\d+)?\s*\)/gi, "$1")
+    .replace(/\*(\([^()*]+\))\*/g, "$1")
   const found =
     /^([^\s:(][^:(]*?)\s*\(\s*([^)]+?)\s*\)\s*(.*)$/.exec(words) ??
     /^([^\s:(][^:]*?)\s*:\s*(\[[^\]]*\bnull\b[^\]]*\])(.*)$/.exec(words) ??

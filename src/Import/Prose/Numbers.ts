@@ -45,7 +45,7 @@ export const read = (sections: ReadonlyArray<Block.Section>): ReadonlyArray<Said
         "retry",
         "base_delay",
         time(
-          /\b(?:initial|base|first|start(?:ing)?|min(?:imum)?)[\s_-]*(?:retry[\s_-]*)?(?:delay|back-?off|wait(?:[\s_-]*time)?|interval)\b\D{0,25}?(\d+(?:\.\d+)?)\s*([a-z]*)/i.exec(
+          /\b(?:initial|base|first|start(?:ing)?|min(?:imum)?|(?<!max[\s_-]?|maximum[\s_-]?)retry)[\s_-]*(?:retry[\s_-]*)?(?:delay|back-?off|wait(?:[\s_-]*time)?|interval)\b\D{0,25}?(\d+(?:\.\d+)?)\s*([a-z]*)/i.exec(
             line
           )
         )
@@ -104,7 +104,7 @@ const atLeast = (least: number, value: number | undefined) => (value === undefin
 
 const retries = (line: string): number | undefined => {
   const after = number(
-    /\b(?:max(?:imum)?[\s_-]*(?:number[\s_-]*of[\s_-]*|no\.?[\s_-]*of[\s_-]*)?retr(?:y|ies)(?:[\s_-]*(?:attempts|count|limit))?|retry[\s_-]*(?:attempts|count|limit)|number[\s_-]*of[\s_-]*retries)\b\D{0,25}?(\d{1,3})\b(?!\s*(?:s|ms|sec|min|hour)|[-–]?\d)/i.exec(
+    /\b(?:max(?:imum|\.)?[\s_-]*(?:number[\s_-]*of[\s_-]*|no\.?[\s_-]*of[\s_-]*)?retr(?:y|ies)(?:[\s_-]*(?:attempts|count|limit))?|retry[\s_-]*(?:attempts|count|limit)|number[\s_-]*of[\s_-]*retries)\b\D{0,25}?(\d{1,3})\b(?!\s*(?:s|ms|sec|min|hour)|[-–]?\d)/i.exec(
       line
     )
   )
@@ -114,8 +114,11 @@ const retries = (line: string): number | undefined => {
     )
   )
   const before = number(/\b(?:up\s*to|max(?:imum)?(?:\s*of)?|at\s*most)\s*(\d{1,3})\s*retr(?:ies|y)\b/i.exec(line))
-  const attempts = number(/\bmax(?:imum)?[\s_-]*attempts\b\D{0,25}?(\d{1,3})\b/i.exec(line))
-  const value = after ?? times ?? before ?? (attempts === undefined ? undefined : Math.max(0, attempts - 1))
+  const attempts =
+    number(/\bmax(?:imum)?[\s_-]*attempts\b\D{0,25}?(\d{1,3})\b/i.exec(line)) ??
+    (/\bretr/i.test(line) ? number(/\bmax(?:imum)?\s*of\s*(\d{1,3})\s*attempts\b/i.exec(line)) : undefined)
+  const alone = number(/^retries\s*[:=|]\s*(\d{1,3})\b(?!\s*(?:s|ms|sec|min|hour))/i.exec(line))
+  const value = after ?? alone ?? times ?? before ?? (attempts === undefined ? undefined : Math.max(0, attempts - 1))
   return value === undefined || value > 100 ? undefined : value
 }
 
@@ -145,9 +148,11 @@ const rate = (line: string): number | undefined => {
 const retried = (line: string, title: string): ReadonlyArray<number> => {
   const about = /\bretr(?:y|ies|ied|yable)\b/i
   const heading = about.test(title)
-  return line.split(/[;.](?=\s|$)/).flatMap((clause) => {
+  return line.split(/[;.](?=\s|$)|,?\s+(?:and|but)\s+(?=(?:retr|ignor|skip|fail|abort)\w*\s)/i).flatMap((clause) => {
     if (
-      /\b(?:not|no|never|don'?t|without|skip|ignore|non)\b[^,]{0,20}\bretr|\b(?:fail|skip|ignore|abort)\b/i.test(clause)
+      /\b(?:not|no|never|don'?t|without|skip|ignore|non)\b[^,]{0,20}\bretr|\b(?:fail|skip(?:s|ped)?|ignor(?:e|es|ed)|abort)\b/i.test(
+        clause
+      )
     )
       return []
     // The header is no policy.
