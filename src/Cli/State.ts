@@ -83,7 +83,7 @@ export const reset = {
     summary: "Forget cursors and unfinished walks: the next sync reads from the first page.",
     details: [
       "The rows stay, and with a key they are merged again. Rows without a key are added once more by the next walk; those of an unfinished walk are taken out.",
-      "A child is asked for the parents in its queue again; for all others, reset the parent too. Tables, keys, receipts and rejects stay."
+      "A child is asked for the parents in its queue again; for all others, reset the parent too. Tables, keys, receipts and rejects stay; a table that was dropped is made anew, with the key that the source now says."
     ],
     examples: [
       ["sluice state reset --db postmark.db --resource bounces", "One resource"],

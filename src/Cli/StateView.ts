@@ -100,6 +100,7 @@ export const forgotten = (file: string, all: ReadonlyArray<Forgotten>, view: She
   const indent = Math.max(...all.map(({ resource }) => resource.length)) + 6
   const lines = all.map((one) => {
     const what = [
+      ...(one.table ? ["the table that is not there any more"] : []),
       ...(one.checkpoint ? ["its unfinished walk"] : []),
       ...(one.cursor ? ["its cursor"] : []),
       ...(one.parents > 0 && !one.requeued ? [`${Format.plural(one.parents, "parent")} in its queue`] : []),

@@ -110,10 +110,16 @@ const check = (connection: Connection, { resource }: Opening, shape: Shape.Shape
     )
     const needed = [...keyColumns(shape, layout, 0), ...boundColumns(shape, layout, 0)]
     const names = new Set(found.map(([name]) => String(name)))
+    if (found.length === 0) {
+      return yield* new TableError.TableError({
+        reason: "Schema",
+        resource,
+        detail: `the table ${table} is not there any more; reset the resource's state, and the next sync makes it anew`
+      })
+    }
     const fits =
-      found.length === 0 ||
-      (needed.every((name) => names.has(name)) &&
-        found.every(([name, required]) => Number(required) === 0 || needed.includes(String(name))))
+      needed.every((name) => names.has(name)) &&
+      found.every(([name, required]) => Number(required) === 0 || needed.includes(String(name)))
     if (!fits) {
       return yield* new TableError.TableError({
         reason: "Schema",

@@ -94,11 +94,14 @@ export interface Forgotten {
   readonly requeued: boolean
   /** Rows without a key that an unfinished walk had added. */
   readonly rows: number
+  /** Its table had been dropped: the key and the shape that it was made with no longer bind it. */
+  readonly table: boolean
 }
 
 /**
  * Forgets checkpoints and cursors in one transaction; the next run reads from the first page. Parents in the queue of a child
  * are asked for again; with `all`, where every resource is forgotten, they leave it, since their own walks bring them again.
+ * Where the table is not there any more, it is made anew.
  *
  * @since 0.1.0
  * @category combinators
@@ -231,9 +234,10 @@ const forgetOne = (
     }
     yield* Seen.forget(connection, state)
     if (state.shape !== undefined) yield* Replace.drop(connection, state.shape)
+    const table = yield* forgetTable(connection, state)
     yield* connection.executeRaw(
-      `UPDATE "_sluice_state" SET "checkpoint" = NULL, ${options.hasCursor ? `"cursor" = NULL, ` : ""}"updated_at" = ? ` +
-        `WHERE "source" = ? AND "resource" = ?`,
+      `UPDATE "_sluice_state" SET "checkpoint" = NULL, ${options.hasCursor ? `"cursor" = NULL, ` : ""}${table ? `"primary_key" = NULL, ` : ""}` +
+        `"updated_at" = ? WHERE "source" = ? AND "resource" = ?`,
       [options.now, ...at]
     )
     return {
@@ -243,8 +247,24 @@ const forgetOne = (
       cursor: state.cursor !== undefined,
       parents,
       requeued: parents > 0 && !options.all,
-      rows
+      rows,
+      table
     }
+  })
+
+/** The rows of lists go with the table whose rows they belonged to. */
+const forgetTable = (connection: Connection, { resource, shape, source }: State): Effect.Effect<boolean, SqlError> =>
+  Effect.gen(function* () {
+    const [root, ...children] = shape?.tables ?? []
+    if (root === undefined || (yield* exists(connection, root.name))) return false
+    for (const { name } of children.toReversed()) {
+      yield* connection.executeRaw(`DROP TABLE IF EXISTS ${quote(name)}`, [])
+    }
+    yield* connection.executeRaw(`DELETE FROM "_sluice_schema" WHERE "source" = ? AND "resource" = ?`, [
+      source,
+      resource
+    ])
+    return true
   })
 
 /** What a table of rows without a key has beside its data. */

@@ -93,6 +93,34 @@ describe("State", () => {
     }).pipe(Effect.provide(layer()))
   )
 
+  it.effect("a table that was dropped is made anew after a reset, under another key", () => {
+    const first = page([{ id: 1, no: 7, tags: ["x"] }], { field: "data" })
+    const platform = Layer.mergeAll(
+      NodeFileSystem.layer,
+      NodePath.layer,
+      AutoDriver.layer,
+      api({ "/keyed": [first, first] }).layer
+    )
+    const run = (primaryKey: string) =>
+      Effect.flatMap(Sync.Sync, (sync) =>
+        sync.run(Source.make({ ...source, resources: [Resource.make({ ...keyed, primaryKey })] }))
+      )
+    return Effect.gen(function* () {
+      yield* run("id")
+      const sql = yield* SqlClient.SqlClient
+      yield* sql`DROP TABLE keyed`
+      assert.match((yield* run("id")).resources[0]?.error?.message ?? "", /keyed is not there any more; reset/)
+      assert.match((yield* run("no")).resources[0]?.error?.message ?? "", /drop the table and reset its state/)
+      const [forgotten] = yield* State.forget(sql, yield* State.read(sql), { all: false })
+      assert.isTrue(forgotten?.table)
+      assert.strictEqual((yield* run("no")).status, "complete")
+      assert.deepStrictEqual(yield* sql`SELECT no, value FROM keyed JOIN keyed__tags ON _parent_no = no`, [
+        { no: 7, value: "x" }
+      ])
+      assert.isFalse((yield* State.forget(sql, yield* State.read(sql), { all: false }))[0]?.table)
+    }).pipe(Effect.provide(Host.layer({ db: ":memory:", api: source.api }).pipe(Layer.provide(platform))))
+  })
+
   it.effect("parents in a queue are asked for again, or leave it with everything", () =>
     Effect.gen(function* () {
       yield* sync
