@@ -59,7 +59,14 @@ export interface Options extends DatabaseOptions {
 export const layerTable = (
   options: DatabaseOptions
 ): Layer.Layer<Table.Table | SqlClient.SqlClient, TableError, Driver.Driver | FileSystem.FileSystem | Path.Path> =>
-  Table.layer({ database: options.db }).pipe(
+  Layer.effect(
+    Table.Table,
+    Effect.gen(function* () {
+      const table = yield* Table.make({ database: options.db })
+      const stays = yield* DatabaseFile.stays(options.db)
+      return { ...table, end: (receipt) => Effect.zipRight(table.end(receipt), stays) }
+    })
+  ).pipe(
     Layer.provideMerge(
       Layer.scoped(
         SqlClient.SqlClient,

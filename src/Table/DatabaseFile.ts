@@ -10,6 +10,7 @@ import * as FileSystem from "@effect/platform/FileSystem"
 import * as Path from "@effect/platform/Path"
 import type { SqlClient } from "@effect/sql/SqlClient"
 import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
 import type * as Scope from "effect/Scope"
 import * as Driver from "./Driver.ts"
 import { type Reason, TableError } from "./TableError.ts"
@@ -102,6 +103,35 @@ export const open = (
     const sql = yield* driver.open(absolute)
     yield* Driver.configure(sql, absolute)
     return sql
+  })
+
+/**
+ * To be asked when everything is written: fails where the file was removed or replaced since, as nobody will find what was written.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const stays = (
+  filename: string
+): Effect.Effect<Effect.Effect<void, TableError>, never, FileSystem.FileSystem | Path.Path> =>
+  Effect.gen(function* () {
+    if (filename === ":memory:") return Effect.void
+    const fs = yield* FileSystem.FileSystem
+    const path = yield* Path.Path
+    // Of no number, the name alone must do.
+    const number = Effect.map(fs.stat(path.resolve(filename)), ({ ino }) => Option.getOrElse(ino, () => 0))
+    const first = yield* Effect.option(number)
+    return Effect.flatMap(Effect.option(number), (last) =>
+      Option.isNone(first) || (Option.isSome(last) && last.value === first.value)
+        ? Effect.void
+        : Effect.fail(
+            new TableError({
+              reason: "CannotOpen",
+              file: filename,
+              detail: "it was removed or replaced while the sync ran: what the run has written is lost, run it again"
+            })
+          )
+    )
   })
 
 // --- internal ---

@@ -48,7 +48,8 @@ export interface Merged {
 }
 
 /**
- * When the versions of a walk begin: as declared, or at the start of its first run.
+ * When the versions of a walk begin: as declared, or at the start of its first run. Later than that of any run before it, also where
+ * the clock was set back: no version ends before it began.
  *
  * @since 0.1.0
  * @category accessors
@@ -61,8 +62,20 @@ export const boundary = (
 ): Effect.Effect<string, SqlError> =>
   history.boundaryTimestamp !== undefined
     ? Effect.succeed(stamp(history.boundaryTimestamp))
-    : Effect.map(connection.executeValues(`SELECT "started_at" FROM "_sluice_runs" WHERE "run" = ?`, [run]), ([row]) =>
-        stamp(typeof row?.[0] === "string" ? row[0] : now)
+    : Effect.map(
+        connection.executeValues(
+          `SELECT r."started_at", own."_rowid_" - r."_rowid_" FROM "_sluice_runs" AS own JOIN "_sluice_runs" AS r
+            ON r."source" = own."source" AND r."_rowid_" <= own."_rowid_" AND r."started_at" >= own."started_at" WHERE own."run" = ?`,
+          [run]
+        ),
+        (runs) =>
+          stamp(
+            runs.length === 0
+              ? now
+              : new Date(
+                  Math.max(...runs.map(([start, since]) => Date.parse(String(start)) + Number(since)))
+                ).toISOString()
+          )
       )
 
 /**

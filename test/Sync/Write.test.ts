@@ -1,6 +1,6 @@
 /** Write dispositions of whole runs: what a walk takes away, and when it takes nothing. */
 import { assert, describe, it } from "@effect/vitest"
-import { Effect } from "effect"
+import { Effect, TestClock } from "effect"
 import { Offset, type Receipt, Resource, SinglePage } from "sluice"
 import { line, rows, run, serve, source, stages } from "./support.ts"
 
@@ -101,6 +101,26 @@ describe("write dispositions of a whole run", () => {
         [1, 2, 3],
         [1, 2, 3],
         [1, 2, 3]
+      ])
+    }).pipe(Effect.provide(stages(list(now), of)))
+  })
+
+  it.effect("no version ends before it began, when the clock is set back", () => {
+    const now: Parameters<typeof list>[0] = { items: [{ id: 1, v: 0 }] }
+    const of = source(things({ selector: "items", writeDisposition: { strategy: "scd2" } }))
+    return Effect.gen(function* () {
+      for (const [v, at] of [3_600_000, 0, 1000, 7_200_000].entries()) {
+        yield* TestClock.setTime(at)
+        Object.assign(now, { items: [{ id: 1, v }] })
+        yield* run(of)
+      }
+      const versions = yield* rows("SELECT v, _sluice_valid_from, _sluice_valid_to FROM things ORDER BY 1")
+      const at = (time: string) => `1970-01-01T${time}000000Z`
+      assert.deepStrictEqual(versions, [
+        [0, at("01:00:00.000"), at("01:00:00.001")],
+        [1, at("01:00:00.001"), at("01:00:00.002")],
+        [2, at("01:00:00.002"), at("02:00:00.000")],
+        [3, at("02:00:00.000"), null]
       ])
     }).pipe(Effect.provide(stages(list(now), of)))
   })

@@ -184,3 +184,23 @@ describe("DatabaseFile.open", () => {
     }).pipe(Effect.provide(services))
   )
 })
+
+describe("DatabaseFile.stays", () => {
+  it.scoped("fails once the file is gone, or is another one", () =>
+    Effect.gen(function* () {
+      const fs = yield* FileSystem.FileSystem
+      const file = `${yield* folder}/new.db`
+      yield* DatabaseFile.prepare(file)
+      const stays = yield* DatabaseFile.stays(file)
+      yield* stays
+      yield* fs.rename(file, `${file}.old`)
+      assert.include((yield* Effect.flip(stays)).message, "removed or replaced")
+      yield* DatabaseFile.prepare(file)
+      assert.include((yield* Effect.flip(stays)).message, "removed or replaced")
+    }).pipe(Effect.provide(files))
+  )
+
+  it.effect("has nothing to say of :memory:", () =>
+    Effect.flatten(DatabaseFile.stays(":memory:")).pipe(Effect.provide(files))
+  )
+})
