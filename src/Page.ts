@@ -315,7 +315,7 @@ interface Answer extends Selected {
 
 const ask = <E>(fetch: Fetch.Fetch["Type"], { paginator, request, select }: Walk<E>, at: State) =>
   fetch.send(Request.apply(request, at.position, fetch.baseUrl)).pipe(
-    Effect.flatMap((response): Either.Either<Answer, E> => {
+    Effect.flatMap((response): Either.Either<Answer, E | PageError> => {
       const { action, attempts, body, bytes, headers, status } = response
       if (action !== undefined) {
         const step: Step = {
@@ -326,7 +326,7 @@ const ask = <E>(fetch: Fetch.Fetch["Type"], { paginator, request, select }: Walk
         }
         return Either.right({ rows: [], step, attempts, bytes })
       }
-      return Either.map(select(body), (selected) => {
+      return Either.flatMap(select(body), (selected) => {
         const { origin, pathname } = Redacted.value(response.location)
         const view: View = {
           status,
@@ -337,14 +337,19 @@ const ask = <E>(fetch: Fetch.Fetch["Type"], { paginator, request, select }: Walk
           url: fetch.redact.url(origin + pathname),
           digest: () => (selected.rows.length === 0 ? undefined : Guard.digest(selected.rows))
         }
-        const step = paginator.next(view, at.position)
+        // A paginator of somebody's own may be written without types.
+        const step: Step | undefined = paginator.next(view, at.position)
+        if (step?._tag !== "Continue" && step?._tag !== "Stop") {
+          const detail = `the paginator ${paginator.type} gave no step: \`next\` gives an object with the \`_tag\` Continue or Stop`
+          return Either.left(new PageError({ reason: "NoStep", page: at.index, detail }))
+        }
         // A total of what the API counts is none of the rows that are kept of it.
-        return {
+        return Either.right({
           ...selected,
           step: selected.elements === undefined ? step : { ...step, total: undefined },
           attempts,
           bytes
-        }
+        })
       })
     }),
     Effect.catchIf(

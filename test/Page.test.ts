@@ -36,6 +36,18 @@ const collect = <E>(stream: Stream.Stream<Page.Fetched, E>) =>
 const offsets = (script: Script) => script.requests.map(({ query }) => query["offset"])
 
 describe("Page.stream", () => {
+  it.effect("a paginator without types that gives no step ends in an error that says so", () =>
+    Effect.gen(function* () {
+      for (const step of [undefined, { _tag: "Next", position: {} }]) {
+        const paginator: Page.Paginator = { type: "mine", options: {}, first: {}, next: () => step as never }
+        const script = api([body(0, 2)])
+        const error = yield* scripted(script, (stream) => Effect.flip(collect(stream(thing({ paginator })))))
+        assert.deepInclude(error, { _tag: "PageError", reason: "NoStep", page: 0 })
+        assert.match(error.message, /^the paginator mine gave no step/)
+      }
+    })
+  )
+
   it.effect("gives the pages in order, with what follows each", () => {
     const script = api([body(0, 2, 5), body(2, 4, 5), body(4, 5, 5)])
     return scripted(script, (stream) =>

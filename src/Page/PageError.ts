@@ -5,12 +5,13 @@ import * as Schema from "effect/Schema"
 
 /**
  * - `Repeated` a page or a position came again and rows may be missing · `Endless` more pages than any list has
+ * - `NoStep` a paginator that is not of sluice gave something else than a step
  *
  * @since 0.1.0
  * @category errors
  */
 export class PageError extends Schema.TaggedError<PageError>("sluice/PageError")("PageError", {
-  reason: Schema.Literal("Repeated", "Endless"),
+  reason: Schema.Literal("Repeated", "Endless", "NoStep"),
   /** 0-based number of the page. */
   page: Schema.Number,
   detail: Schema.String
