@@ -82,7 +82,7 @@ const paged = {
   cursors_last_id: ({ q }) => cursors(q.starting_after, (data) => ({ data }), true),
   header_cursors: ({ q }) => cursors(q.cursor, (data) => data, false, "next"),
   header_cursors_named: ({ q }) => cursors(q.page_token, (data) => ({ data }), false, "x-next-token"),
-  cursors_token: ({ q }) => cursors(q.cursor, (data, next) => ({ data, next_token: next })),
+  cursors_token: ({ q }) => cursors(q.next_token ?? q.cursor, (data, next) => ({ data, next_token: next })),
   cursors_numeric: ({ q }) => {
     const at = number(q.cursor, 0)
     return json({ data: posts.slice(at, at + size), meta: { next: at + size < posts.length ? at + size : 0 } })
