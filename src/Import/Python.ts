@@ -33,10 +33,12 @@ export interface Program {
  * @category constructors
  */
 export const parse = (block: Block): Program => {
-  const first = program(block, block.text)
-  if (first.errors.length === 0) return first
-  const mended = program(block, Mend.mend(block.text))
-  return mended.errors.length < first.errors.length ? { ...mended, errors: first.errors } : first
+  const text = Mend.shallow(block.text)
+  const first = program(block, text)
+  const errors = text === block.text ? first.errors : [block.at(0), ...first.errors]
+  if (first.errors.length === 0) return { ...first, errors }
+  const mended = program(block, Mend.mend(text))
+  return mended.errors.length < first.errors.length ? { ...mended, errors } : { ...first, errors }
 }
 
 /**

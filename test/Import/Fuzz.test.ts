@@ -116,4 +116,14 @@ describe("Import, whatever the document", () => {
     holds(`- ${"retry ".repeat(20_000)}\n${spec}`, "a.md")
     holds(`- ${"a".repeat(50_000)}: ${"b ".repeat(20_000)}\n${spec}`, "a.md")
   }, 30_000)
+
+  it("what nests deeper than a stack hides nothing beside it", () => {
+    const config = `c = {"client": {"base_url": "https://x.example"}, "resources": ["a"]}\n`
+    for (const junk of ["[".repeat(60_000) + "]".repeat(60_000), "(".repeat(60_000)]) {
+      const result = Import.fromText(`${config}x = ${junk}\n`, { file: "deep.py" })
+      if (Either.isLeft(result)) return assert.fail(result.left.message)
+      assert.include(result.right.yaml, "resources: [ a ]")
+      assert.lengthOf(result.right.warnings, 1)
+    }
+  })
 })

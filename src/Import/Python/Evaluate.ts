@@ -24,6 +24,7 @@ import * as Scope from "./Scope.ts"
 export const make = (program: Python.Program, log: Finding.Log): Evaluator => {
   let steps = 0
   let depth = 0
+  let nesting = 0
   const slice = (node: Python.Node) => program.text.slice(node.from, node.to)
   const at = (node: Python.Node) => program.at(node.from)
   const evaluator: Evaluator = {
@@ -35,13 +36,16 @@ export const make = (program: Python.Program, log: Finding.Log): Evaluator => {
     at,
     code: (node, what = "expression", name) => Value.code(what, slice(node), at(node), { name }),
     value: (node, scope, locals) => {
-      if (++steps > maxSteps || depth > maxDepth) return evaluator.code(node)
+      if (++steps > maxSteps || depth > maxDepth || nesting > maxNesting) return evaluator.code(node)
+      const nests = /^(?:Array|Tuple|Set|Dictionary)/.test(node.name) ? 1 : 0
       depth++
+      nesting += nests
       try {
         const value = evaluate(evaluator, node, scope, locals)
         return value._tag === "Text" && value.text.length > maxText ? evaluator.code(node) : value
       } finally {
         depth--
+        nesting -= nests
       }
     }
   }
@@ -53,6 +57,8 @@ export const make = (program: Python.Program, log: Finding.Log): Evaluator => {
 const maxSteps = 40_000
 const maxText = 100_000
 const maxDepth = 200
+/** A configuration is read no deeper than this. */
+const maxNesting = 90
 
 const evaluate = (to: Evaluator, node: Python.Node, scope: Scope.Scope, locals: Locals): Value.Value => {
   const at = to.at(node)

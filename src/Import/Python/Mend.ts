@@ -64,7 +64,32 @@ export const mend = (text: string): string => {
   )
 }
 
+/**
+ * The same without what stands deeper in brackets than any program nests.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const shallow = (text: string): string => {
+  if ((text.match(/[[{(]/g) ?? []).length < deepest) return text
+  const out = text.split("")
+  let depth = 0
+  let changed = false
+  for (const token of scan(text)) {
+    if (/^[\]})]$/.test(token.text)) depth = Math.max(0, depth - 1)
+    if (depth >= deepest) {
+      blank(out, token)
+      changed = true
+    }
+    if (/^[[{(]$/.test(token.text)) depth++
+  }
+  return changed ? out.join("") : text
+}
+
 // --- internal ---
+
+/** The parser's own stack takes some thousands. */
+const deepest = 500
 
 interface Token {
   readonly kind: "string" | "word" | "sign" | "dots" | "slashes"
