@@ -33,7 +33,7 @@ export const refer = (log: Finding.Log, code: Value.Code, where: Where): Value.T
   const { at, name, source, what } = code
   if (what === "function") return undefined
   const wish = name ?? where.wish
-  const origin = what === "secret" ? `${source} ${wish}` : `${what} ${name ?? source}`
+  const origin = what === "secret" ? `${source} ${wish}` : `${what} ${source}`
   const variable = log.variables.name(origin, wish)
   const text = Value.text(`\${${variable}}`, at)
   if (what === "secret") return text

@@ -112,7 +112,14 @@ const outside = ({ at, key, value }: Value.Entry, config: Value.Dict, log: Findi
 }
 
 const resources = (config: Value.Dict, log: Finding.Log) => {
-  const found = Value.get(config, "resources")
+  const written = Value.get(config, "resources")
+  // A resource in the place of a list of one.
+  const one =
+    written?._tag === "Dict" &&
+    Value.textOf(Value.get(written, "name")) !== undefined &&
+    (Value.get(written, "endpoint") ?? Value.get(written, "path")) !== undefined
+  const found = one && written !== undefined ? Value.list([written], written.at) : written
+  if (one && found !== undefined) log.repair("mapped", found.at, "resources", "resources are a list", written)
   const list =
     found?._tag === "List" ? found : found?._tag === "Dict" ? named(found, log) : Value.list([], found?.at ?? config.at)
   if (found?._tag === "Code")

@@ -96,7 +96,8 @@ export const call = (to: Evaluator, node: Python.Node, scope: Scope.Scope, local
     const result = method(to, node, callee, values, named, scope, locals)
     if (result !== undefined) return result
   }
-  return to.code(node, "call", last === "" ? undefined : nameOf(last))
+  const asked = ["key", "name", "secret_name"].flatMap((key) => Value.textOf(Value.get(named, key)) ?? [])[0]
+  return to.code(node, "call", general.test(last) ? nameable(asked ?? Value.textOf(first)) : nameOf(last))
 }
 
 // --- internal ---
@@ -135,6 +136,13 @@ const storeCall = (chain: string | undefined): string | undefined => {
 /** `get_access_token` says what it gives. */
 const nameOf = (callee: string) =>
   callee.replace(/^_*(?:get|fetch|load|return|read|create|make|generate|obtain|request)_+/i, "")
+
+/** Methods that say nothing of what they give; what they are asked for may. */
+const general =
+  /^$|^(?:get|get_secret|get_value|getenv|decode|encode|b64encode|json|read|read_text|text|strip|value|format|isoformat|strftime|replace|split|join|str|result|loads?|dumps|call|run|item|pop|first|eval|open)$/
+
+const nameable = (text: string | undefined) =>
+  text !== undefined && /^[A-Za-z][\w./-]{1,60}$/.test(text) ? text.replaceAll("/", ".") : undefined
 
 const asDict = (value: Value.Value): Value.Dict | undefined => {
   if (value._tag === "Dict") return value

@@ -50,6 +50,8 @@ export const apply = (to: Evaluator, node: Python.Node, scope: Scope.Scope, loca
     // `os.getenv("X") or "default"`: the name of the variable is worth more than the fallback.
     const holds = isTrue(a)
     if (holds === undefined && a._tag === "Code") return a
+    if (word === "or" && holds === undefined && a._tag === "Text")
+      to.log.warn("variable", to.at(node), "", `the default of ${a.text} was left out: set the variable`)
     return (word === "or") === (holds ?? true) ? a : value(right)
   }
   const b = value(right)

@@ -117,6 +117,11 @@ describe("Repair.Resource", () => {
       { name: "a", endpoint: "x" },
       { name: "b", endpoint: "y" }
     ])
+    const one = read(
+      `rest_api_source({"client": {"base_url": "https://x.example"}, "resources": {"name": "a", "endpoint": "x"}})`
+    )
+    assert.deepStrictEqual(at(one.config, "resources"), [{ name: "a", endpoint: "x" }])
+    assert.lengthOf(one.kinds, 1)
     const nested = read(withResource(`{"client": {}, "resources": ["a", "b"]}`))
     assert.deepStrictEqual(at(nested.config, "resources"), ["a", "b"])
     const top = read(
@@ -157,6 +162,14 @@ describe("Repair.Resource", () => {
   it("a source that is given its configuration as arguments", () => {
     const { config } = read(`s = rest_api(client={"base_url": "https://x.example"}, resources=["a"])`)
     assert.deepStrictEqual(config, { client: { base_url: "https://x.example" }, resources: ["a"] })
+  })
+
+  it("what two calls give are two variables", () => {
+    const { config, imported } = read(
+      `c = {"client": {"base_url": Variable.get("base"), "auth": {"type": "bearer", "token": kv.get(scope="s", key="crm-token")}, "headers": {"X": x.get(), "Y": y.get()}}, "resources": ["a"]}`
+    )
+    assert.deepStrictEqual(imported.variables, ["BASE", "CRM_TOKEN", "X", "Y"])
+    assert.strictEqual(at(config, "client", "auth", "token"), "${CRM_TOKEN}")
   })
 
   it("no variable is called like one that every machine has", () => {
