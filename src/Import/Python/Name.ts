@@ -3,6 +3,8 @@
  */
 import type * as Python from "../Python.ts"
 import * as Value from "../Value.ts"
+import * as Variables from "../Variables.ts"
+import * as Called from "./Called.ts"
 import { type Evaluator, type Locals, noLocals } from "./Evaluator.ts"
 import * as Format from "./Format.ts"
 import * as Lambda from "./Lambda.ts"
@@ -106,8 +108,13 @@ const bound = (to: Evaluator, { locals, name, node }: Use, owner: Scope.Scope, s
 
 const parameter = (to: Evaluator, node: Python.Node, name: string, owner: Scope.Scope): Value.Value => {
   const fallback = owner.parameters.get(name)
-  if (fallback == null) return to.code(node, "argument", name)
-  const value = to.value(fallback, owner.parent ?? owner, noLocals)
+  const value = fallback == null ? undefined : to.value(fallback, owner.parent ?? owner, noLocals)
+  const given = Called.argument(to, owner, name)
+  // A credential that stands in the call is better called by the parameter.
+  const secret = value?._tag === "Code" && value.what === "secret"
+  const literal = given?._tag === "Text" && !Value.hasReference(given.text) ? given.text : undefined
+  if (given !== undefined && (literal === undefined || !(secret || Variables.isPlaceholder(literal)))) return given
+  if (value === undefined) return to.code(node, "argument", name)
   return value._tag === "Code" ? { ...value, name } : value
 }
 

@@ -164,6 +164,17 @@ describe("Repair.Resource", () => {
     assert.deepStrictEqual(config, { client: { base_url: "https://x.example" }, resources: ["a"] })
   })
 
+  it("arguments of the only call of the function around it", () => {
+    const source = `def source(url, size=10, *, start="x", token=dlt.secrets.value):\n    return rest_api_source({"client": {"base_url": url, "auth": {"type": "bearer", "token": token}}, "resources": [{"name": "a", "endpoint": {"path": "a", "params": {"n": size, "s": start}}}]})\n`
+    const once = read(`${source}p.run(source("https://x.example", start="y", token=get_token()))`)
+    assert.deepStrictEqual(at(once.config, "client", "base_url"), "https://x.example")
+    assert.deepStrictEqual(at(once.config, "client", "auth", "token"), "${TOKEN}")
+    assert.deepStrictEqual(at(once.config, "resources", 0, "endpoint", "params"), { n: 10, s: "y" })
+    const twice = read(`${source}source("https://x.example", 1)\nsource("https://y.example", 2)`)
+    assert.deepStrictEqual(at(twice.config, "client", "base_url"), "${URL}")
+    assert.deepStrictEqual(at(twice.config, "resources", 0, "endpoint", "params"), { n: 10, s: "x" })
+  })
+
   it("what two calls give are two variables", () => {
     const { config, imported } = read(
       `c = {"client": {"base_url": Variable.get("base"), "auth": {"type": "bearer", "token": kv.get(scope="s", key="crm-token")}, "headers": {"X": x.get(), "Y": y.get()}}, "resources": ["a"]}`
