@@ -96,6 +96,8 @@ export interface Session {
    * it replaces is put in place, in one transaction. A walk that is not known to be whole is not completed, and takes nothing away.
    */
   readonly complete: Effect.Effect<Completed, TableError>
+  /** The same for a child, when all of its parents are done. `parents.close` is part of it: closed later, it could be completed twice. */
+  readonly completeChild: Effect.Effect<Completed, TableError>
   /** Rows the resource's table holds; where absent ones are to go, the different ones that the walk has brought. */
   readonly stored: Effect.Effect<number, TableError>
   /** Merges every page it is given, in order. */

@@ -11,6 +11,7 @@ import * as Stream from "effect/Stream"
 import type * as Page from "../Page.ts"
 import type { Parents, Pending } from "../Table/Parents.ts"
 import type { TableError } from "../Table/TableError.ts"
+import * as Binding from "./Binding.ts"
 import * as Draft from "./Draft.ts"
 import * as Family from "./Family.ts"
 import * as Walk from "./Walk.ts"
@@ -99,6 +100,15 @@ const each = (
       limitPages
     }
     outcome.parents++
+    const lacking = Binding.needs(walk.resource)?.paths.find((path) => !Object.hasOwn(of.values, path))
+    if (lacking !== undefined) {
+      outcome.incomplete++
+      Draft.notice(
+        draft,
+        `${of.label}: queued before the request needed ${lacking}, it has no such value; --full-refresh reads its parents again`
+      )
+      return yield* walk.session.parents.fail(pending.parent)
+    }
     const ended = yield* Walk.run(walk, start).pipe(
       Effect.catchTag("Moved", ({ detail }) => {
         Draft.notice(draft, `${of.label}: ${detail}: its walk starts over`)
@@ -109,7 +119,7 @@ const each = (
     outcome.reason = ended.reason
     if (ended.complete) return
     outcome.incomplete++
-    if (ended.reason === "ignored" || ended.reason === "limit_pages") outcome.stopped = true
+    if (ended.reason === "limit_pages") outcome.stopped = true
   }).pipe(
     Effect.catchAll((error) => {
       if (isForAll(error)) return Effect.fail(error)

@@ -125,7 +125,7 @@ const root = (walk: Walk.Walk, from: Table.Checkpoint | undefined): Effect.Effec
       Effect.catchTag("Moved", Effect.die)
     )
     draft.ended = ended.reason !== "limit_pages"
-    yield* complete(walk, ended)
+    yield* complete(walk, ended, session.complete)
     Draft.stop(draft, ended)
   })
 
@@ -150,28 +150,35 @@ const child = (walk: Walk.Walk, parent: Draft.Draft): Effect.Effect<void, Draft.
     yield* session.parents.retry(isWhole && !parent.passes ? parent.runs : undefined)
     const ended = yield* Children.run(walk)
     if (!isWhole) Draft.notice(draft, `its parent ${parent.resource.name} was not read to its end`)
-    yield* complete(walk, { reason: ended.reason, complete: ended.complete && isWhole })
+    const whole = { reason: ended.reason, complete: ended.complete && isWhole }
     draft.ended = ended.exhausted && parent.ended
-    if (draft.ended && !walk.aside) yield* session.parents.close
-    Draft.stop(draft, { reason: ended.reason, complete: ended.complete && isWhole })
+    const isPlaced = yield* complete(walk, whole, draft.ended ? session.completeChild : session.complete)
+    if (draft.ended && !walk.aside && !isPlaced) yield* session.parents.close
+    Draft.stop(draft, whole)
   })
 
-/** A cap that the configuration itself sets is the end that its author meant. */
-const complete = ({ job, resource, session }: Walk.Walk, ended: Walk.Ended) =>
+/** Whether the walk was completed. A cap that the configuration itself sets is the end that its author meant. */
+const complete = ({ job, resource, session }: Walk.Walk, ended: Walk.Ended, completion: Table.Session["complete"]) =>
   Effect.gen(function* () {
     const { draft } = job
     draft.proved = ended.complete
-    if (!draft.stored) return
+    if (!draft.stored) return false
     const { disposition, strategy } = resource.write
-    if (disposition === "merge" && strategy === "scd2" && draft.before + draft.line.rows.fetched === 0) {
+    // Not told by this run's rows: of a child, an earlier one may have fetched them all.
+    const fetched = draft.before + draft.line.rows.fetched
+    if (disposition === "merge" && strategy === "scd2" && fetched === 0 && (yield* session.stored) === 0) {
       Draft.notice(draft, "the API sent no row: every version stays in force")
-      return
+      return false
     }
     const isMeant = ended.reason === "maximum_reached" && disposition === "replace"
-    if (ended.complete || isMeant) Draft.completed(draft, yield* session.complete)
-    else if (disposition === "replace") {
+    if (ended.complete || isMeant) {
+      Draft.completed(draft, yield* completion)
+      return true
+    }
+    if (disposition === "replace") {
       Draft.notice(draft, "the table was not replaced, since not everything was read: it holds what it held")
     }
+    return false
   })
 
 const resume = (session: Table.Session, mark: string, { draft, source }: Job, isChild: boolean) => {

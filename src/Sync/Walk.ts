@@ -195,7 +195,10 @@ const taker = (walk: Walk, start: Start, prepare: ReturnType<typeof Prepare.make
         queue: prepared.queue.length === 0 ? undefined : prepared.queue,
         ...(parent === undefined
           ? { checkpoint, cursor }
-          : { checkpoint: open(walk), parent: { parent: parent.line, checkpoint, cursor } }),
+          : {
+              checkpoint: open(walk),
+              parent: { parent: parent.line, checkpoint, cursor, isShort: isShort(fetched, missing) }
+            }),
         done: (counts) =>
           Effect.gen(function* () {
             yield* merged
@@ -234,6 +237,10 @@ const moved = (
   if (reached === undefined) return undefined
   return isProved ? reached.to : isWhole ? Cursor.settled(reached) : undefined
 }
+
+/** Whether rows of a parent may be missing for another reason than that the configuration wants no more of them. */
+const isShort = ({ step }: Page.Fetched, missing: ReadonlyArray<string>): boolean =>
+  step._tag === "Stop" && step.reason !== "maximum_reached" && (!step.complete || missing.length > 0)
 
 /** A child's own mark that its walk over all parents is under way. */
 const open = ({ job, mark, runs }: Walk): Table.Checkpoint => ({

@@ -75,6 +75,8 @@ export interface Standing {
   /** `undefined` when the page ends the parent's walk. */
   readonly checkpoint: Checkpoint | undefined
   readonly cursor: State | undefined
+  /** The walk came to its end, and rows may be missing: the next run tries again. */
+  readonly isShort?: boolean | undefined
 }
 
 /**
@@ -149,14 +151,20 @@ export const make = (sql: SqlClient.SqlClient, file: string, opening: Opening): 
       `UPDATE "_sluice_parents" SET "status" = 'pending', "checkpoint" = NULL, "updated_at" = ?
         WHERE "source" = ? AND "resource" = ? AND "status" IN ('pending', 'done')`
     ),
-    close: write(
-      `UPDATE "_sluice_state" SET "checkpoint" = NULL, "updated_at" = ? WHERE "source" = ? AND "resource" = ?`,
-      `DELETE FROM "_sluice_seen" WHERE ? IS NOT NULL AND "source" = ? AND "resource" = ?`,
-      `UPDATE "_sluice_parents" SET "status" = 'idle', "updated_at" = ? WHERE "source" = ? AND "resource" = ? AND "status" = 'done'`,
-      forget
-    )
+    close: write(...closing)
   }
 }
+
+/**
+ * Every parent is done, in a transaction of the caller's.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const close = (connection: Connection, opening: Opening, now: string): Effect.Effect<void, SqlError> =>
+  Effect.forEach(closing, (statement) => connection.executeRaw(statement, [now, opening.source, opening.resource]), {
+    discard: true
+  })
 
 /**
  * Adds parents to the queues of children, in the transaction of the page they came on. One that is known takes its turn again,
@@ -192,7 +200,7 @@ export const enqueue = (
 export const stand = (
   connection: Connection,
   opening: Opening,
-  { checkpoint, cursor, parent }: Standing,
+  { checkpoint, cursor, isShort, parent }: Standing,
   now: string
 ): Effect.Effect<void, SqlError> =>
   Effect.asVoid(
@@ -200,7 +208,7 @@ export const stand = (
       `UPDATE "_sluice_parents" SET "status" = ?, "checkpoint" = ?, "cursor" = coalesce(?, "cursor"), "updated_at" = ?
         WHERE "source" = ? AND "resource" = ? AND "parent" = ?`,
       [
-        checkpoint === undefined ? "done" : "pending",
+        checkpoint !== undefined ? "pending" : isShort === true ? "failed" : "done",
         checkpoint === undefined ? null : Json.stringify(checkpoint),
         cursor === undefined ? null : Json.stringify(cursor),
         now,
@@ -242,6 +250,13 @@ export const underway = (connection: Connection, opening: Opening): Effect.Effec
 
 /** Of a parent that is not incremental nothing is kept. The time is not needed here. */
 const forget = `DELETE FROM "_sluice_parents" WHERE ? IS NOT NULL AND "source" = ? AND "resource" = ? AND "status" = 'idle' AND "cursor" IS NULL`
+
+const closing = [
+  `UPDATE "_sluice_state" SET "checkpoint" = NULL, "updated_at" = ? WHERE "source" = ? AND "resource" = ?`,
+  `DELETE FROM "_sluice_seen" WHERE ? IS NOT NULL AND "source" = ? AND "resource" = ?`,
+  `UPDATE "_sluice_parents" SET "status" = 'idle', "updated_at" = ? WHERE "source" = ? AND "resource" = ? AND "status" = 'done'`,
+  forget
+]
 
 /** Runs are our own: ULIDs. */
 const text = (run: string) => `'${run.replaceAll("'", "''")}'`

@@ -133,6 +133,32 @@ export const open = (
         })
       )
 
+    const complete = (closes: boolean) =>
+      transact((connection, now) =>
+        Effect.gen(function* () {
+          const ready = prepared ?? known(opening, shape, saved.key)
+          const done = yield* Writer.complete(connection, opening, ready, { runs, now })
+          const { deleted, inserted, unchanged, updated } = done
+          yield* connection.executeRaw(Bookkeeping.countEnd, [
+            inserted,
+            updated,
+            unchanged,
+            deleted,
+            now,
+            opening.run,
+            opening.resource
+          ])
+          if (closes) yield* Parents.close(connection, opening, now)
+          return done
+        })
+      ).pipe(
+        Effect.uninterruptible,
+        Effect.withSpan("Table.complete", {
+          captureStackTrace: false,
+          attributes: { "sluice.resource": opening.resource }
+        })
+      )
+
     return {
       saved: { shape: saved.shape, key: saved.key, evolving: saved.evolving },
       checkpoint: saved.checkpoint,
@@ -150,29 +176,8 @@ export const open = (
           settle
         ),
       merge,
-      complete: transact((connection, now) =>
-        Effect.gen(function* () {
-          const ready = prepared ?? known(opening, shape, saved.key)
-          const done = yield* Writer.complete(connection, opening, ready, { runs, now })
-          const { deleted, inserted, unchanged, updated } = done
-          yield* connection.executeRaw(Bookkeeping.countEnd, [
-            inserted,
-            updated,
-            unchanged,
-            deleted,
-            now,
-            opening.run,
-            opening.resource
-          ])
-          return done
-        })
-      ).pipe(
-        Effect.uninterruptible,
-        Effect.withSpan("Table.complete", {
-          captureStackTrace: false,
-          attributes: { "sluice.resource": opening.resource }
-        })
-      ),
+      complete: complete(false),
+      completeChild: complete(true),
       stored: Effect.suspend(() => count(sql, opening, prepared ?? known(opening, shape, saved.key))).pipe(
         TableError.refail(context)
       ),
