@@ -211,6 +211,19 @@ const kinds: Readonly<Record<string, Keys.Known>> = {
 
 const pageNumber = (dict: Value.Dict, log: Finding.Log, path: string) => {
   Keys.pick(dict, "base_page", ["start_from_page", "start_page", "first_page", "initial_page", "page_start"], log, path)
+  const most = Value.numberOf(Value.get(dict, "max_pages"))
+  if (most !== undefined && Value.get(dict, "maximum_page") === undefined) {
+    const first = Value.numberOf(Value.get(dict, "page")) ?? Value.numberOf(Value.get(dict, "base_page")) ?? 0
+    const entry = Value.take(dict, "max_pages")
+    const made = Value.set(dict, "maximum_page", Value.scalar(Math.trunc(first + most), entry?.at ?? dict.at))
+    log.repair(
+      "mapped",
+      entry?.at ?? dict.at,
+      Keys.join(path, "maximum_page"),
+      "`max_pages` is said by `maximum_page`, the first page that is not asked for",
+      made
+    )
+  }
   const inject = Value.take(dict, "inject_on_first_request")
   if (inject !== undefined)
     log.repair(
@@ -247,9 +260,7 @@ const size = (dict: Value.Dict, log: Finding.Log, path: string, params: Array<Va
   const amount = ["limit", "page_size", "per_page", "size", "count", "pageSize", "perPage", "batch_size"].flatMap(
     (key) => {
       const entry = Value.entry(dict, key)
-      return entry !== undefined && (Value.numberOf(entry.value) !== undefined || entry.value._tag === "Code")
-        ? (Value.take(dict, key) ?? [])
-        : []
+      return entry !== undefined && isSize(entry.value) ? (Value.take(dict, key) ?? []) : []
     }
   )[0]
   if (amount === undefined) {
@@ -269,6 +280,12 @@ const size = (dict: Value.Dict, log: Finding.Log, path: string, params: Array<Va
   )
   params.push(param)
 }
+
+/** A number, or what will be one. */
+const isSize = (value: Value.Value): boolean =>
+  value._tag === "Code" ||
+  Value.numberOf(value) !== undefined ||
+  (value._tag === "Text" && (/^\s*\d+\s*$|\{\{/.test(value.text) || Value.hasReference(value.text)))
 
 const whole = ["limit", "offset", "maximum_offset", "base_page", "page", "maximum_page"]
 

@@ -37,6 +37,15 @@ const cases: ReadonlyArray<Case> = [
     params: { limit: 20 }
   },
   {
+    written: `{"type": "page_number", "start_from_page": 1, "max_pages": 10}`,
+    paginator: { type: "page_number", base_page: 1, maximum_page: 11 }
+  },
+  {
+    written: `{"type": "page_number", "page_size": "{{ config['page_size'] }}", "limit_param": "n"}`,
+    paginator: { type: "page_number" },
+    params: { n: "${PAGE_SIZE}" }
+  },
+  {
     written: `{"type": "page_number", "page_size": 20}`,
     paginator: { type: "page_number" },
     params: { page_size: 20 }
