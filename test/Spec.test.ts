@@ -356,16 +356,14 @@ describe("Spec", () => {
         { primary_key: word, write_disposition: fc.constantFrom("append") },
         { requiredKeys: [] }
       ),
-      resources: fc
-        .array(someResource, { minLength: 1, maxLength: 4 })
-        .map((resources) =>
-          resources.map(({ table_name, ...each }, index) => ({
-            name: `r${index}`,
-            ...each,
-            // No two tables may meet.
-            ...(table_name === undefined ? {} : { table_name: `${table_name}_${index}` })
-          }))
-        )
+      resources: fc.array(someResource, { minLength: 1, maxLength: 4 }).map((resources) =>
+        resources.map(({ table_name, ...each }, index) => ({
+          name: `r${index}`,
+          ...each,
+          // No two tables may meet.
+          ...(table_name === undefined ? {} : { table_name: `${table_name}_${index}` })
+        }))
+      )
     },
     { requiredKeys: ["client", "resources"] }
   )

@@ -148,18 +148,18 @@ export const lone = (text: string): Placeholder | undefined => {
  * @since 0.1.0
  * @category combinators
  */
-export const fill = (value: unknown, values: Values): unknown => {
+export const filled = (value: unknown, values: Values): unknown => {
   if (typeof value === "string") {
     const only = lone(value)
     return only === undefined ? render(value, values) : valueOf(only, values)
   }
-  if (Array.isArray(value)) return value.map((item) => fill(item, values)).filter((item) => item !== undefined)
+  if (Array.isArray(value)) return value.map((item) => filled(item, values)).filter((item) => item !== undefined)
   if (typeof value !== "object" || value === null) return value
   return Object.fromEntries(
     Object.entries(value).flatMap(([name, child]) => {
       const key = render(name, values)
-      const filled = fill(child, values)
-      return key === undefined || filled === undefined ? [] : [[key, filled]]
+      const value = filled(child, values)
+      return key === undefined || value === undefined ? [] : [[key, value]]
     })
   )
 }

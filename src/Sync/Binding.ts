@@ -108,7 +108,7 @@ export const request = (
     path: Template.path(resource.path, values) ?? resource.path,
     query: [...pairs(resource.query).filter(([name]) => !range.some(([own]) => own === name)), ...range],
     headers: Object.fromEntries(pairs(Object.entries(resource.headers))),
-    body: Template.fill(resource.body, values),
+    body: Template.filled(resource.body, values),
     data:
       typeof resource.data === "string"
         ? Template.render(resource.data, values)

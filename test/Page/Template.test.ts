@@ -50,7 +50,7 @@ describe("Template", () => {
 
   it("fills JSON, keeping the type of a lone placeholder, and leaves out what is missing", () => {
     assert.deepStrictEqual(
-      Template.fill(
+      Template.filled(
         {
           id: "{resources.posts.id}",
           text: "id {resources.posts.id}",
