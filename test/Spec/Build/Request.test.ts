@@ -34,7 +34,7 @@ const row: Template.Values = {
 const rendered = (resource: Resource) => ({
   path: Template.path(resource.path, row),
   query: resource.query.map(([name, text]) => [name, Template.render(text, row)]),
-  body: Template.fill(resource.body, row)
+  body: Template.filled(resource.body, row)
 })
 
 describe("the texts of a request", () => {
@@ -56,7 +56,7 @@ describe("the texts of a request", () => {
         ]
       )
       assert.strictEqual(sent(headers["X-A"]!), "{x}")
-      assert.deepStrictEqual(Template.fill(body, Template.none), {
+      assert.deepStrictEqual(Template.filled(body, Template.none), {
         escaped: "query { user { id } }",
         plain: "{ user { id }}",
         list: ["{x}"],
@@ -86,7 +86,7 @@ describe("the texts of a request", () => {
           `{ ${value} }`,
           `x ${value}`
         ])
-        assert.deepStrictEqual(Template.fill(body, Template.none), { a: value })
+        assert.deepStrictEqual(Template.filled(body, Template.none), { a: value })
         assert.deepStrictEqual(Template.placeholders([path, ...query.map(([, text]) => text), headers, body]), [])
       }
     })
