@@ -137,7 +137,7 @@ const runs = (sql: SqlClient.SqlClient) =>
     SELECT r.run, r.source, r.status, r.started_at, r.finished_at,
       coalesce(r.finished_at, max(p.updated_at), r.started_at) AS updated_at
     FROM _sluice_runs r LEFT JOIN _sluice_resources p USING (run)
-    GROUP BY r.run ORDER BY r.run DESC LIMIT 10`
+    GROUP BY r.run ORDER BY r.rowid DESC LIMIT 10`
 
 interface Row {
   readonly source: string
@@ -153,14 +153,14 @@ interface Row {
   readonly rejects: number
 }
 
-// Runs sort by their name: it begins with the time.
+// In the order they were written: by their names they would sort by time, which may have been set back.
 const resources = (sql: SqlClient.SqlClient, now: number) =>
   Effect.flatMap(
     sql<Row>`
       WITH walks AS (
         SELECT r.source, p.*, p.rowid AS place,
-          row_number() OVER (PARTITION BY r.source, p.resource ORDER BY p.run DESC) AS nth,
-          row_number() OVER (PARTITION BY r.source, p.resource, p.status ORDER BY p.run DESC) AS nth_of_status
+          row_number() OVER (PARTITION BY r.source, p.resource ORDER BY r.rowid DESC) AS nth,
+          row_number() OVER (PARTITION BY r.source, p.resource, p.status ORDER BY r.rowid DESC) AS nth_of_status
         FROM _sluice_resources p JOIN _sluice_runs r USING (run) WHERE p.status <> 'skipped'
       )
       SELECT w.source, w.resource, w.table_name, w.run, w.status, w.updated_at, w.error,
