@@ -14,7 +14,7 @@ import * as Api from "../Api.ts"
 import * as Fetch from "../Fetch.ts"
 import type { FetchError } from "../Fetch/FetchError.ts"
 import * as Page from "../Page.ts"
-import type { PageError } from "../Page/PageError.ts"
+import { PageError } from "../Page/PageError.ts"
 import type { Resource } from "../Resource.ts"
 import * as Row from "../Row.ts"
 import * as Cursor from "../Row/Cursor.ts"
@@ -100,7 +100,7 @@ const one = (
       if (typeof of === "string") return skip(resource, of, true)
       if ("refused" in of) return { ...skip(resource, of.refused, true), isRefused: true }
       const started = yield* Clock.currentTimeMillis
-      const outcome = yield* Effect.match(some(resource, order, of.slice(0, tries)), {
+      const outcome = yield* Effect.match(contained(some(resource, order, of.slice(0, tries))), {
         onFailure: (error) => ({ _tag: "Failed", error }) as const,
         onSuccess: (look) => ({ _tag: "Read", ...look }) as const
       })
@@ -108,6 +108,14 @@ const one = (
       return { resource, took, ...outcome }
     }).pipe(Effect.provide(context))
   )
+
+/** A paginator, a step or a schema of somebody's own may throw; what is said of the other resources is not to be lost. */
+const contained = <A, E, R>(look: Effect.Effect<A, E, R>): Effect.Effect<A, E | PageError, R> =>
+  Effect.catchAllDefect(look, (defect) => {
+    const message = defect instanceof Error ? `${defect.name}: ${defect.message}` : String(defect)
+    const detail = `a defect ended this resource: ${message.slice(0, 512)}`
+    return Effect.fail(new PageError({ reason: "NoStep", page: 0, detail }))
+  })
 
 const skip = (resource: Resource, why: string, isWanted: boolean): Outcome => ({
   _tag: "Left",

@@ -5,7 +5,7 @@ import * as Schema from "effect/Schema"
 
 /**
  * - `Repeated` a page or a position came again and rows may be missing · `Endless` more pages than any list has
- * - `NoStep` a paginator that is not of sluice gave something else than a step
+ * - `NoStep` a paginator that is not of sluice threw, or gave something else than a step
  *
  * @since 0.1.0
  * @category errors

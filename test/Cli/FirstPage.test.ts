@@ -184,4 +184,25 @@ describe("FirstPage", () => {
       assert.match(narrow, /and 1 column more:\s+title/)
     }).pipe(Effect.provide(script.layer))
   })
+
+  it.effect("a paginator that throws ends its own resource only", () => {
+    const broken = Resource.make({
+      name: "broken",
+      path: "/broken",
+      selector: "data",
+      paginator: {
+        ...SinglePage.make(),
+        next: () => {
+          throw new TypeError("no such page")
+        }
+      }
+    })
+    const script = api({ "/posts": [page(rows, { field: "data" })], "/broken": [page(rows, { field: "data" })] })
+    return Effect.gen(function* () {
+      const [posted, thrown] = yield* FirstPage.read(source(posts, broken))
+      assert.strictEqual(posted?._tag, "Read")
+      if (thrown?._tag !== "Failed") return assert.fail("it did not fail")
+      assert.strictEqual(thrown.error.message, "a defect ended this resource: TypeError: no such page")
+    }).pipe(Effect.provide(script.layer))
+  })
 })
