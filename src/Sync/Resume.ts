@@ -69,28 +69,33 @@ export const start = (
 }
 
 /**
- * What decides which rows lie behind a position: a checkpoint taken under anything else is void. It is stored, and so it holds no
- * secret. `aside`: of a walk whose rows were not stored.
+ * What decides which rows lie behind a position: a checkpoint taken under anything else is void. It is stored, and so it is only
+ * a digest: a credential may be written out where nobody knows it for one. What is known for one is left out, and may change.
+ * `aside`: of a walk whose rows were not stored.
  *
  * @since 0.1.0
  * @category accessors
  */
 export const fingerprint = (source: Source, resource: Resource, aside = false): string =>
-  Json.stringify(
-    Redact.make(secrets(source)).json([
-      source.api.baseUrl,
-      resource.method,
-      resource.path,
-      resource.query,
-      resource.body ?? null,
-      resource.data ?? null,
-      resource.incremental ?? null,
-      resource.selector ?? null,
-      resource.paginator.type,
-      resource.paginator.options,
-      resource.primaryKey.fields,
-      resource.write,
-      Name.path(resource.table),
-      ...(aside ? ["aside"] : [])
-    ])
+  String(
+    ofText(
+      Json.stringify(
+        Redact.make(secrets(source)).json([
+          source.api.baseUrl,
+          resource.method,
+          resource.path,
+          resource.query,
+          resource.body ?? null,
+          resource.data ?? null,
+          resource.incremental ?? null,
+          resource.selector ?? null,
+          resource.paginator.type,
+          resource.paginator.options,
+          resource.primaryKey.fields,
+          resource.write,
+          Name.path(resource.table),
+          ...(aside ? ["aside"] : [])
+        ])
+      )
+    )
   )
