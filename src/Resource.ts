@@ -1,5 +1,5 @@
 /**
- * What is declared about one endpoint: its request, paginator, selector, schema and key. A value.
+ * What is declared about one endpoint: its request, its pages, what is done to its rows, and how they go into a table. A value.
  *
  * Built by hand, by a built-in source, or by `Spec` from YAML; all three give the same value. Sends and stores nothing, and checks
  * nothing: `Spec` checks configurations, and what is wrong in a program shows when it is run, as this resource's failure.
@@ -67,7 +67,7 @@ export interface Resource {
 }
 
 /**
- * - `declared`: written for this resource; a row without it fails the resource
+ * - `declared`: written for this resource; a row without it is refused, and a first page without any fails the resource
  * - `default`: came from defaults; a key no row has is inferred from the first page
  *
  * @since 0.1.0

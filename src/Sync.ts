@@ -1,8 +1,8 @@
 /**
- * The pipeline: each resource's pages are fetched ahead, decoded, and run into its Sink; a receipt says what came of it.
+ * The pipeline: each resource's pages are fetched ahead, decoded, and run into a Sink; a receipt says what came of it.
  *
- * The only module that sees both ends of a row's path. Resources run side by side and fail alone; an interrupted run still
- * leaves its receipt. Resumes where a checkpoint allows it. Knows neither HTTP nor SQL.
+ * The only module that sees both ends of a row's path. Resources run side by side, children behind their parents, and fail
+ * alone; an interrupted run still leaves its receipt. Resumes where a checkpoint allows it. Knows neither HTTP nor SQL.
  */
 import * as Clock from "effect/Clock"
 import * as Config from "effect/Config"
@@ -32,8 +32,8 @@ export class Sync extends Context.Tag("sluice/Sync")<
   Sync,
   {
     /**
-     * Runs a source into the database. Fails only when the run as a whole cannot be: an unknown resource is asked for, or the
-     * books cannot be written. What goes wrong with a resource is in the receipt.
+     * Runs a source into the database. Fails only when the run as a whole cannot be: an unknown resource is asked for, a
+     * parent is missing, or the books cannot be written. What goes wrong with a resource is in the receipt.
      */
     readonly run: (source: Source, options?: Options) => Effect.Effect<Receipt.Receipt, SyncError | TableError>
   }
@@ -46,9 +46,9 @@ export class Sync extends Context.Tag("sluice/Sync")<
 export interface Options {
   /** Names of the resources to run; all when absent or empty. */
   readonly resources?: ReadonlyArray<string> | undefined
-  /** Resources at work at once; 4 unless said otherwise. */
+  /** Resources at work at once, and parents of one whose rows are fetched side by side; 4 unless said otherwise. */
   readonly concurrency?: number | undefined
-  /** Forget checkpoints: every walk starts at its first page. Rows already in the database stay and are merged. */
+  /** Forget checkpoints, cursors and waiting parents: every walk starts at its first page. Rows stay and are merged. */
   readonly fullRefresh?: boolean | undefined
   /** Pages to read per resource at most; the next run goes on behind them. */
   readonly limitPages?: number | undefined

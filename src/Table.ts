@@ -1,8 +1,8 @@
 /**
  * The end of a row's path: tables, merges and checkpoints in one SQLite database.
  *
- * Fifth stage. One page is one transaction: rows, child rows, rejects, counts and the checkpoint commit together or not at
- * all. `Session.sink` is the Sink a resource's pages run into. Knows no HTTP. One writer per database, at most.
+ * Fifth stage. One page is one transaction: rows, child rows, rejects, counts, the checkpoint, the cursor and the parents of
+ * children commit together or not at all. Knows no HTTP. One writer per database, at most.
  */
 import * as SqlClient from "@effect/sql/SqlClient"
 import * as Config from "effect/Config"
@@ -10,7 +10,6 @@ import type { ConfigError } from "effect/ConfigError"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import type * as Sink from "effect/Sink"
 import type { Position } from "./Page.ts"
 import type * as Receipt from "./Receipt.ts"
 import type { Write } from "./Resource/Write.ts"
@@ -100,8 +99,6 @@ export interface Session {
   readonly completeChild: Effect.Effect<Completed, TableError>
   /** Rows the resource's table holds; where absent ones are to go, the different ones that the walk has brought. */
   readonly stored: Effect.Effect<number, TableError>
-  /** Merges every page it is given, in order. */
-  readonly sink: Sink.Sink<void, Merge, never, TableError>
 }
 
 /**

@@ -59,7 +59,7 @@ const resources = Options.text("resource").pipe(
 
 const fullRefresh = Options.boolean("full-refresh").pipe(
   Options.withDescription(
-    "Forget where earlier runs stopped and read every resource from its first page. Rows in the database stay and are merged."
+    "Forget where earlier runs stopped, cursors too, and read every resource from its first page. Rows in the database stay and are merged."
   )
 )
 
@@ -71,7 +71,7 @@ const limitPages = Flag.whole("limit-pages", 1).pipe(
 )
 
 const concurrency = Flag.whole("concurrency", 1, 64).pipe(
-  Options.withDescription("Resources fetched at once. Otherwise 4."),
+  Options.withDescription("Resources fetched at once, and parents of one that is parallelized. Otherwise 4."),
   Options.optional
 )
 

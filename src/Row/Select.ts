@@ -53,15 +53,6 @@ export const make = (options: Options, pinned?: string): Selector => {
   }
 }
 
-/**
- * The rows of a single body, without a walk around it.
- *
- * @since 0.1.0
- * @category combinators
- */
-export const select = (options: Options, body: unknown): Either.Either<ReadonlyArray<unknown>, RowError> =>
-  Either.map(make(options).select(body), ({ rows }) => rows)
-
 // --- internal ---
 
 const at = (selector: string, options: Options, detected: boolean, body: unknown): Either.Either<Selected, RowError> =>

@@ -63,18 +63,6 @@ export const parents = (resource: Resource): ReadonlyArray<string> => [
 ]
 
 /**
- * The values of placeholders that come from the cursor, as they are sent.
- *
- * @since 0.1.0
- * @category accessors
- */
-export const incrementalValues = (
-  incremental: Incremental | undefined,
-  values: Cursor["values"] | undefined
-): Template.Values["incremental"] =>
-  Object.fromEntries(Object.entries(values ?? {}).map(([name, value]) => [name, convert(value, incremental?.convert)]))
-
-/**
  * `parent`: values of the parent's row by path; `cursor`: those of the walk's cursor, not yet converted.
  *
  * @since 0.1.0
@@ -120,6 +108,13 @@ export const request = (
 }
 
 // --- internal ---
+
+/** The values of placeholders that come from the cursor, as they are sent. */
+const incrementalValues = (
+  incremental: Incremental | undefined,
+  values: Cursor["values"] | undefined
+): Template.Values["incremental"] =>
+  Object.fromEntries(Object.entries(values ?? {}).map(([name, value]) => [name, convert(value, incremental?.convert)]))
 
 const parentPlaceholders = (resource: Resource) => placeholdersOf(resource).filter((one) => one._tag === "Parent")
 

@@ -4,8 +4,8 @@
  * One parent that fails does not stop the others; it is tried again by the next run. What every parent would meet (the
  * database, a credential that is refused) ends the resource, and the parents that are left stay in the queue.
  */
-import * as Effect from "effect/Effect"
 import * as Chunk from "effect/Chunk"
+import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import type * as Page from "../Page.ts"

@@ -1,7 +1,8 @@
 /**
  * A resource's line of the receipt while it is being written.
  *
- * Mutable, and touched only by the fiber of its resource and, when a run is interrupted, by the one that concludes it.
+ * Mutable, and changed in single steps only: by its resource, whose walks may run side by side, by its parent for parents that
+ * are refused, and, when a run is interrupted, by what concludes it.
  * `receipt` reads it as plain data at any moment.
  */
 import * as Effect from "effect/Effect"

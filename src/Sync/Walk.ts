@@ -127,11 +127,6 @@ export const run = (walk: Walk, start: Start): Effect.Effect<Ended, Draft.Failur
       )
   })
 
-// --- internal ---
-
-/** Rows without a key that a child's walk has added cannot be told from those of its other parents, and so not be taken out. */
-const mayStartOver = ({ resource }: Walk, { parent }: Start) => parent === undefined || !appends(resource)
-
 /**
  * Whether every row that comes is added, since nothing tells it from another.
  *
@@ -140,6 +135,11 @@ const mayStartOver = ({ resource }: Walk, { parent }: Start) => parent === undef
  */
 export const appends = (resource: Resource): boolean =>
   resource.write.disposition === "append" || resource.primaryKey.fields.length === 0
+
+// --- internal ---
+
+/** Rows without a key that a child's walk has added cannot be told from those of its other parents, and so not be taken out. */
+const mayStartOver = ({ resource }: Walk, { parent }: Start) => parent === undefined || !appends(resource)
 
 /** Takes the pages of a walk into the tables, and knows how it ended. */
 const taker = (walk: Walk, start: Start, prepare: ReturnType<typeof Prepare.make>, merged: Effect.Effect<void>) => {

@@ -10,7 +10,6 @@ import type { SqlError } from "@effect/sql/SqlError"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
-import * as Sink from "effect/Sink"
 import type * as Row from "../Row.ts"
 import * as Json from "../Fetch/Json.ts"
 import type { State } from "../Row/Cursor.ts"
@@ -180,8 +179,7 @@ export const open = (
       completeChild: complete(true),
       stored: Effect.suspend(() => count(sql, opening, prepared ?? known(opening, shape, saved.key))).pipe(
         TableError.refail(context)
-      ),
-      sink: Sink.forEach(merge)
+      )
     }
   })
 

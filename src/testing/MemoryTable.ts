@@ -8,7 +8,6 @@ import * as SqlClient from "@effect/sql/SqlClient"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import * as Sink from "effect/Sink"
 import * as Table from "../Table.ts"
 import * as AutoDriver from "../Table/AutoDriver.ts"
 import * as Driver from "../Table/Driver.ts"
@@ -89,7 +88,7 @@ export const failingTable: Layer.Layer<Table.Table | Failures, never, Table.Tabl
         })
     const session = (inner: Table.Session): Table.Session => {
       const merge = (page: Table.Merge) => guard("merge")(inner.merge(page))
-      return { ...inner, merge, complete: guard("complete")(inner.complete), sink: Sink.forEach(merge) }
+      return { ...inner, merge, complete: guard("complete")(inner.complete) }
     }
     return Context.make(Table.Table, {
       database: table.database,

@@ -14,7 +14,7 @@ const told = (found: Either.Either<unknown, RowError>): unknown =>
   })
 
 const select = (body: unknown, selector?: string, selectorRequired = true) =>
-  told(Select.select({ selector, selectorRequired }, body))
+  told(Either.map(Select.make({ selector, selectorRequired }).select(body), ({ rows }) => rows))
 
 const advice = "; correct it, or set data_selector_required: false if rows may be absent"
 
