@@ -369,4 +369,25 @@ describe("Token", () => {
       assert.strictEqual(count, 2)
     })
   )
+
+  it.effect("assertions of another scope, header or lifetime get a token of their own", () =>
+    Effect.gen(function* () {
+      const tokens = Token.make()
+      let count = 0
+      const obtain = Effect.sync(() => ({ value: Redacted.make(`t${++count}`), lifetime: Duration.hours(1) }))
+      const own = { tokenUrl: "https://a.example", clientId: "a", privateKey: "k" }
+      const differing = [
+        {},
+        { scopes: "read" },
+        { headers: { "X-Tenant": "1" } },
+        { defaultExpiration: "1 minute" }
+      ] as const
+      for (const more of [...differing, ...differing]) {
+        const jwt = Auth.oauthJwt({ ...own, ...more })
+        if (!Auth.isOAuth(jwt)) return assert.fail("not OAuth")
+        yield* tokens.get(jwt, obtain)
+      }
+      assert.strictEqual(count, differing.length)
+    })
+  )
 })

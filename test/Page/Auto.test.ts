@@ -138,6 +138,19 @@ describe("Auto", () => {
     })
   )
 
+  it.effect("an answer of 404 ends the walk, and not as a whole one where the API said that there is more", () =>
+    Effect.gen(function* () {
+      const walked = yield* walk(Auto.make(), ({ number }) =>
+        number === 1 ? reply({}, { status: 404 }) : { items: items(0, 2), page: 0, total_pages: 9 }
+      )
+      assert.deepStrictEqual([walked.asked.length, walked.end], [2, "out_of_range, incomplete"])
+      assert.match(notices(walked).join(), /said that there is more, but answered 404 for page 1/)
+      // Of a first request nothing is known yet.
+      const refused = yield* walk(Auto.make(), () => reply({}, { status: 404 }))
+      assert.match(refused.end, /answered 404/)
+    })
+  )
+
   it.effect("a cursor that the API does not heed is an error, not a loop", () =>
     Effect.map(
       walk(Auto.make(), () => ({ items: items(0, 2), cursor: "now" })),

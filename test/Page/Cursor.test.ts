@@ -143,6 +143,12 @@ describe("Cursor", () => {
         cursors: { next: "a" }
       }))
       assert.deepStrictEqual([rests.asked.length, rests.end], [2, "empty_page"])
+      const owed = yield* walk(Cursor.make({ hasMorePath: "more" }), ({ number }) => ({
+        items: number === 0 ? items(0, 1) : [],
+        cursors: { next: "a" },
+        more: true
+      }))
+      assert.deepStrictEqual([owed.asked.length, owed.end], [2, "empty_page, incomplete"])
     })
   )
 
@@ -158,6 +164,13 @@ describe("Cursor", () => {
         next_cursor: "a"
       }))
       assert.match(notices(typo).join(), /nothing at next_curser, but there is a cursor at next_cursor/)
+      // Not behind the first page: there the path did match.
+      const linked = yield* walk(Cursor.make(), ({ number }) =>
+        number === 0
+          ? handing("https://api.test/b?x=1")({ number })
+          : { items: items(number, number + 1), next_cursor: "other" }
+      )
+      assert.deepStrictEqual([linked.asked.length, linked.end], [2, "no_next"])
     })
   )
 

@@ -40,6 +40,18 @@ describe("HeaderLink", () => {
     })
   )
 
+  it.effect("a list of one page is doubted without the header, not with one of other relations", () =>
+    Effect.gen(function* () {
+      const end = (headers: Readonly<Record<string, string>>) =>
+        Effect.map(
+          walk(HeaderLink.make(), () => reply({ items: items(0, 1), next_cursor: "a" }, { headers })),
+          (walked) => walked.end
+        )
+      assert.strictEqual(yield* end({}), "no_next, incomplete")
+      assert.strictEqual(yield* end({ link: '</a>; rel="prev"' }), "no_next")
+    })
+  )
+
   it.effect("a header that cannot be read is said, and no end that is complete", () =>
     Effect.gen(function* () {
       const walked = yield* linked("next: /b")

@@ -41,6 +41,7 @@ describe("Template", () => {
     assert.strictEqual(Template.path("{resources.p.href}", given), "posts/1/x?y=1")
     assert.strictEqual(Template.path("{resources.p.url}/more", given), "https://x.test/a b/more")
     assert.strictEqual(Template.path("{resources.p.href}/more", given), "posts%2F1%2Fx%3Fy%3D1/more")
+    assert.strictEqual(Template.path("/at/{resources.p.url}", given), "/at/https%3A%2F%2Fx.test%2Fa%20b")
   })
 
   it("has no text while a value is missing", () => {
