@@ -21,6 +21,8 @@ const seen: ReadonlyArray<readonly [ColumnType, unknown, unknown]> = [
   ["integer", "0xffffffffffffffff", undefined],
   // Perhaps a code: nobody said it is a number.
   ["integer", "007", undefined],
+  ["integer", " 007", undefined],
+  ["integer", "-007", undefined],
   ["integer", true, undefined],
   ["integer", "x", undefined],
   ["real", "1.50", 1.5],

@@ -59,6 +59,11 @@ describe("Cursor", () => {
     assert.strictEqual(walk({ lag: 10, initialValue: 0 }, { from: state(100) }).values.start_value, 90)
     assert.strictEqual(walk({ lag: 10, initialValue: 95 }, { from: state(100) }).values.start_value, 95)
     assert.strictEqual(walk({ lag: 10 }, { from: undefined as never }).values.start_value, undefined)
+    // A walk downwards reaches the other way.
+    const down = (initialValue: number) =>
+      walk({ lag: 10, lastValue: "min", initialValue }, { from: { by: "min at", value: 100 } }).values.start_value
+    assert.strictEqual(down(200), 110)
+    assert.strictEqual(down(105), 105)
   })
 
   it("ends early only where the declared order holds", () => {
@@ -74,6 +79,8 @@ describe("Cursor", () => {
     const by = (onMissing: Incremental.Incremental["onMissing"]) => walk({ onMissing }).page(at(1, null, undefined))
     assert.deepInclude(by("include"), { outside: 0, missing: false })
     assert.strictEqual(by("include").rows.length, 3)
+    // Nothing tells that an earlier run has seen it.
+    assert.strictEqual(by("include").fresh.length, 3)
     assert.strictEqual(by("exclude").rows.length, 1)
     assert.deepStrictEqual(
       by("raise").problems.map(({ problem }) => problem.path),

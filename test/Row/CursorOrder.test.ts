@@ -46,6 +46,7 @@ describe("cursor values", () => {
       ["2024-01-01 00:00:30", -30, "2024-01-01 00:00:00"],
       ["2024-01-01T00:00:00.123456789Z", -1, "2023-12-31T23:59:59.123456789Z"],
       ["2024-01-01T10:00", -60, "2024-01-01T09:59"],
+      ["2024-01-01T10:00", -30, "2024-01-01T09:59:30"],
       ["no time", -1, "no time"]
     ]
     for (const [value, by, expected] of cases) assert.strictEqual(Order.shift(value, by), expected, String(value))

@@ -352,6 +352,12 @@ describe("Process", () => {
       name: null
     })
     assert.strictEqual(Process.veil([{ explode: "items" }])(seen), seen)
+    const twice = Process.veil([
+      { map: { rename: { a: "b" } } },
+      { map: { rename: { b: "c" } } },
+      { map: { hash: ["c"] } }
+    ])
+    assert.deepStrictEqual(twice({ a: 1, other: 2 }), { a: "***", other: 2 })
   })
 
   const values = fc.letrec((tie) => ({

@@ -1,5 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Duration, Effect } from "effect"
+import * as Auth from "../../src/Api/Auth.ts"
 import * as Incremental from "../../src/Resource/Incremental.ts"
 import * as Resource from "../../src/Resource.ts"
 import * as Write from "../../src/Resource/Write.ts"
@@ -116,6 +117,17 @@ describe("a resource", () => {
       ] as const) {
         assert.deepStrictEqual((yield* one(resource(`schema_contract: ${written}`))).contract, expected)
       }
+    })
+  )
+
+  it.effect("has the auth of the client, or with null none at all", () =>
+    Effect.gen(function* () {
+      const shared = (more: string) =>
+        one(
+          `client: { base_url: https://api.example.com, auth: { type: bearer, token: t0ken } }\nresources: [{ name: a, endpoint: { paginator: single_page${more} } }]`
+        )
+      assert.isUndefined((yield* shared("")).auth)
+      assert.deepStrictEqual((yield* shared(", auth: null")).auth, Auth.none)
     })
   )
 
