@@ -15,6 +15,7 @@ const means: ReadonlyArray<readonly [written: string, endpoint: Readonly<Record<
   [`"data_selector": None`, {}],
   [`"record_selector": {"extractor": {"type": "DpathExtractor", "field_path": ["rows"]}}`, { data_selector: "rows" }],
   [`"data_path": "rows"`, { data_selector: "rows" }],
+  [`"data_path": "other", "data_selector": "rows"`, { data_selector: "rows" }],
   [`"method": "get"`, { method: "GET" }],
   [`"http_method": "post", "body": {"a": 1}`, { method: "POST", json: { a: 1 } }],
   [`"body": {"query": "x"}`, { method: "POST", json: { query: "x" } }],
@@ -136,6 +137,24 @@ const paths: ReadonlyArray<readonly [written: string, path: string | undefined, 
 ]
 
 describe("Repair.Endpoint", () => {
+  it("a partition becomes a parameter where it is injected as one, and only there", () => {
+    const params = (into: string) =>
+      at(
+        read(
+          withResource(
+            `{"name": "a", "endpoint": {"path": "a", "partition_router": {"parent": "posts", "parent_key": "id", "request_option": {"field_name": "post", "inject_into": "${into}"}}}}`,
+            `"posts", `
+          )
+        ).config,
+        "resources",
+        1,
+        "endpoint",
+        "params"
+      )
+    assert.deepStrictEqual(params("request_parameter"), { post: "{resources.posts.id}" })
+    assert.isUndefined(params("header"))
+  })
+
   for (const [written, endpoint] of means)
     it.effect(written, () =>
       Effect.gen(function* () {

@@ -81,6 +81,10 @@ const cases: ReadonlyArray<Case> = [
     paginator: { type: "header_link" }
   },
   {
+    written: `{"type": "cursor", "cursor_path": "headers.link.older.url"}`,
+    paginator: { type: "header_link", links_next_key: "older" }
+  },
+  {
     written: `{"type": "cursor", "cursor_value": "{{ headers['link']['next']['url'] }}", "limit": 5}`,
     paginator: { type: "header_link" },
     params: { limit: 5 }
