@@ -74,6 +74,13 @@ const stored = ({ merged }: Draft) => {
 
 const written = ({ merged }: Draft) => merged.table_name ?? merged.name
 
+/** Child tables that `columns` speak of: `items[].price` is of `orders__items`. */
+const lists = (draft: Draft): ReadonlyArray<string> =>
+  Object.keys(draft.merged.columns).flatMap((name) => {
+    const parts = name.replaceAll(".", "__").split("[]").slice(0, -1)
+    return parts.map((_, i) => Name.path(`${written(draft)}__${parts.slice(0, i + 1).join("")}`))
+  })
+
 const collisions = (drafts: ReadonlyArray<Draft>): ReadonlyArray<Problem.Problem> => {
   const seen = new Map<string, Draft>()
   const problems: Array<Problem.Problem> = []
@@ -101,12 +108,13 @@ const collisions = (drafts: ReadonlyArray<Draft>): ReadonlyArray<Problem.Problem
     const table = Name.path(written(draft))
     for (const [parent, other] of seen) {
       if (other === draft || !table.startsWith(`${parent}__`)) continue
+      const at = draft.at([draft.merged.table_name == null ? "name" : "table_name"])
+      const what = `\`${table}\` is also the child table of \`${parent}\` for`
+      const list = `\`${table.slice(parent.length + 2)}\` in its rows`
       problems.push(
-        Problem.warning(
-          draft.at([draft.merged.table_name == null ? "name" : "table_name"]),
-          `\`${table}\` is also the child table of \`${parent}\` for a list \`${table.slice(parent.length + 2)}\` in its rows`,
-          "write another `table_name` if its rows have one"
-        )
+        lists(other).includes(table)
+          ? Problem.invalid(at, `${what} the list ${list}`, "write another `table_name`")
+          : Problem.warning(at, `${what} a list ${list}`, "write another `table_name` if its rows have one")
       )
     }
   }

@@ -45,6 +45,27 @@ describe("tables", () => {
     })
   )
 
+  it.effect("that are a child table of another by its columns are named", () =>
+    Effect.gen(function* () {
+      for (const [column, table] of [
+        ["items[].price", "orders__items"],
+        ["tags[]", "orders__tags"],
+        ["a.lineItems[].parts[].id", "orders__a__line_items"],
+        ["a.lineItems[].parts[].id", "orders__a__line_items__parts"]
+      ] as const) {
+        const orders = `{ name: orders, columns: { "${column}": { data_type: text } } }`
+        assert.deepStrictEqual(yield* said(table, orders), [
+          [
+            "resources[0]",
+            `\`${table}\` is also the child table of \`orders\` for the list \`${table.slice(8)}\` in its rows`
+          ]
+        ])
+      }
+      const { resources } = yield* parse(tables("orders__items", '{ name: orders, columns: { "items.price": {} } }'))
+      assert.lengthOf(resources, 2)
+    })
+  )
+
   it.effect("written by a strategy that needs a key have one", () =>
     Effect.gen(function* () {
       for (const strategy of ["upsert", "insert-only"]) {
