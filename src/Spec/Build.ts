@@ -50,7 +50,8 @@ export const api = (client: Client, secrets: ReadonlyArray<Redacted.Redacted<str
  */
 export const secrets = ({ merged: { endpoint } }: Draft): ReadonlyArray<Redacted.Redacted<string>> => [
   ...(endpoint.auth == null ? [] : ApiAuth.secrets(Auth.make(endpoint.auth))),
-  ...headerSecrets(Params.texts(endpoint.headers ?? {}))
+  ...headerSecrets(Params.texts(endpoint.headers ?? {})),
+  ...[endpoint.params, endpoint.json, endpoint.data].flatMap((values) => writtenOut(values ?? {}))
 ]
 
 /**
@@ -114,6 +115,24 @@ const headerSecrets = (headers: ReadonlyArray<Params.Pair>): ReadonlyArray<Redac
       .trim()
     return Secrets.isCredentialName(name) && bare !== "" && !isPlaceholder(bare) ? [Redacted.make(bare)] : []
   })
+
+/**
+ * A literal in a query or body that can hardly be anything but a credential. Unlike a header's, the value of a `key` or of a
+ * short `token` may well be a word of the data.
+ */
+const writtenOut = (values: unknown): ReadonlyArray<Redacted.Redacted<string>> => {
+  if (typeof values !== "object" || values === null) return []
+  const entries: ReadonlyArray<readonly [unknown, unknown]> = Array.isArray(values)
+    ? values.flatMap((each: unknown) => (Array.isArray(each) ? [[each[0], each[1]] as const] : []))
+    : Object.entries(values)
+  return entries.flatMap(([name, value]) => {
+    const bare = typeof value === "string" ? Placeholder.plain(value) : ""
+    return credentialNames.test(String(name)) && bare.length >= 8 && !bare.includes("{") ? [Redacted.make(bare)] : []
+  })
+}
+
+const credentialNames =
+  /^(x[-_])?((api|app|access|auth|secret|private)[-_]?(key|token)|(client|api|app)?[-_]?secret|token|password)$/i
 
 /** `{resources.keys.token}` is no secret itself. */
 const isPlaceholder = (text: string) => /^\{[^{}]*\}$/.test(text)

@@ -132,6 +132,28 @@ describe("Secrets", () => {
     })
   )
 
+  it.effect("takes what is written out in a query or body for one where its name leaves no doubt", () =>
+    Effect.gen(function* () {
+      const source = yield* parse(
+        [
+          client,
+          "resource_defaults: { endpoint: { params: { api_key: literal-key-0 } } }",
+          "resources:",
+          "  - { name: a, endpoint: { path: a, params: { access_token: literal-key-1, key: first_name, token: next, page_token: literal-key-x } } }",
+          "  - { name: b, endpoint: { path: b, method: POST, json: { password: literal-key-2, secret: [1], q: literal-key-x } } }",
+          "  - { name: c, endpoint: { path: c, method: POST, data: [[client_secret, literal-key-3], [a, b]] } }",
+          '  - { name: d, endpoint: { path: d, params: { token: "{resources.a.some_token}" } } }'
+        ].join("\n")
+      )
+      assert.deepStrictEqual([...new Set((source.api.secrets ?? []).map(Redacted.value))].toSorted(), [
+        "literal-key-0",
+        "literal-key-1",
+        "literal-key-2",
+        "literal-key-3"
+      ])
+    })
+  )
+
   it.effect("never shows a value, whatever is wrong around it", () =>
     Effect.gen(function* () {
       const secret = "sk-live-0123456789"
