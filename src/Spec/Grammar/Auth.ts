@@ -123,7 +123,7 @@ export const OAuthJwt = Schema.Struct({
   }),
   client_id: Value.required(Value.NonEmptyText, { description: "The issuer of the JWT.", example: '"${CLIENT_ID}"' }),
   private_key: Value.required(Value.Secret, {
-    description: "The private key as PEM (PKCS#8).",
+    description: "The private key as PEM (PKCS#8 or PKCS#1).",
     example: "{ $file: secrets/key.pem }"
   }),
   private_key_passphrase: Value.key(Value.Secret, {
