@@ -229,6 +229,13 @@ describe("column hints on a table that is there", () => {
     ])
   })
 
+  it("make no double of integers that a double cannot hold", () => {
+    const large = saved(batch([{ n: 9007199254740993n }]))
+    const made = page(compile({ columns: [{ name: "n", dataType: "double" }] }, large), [])
+    assert.strictEqual(columns(made.shape).t!.n, "integer*")
+    assert.lengthOf(made.notices, 1)
+  })
+
   it("stay what they were, run after run", () => {
     const options: Options = {
       columns: [

@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Redacted } from "effect"
-import { Offset, Resource, Source } from "sluice"
+import { Cursor, Offset, Resource, Source } from "sluice"
 import { line, rows, run, serve, stages } from "./support.ts"
 
 const all = Array.from({ length: 6 }, (_, i) => ({ id: i + 1 }))
@@ -45,5 +45,27 @@ describe("a checkpoint", () => {
       const receipt = yield* run(events(second))
       assert.deepInclude(line(receipt, "events"), { status: "complete", pages: 2 })
     }).pipe(Effect.provide(stages(served, events(first))))
+  })
+
+  it.effect("is void where its page is the last one by now, whatever its rows", () => {
+    let left = 3
+    const served = serve(({ query }) => {
+      const page = Number(query["cursor"] ?? 1)
+      return { body: { items: all.slice(page * 2 - 2, page * 2), cursors: { next: page < left ? page + 1 : null } } }
+    })
+    const of = Source.make({
+      name: "test",
+      api: { baseUrl: "https://api.test", retry: { maxRetries: 0 } },
+      resources: [
+        Resource.make({ name: "events", path: "/e", selector: "items", primaryKey: "id", paginator: Cursor.make() })
+      ]
+    })
+    return Effect.gen(function* () {
+      yield* run(of, { limitPages: 2 })
+      left = 2
+      const receipt = line(yield* run(of), "events")
+      assert.deepInclude(receipt, { status: "complete", stop_reason: "no_next" })
+      assert.include(receipt.notices.join(), "page 2 is no longer what it was")
+    }).pipe(Effect.provide(stages(served, of)))
   })
 })

@@ -105,6 +105,43 @@ describe("write dispositions of a whole run", () => {
     }).pipe(Effect.provide(stages(list(now), of)))
   })
 
+  it.effect("scd2 keeps every version when the API sends no row at all, and says so", () => {
+    const now: Parameters<typeof list>[0] = { items: [{ id: 1 }, { id: 2 }] }
+    const of = source(things({ selector: "items", writeDisposition: { strategy: "scd2" } }))
+    return Effect.gen(function* () {
+      yield* run(of)
+      Object.assign(now, { items: [] })
+      assert.include(line(yield* run(of), "things").notices.join(), "every version stays in force")
+      const active = rows("SELECT id FROM things WHERE _sluice_valid_to IS NULL ORDER BY 1")
+      assert.deepStrictEqual(yield* active, [[1], [2]])
+      Object.assign(now, { items: [{ id: 2 }] })
+      yield* run(of)
+      assert.deepStrictEqual(yield* active, [[2]])
+    }).pipe(Effect.provide(stages(list(now), of)))
+  })
+
+  it.effect("a cap that the configuration sets is the end of a walk that replaces, not of one that takes away", () => {
+    const now: Parameters<typeof list>[0] = { items: [1, 2, 3].map((id) => ({ id })) }
+    const paginator = Offset.make({ limit: 2, totalPath: "total", maximumOffset: 2 })
+    const options = { paginator, selector: "items" } as const
+    const of = source(
+      things({ ...options, name: "replaced", writeDisposition: "replace" }),
+      things({ ...options, name: "kept", writeDisposition: { strategy: "scd2" } })
+    )
+    return Effect.gen(function* () {
+      yield* run(of)
+      Object.assign(now, { items: [5, 6, 7].map((id) => ({ id })) })
+      assert.deepInclude(line(yield* run(of), "replaced"), { stop_reason: "maximum_reached" })
+      assert.deepStrictEqual(yield* rows("SELECT id FROM replaced ORDER BY 1"), [[5], [6]])
+      assert.deepStrictEqual(yield* rows("SELECT id FROM kept WHERE _sluice_valid_to IS NULL ORDER BY 1"), [
+        [1],
+        [2],
+        [5],
+        [6]
+      ])
+    }).pipe(Effect.provide(stages(list(now), of)))
+  })
+
   it.effect("no version ends before it began, when the clock is set back", () => {
     const now: Parameters<typeof list>[0] = { items: [{ id: 1, v: 0 }] }
     const of = source(things({ selector: "items", writeDisposition: { strategy: "scd2" } }))

@@ -474,6 +474,47 @@ export const suite = (name: string, driver: Layer.Layer<Driver, TableError>): vo
     )
 
     it.scoped(
+      "scd2: a mark retires a version, and is no row that came",
+      using((w) =>
+        Effect.gen(function* () {
+          const resource = things({ strategy: "scd2", hardDelete: "gone" })
+          yield* walk(w, resource, one({ id: 1, v: "a" }, { id: 2, v: "b" }))
+          const { total } = yield* walk(
+            w,
+            resource,
+            [
+              [
+                [
+                  { id: 1, gone: true },
+                  { id: 2, v: "b" }
+                ]
+              ]
+            ],
+            "broken"
+          )
+          assert.deepStrictEqual(total, { ...zero, deleted: 1, unchanged: 1 })
+          assert.deepStrictEqual(yield* w.query("SELECT id FROM things WHERE _sluice_valid_to IS NULL"), [[2]])
+          assert.strictEqual(yield* (yield* open(w, resource, `R${++runs}`)).session.stored, 1)
+        })
+      )
+    )
+
+    it.scoped(
+      "scd2: what an earlier walk retired at the same moment is not put back in force",
+      using((w) =>
+        Effect.gen(function* () {
+          const resource = things({ strategy: "scd2", history: { boundaryTimestamp: "2020-01-01T00:00:00Z" } })
+          for (const v of [1, 2, 1]) yield* walk(w, resource, one({ id: 1, v }))
+          assert.deepStrictEqual(yield* w.query("SELECT v, _sluice_valid_to IS NULL FROM things ORDER BY _sluice_id"), [
+            [1, 0],
+            [2, 0],
+            [1, 1]
+          ])
+        })
+      )
+    )
+
+    it.scoped(
       "scd2: by a field that says the version, with names and stamps of its own, and a merge key that bounds what is retired",
       using((w) =>
         Effect.gen(function* () {
