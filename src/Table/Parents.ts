@@ -265,8 +265,8 @@ const failed = `"source" = ? AND "resource" = ? AND "status" = 'failed'`
 
 const add = `INSERT INTO "_sluice_parents" ("source", "resource", "parent", "status", "run", "updated_at")
   VALUES (?, ?, ?, 'pending', ?, ?)
-ON CONFLICT ("source", "resource", "parent") DO UPDATE SET "status" = 'pending', "run" = excluded."run",
-  "updated_at" = excluded."updated_at" WHERE "status" <> 'done'`
+ON CONFLICT ("source", "resource", "parent") DO UPDATE SET "run" = excluded."run", "updated_at" = excluded."updated_at",
+  "status" = CASE "status" WHEN 'done' THEN 'done' ELSE 'pending' END`
 
 const addAfresh = `INSERT INTO "_sluice_parents" ("source", "resource", "parent", "status", "run", "updated_at")
   VALUES (?, ?, ?, 'pending', ?, ?)

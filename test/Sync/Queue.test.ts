@@ -82,6 +82,38 @@ describe("the queue of a child", () => {
     }).pipe(Effect.provide(stages(served, of)))
   })
 
+  it.effect("a cap that the configuration sets is the end of a parent, which is not asked for again", () => {
+    const served = serving(({ path, query }) =>
+      path === "/posts"
+        ? { body: { items: three.filter(({ at }) => at >= Number(query["since"] ?? 0)) } }
+        : { body: { items: [{ id: Number(path.split("/")[2]) * 10 + Number(query["offset"]) }], total: 2 } }
+    )
+    const of = source(
+      posts({ incremental: { cursorPath: "at", startParam: "since" } }),
+      comments({ paginator: Offset.make({ limit: 1, totalPath: "total", maximumOffset: 1 }) })
+    )
+    return Effect.gen(function* () {
+      yield* run(of)
+      served.asked.length = 0
+      yield* run(of)
+      assert.deepStrictEqual(served.asked, ["/posts?since=3"])
+    }).pipe(Effect.provide(stages(served, of)))
+  })
+
+  it.effect("parents that are done are read again when the request has changed before all were", () => {
+    const served = serving()
+    const of = (more: string) => source(posts(), comments({ query: [["v", more]] }))
+    return Effect.gen(function* () {
+      yield* run(of("1"), { limitPages: 2 })
+      served.asked.length = 0
+      assert.strictEqual((yield* run(of("2"))).status, "complete")
+      assert.deepStrictEqual(
+        served.asked.slice(1).map((path) => path.split("?")[0]),
+        [1, 2, 3].map((id) => `/posts/${id}/comments`)
+      )
+    }).pipe(Effect.provide(stages(served, of("1"))))
+  })
+
   it.effect("asks for nothing with a placeholder that has no value, where the request has changed since", () => {
     let broken = true
     const served = serving(({ path, query }) =>
