@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, FastCheck as fc } from "effect"
-import { Offset, Resource, SinglePage } from "sluice"
+import { Auth, Offset, Resource, SinglePage } from "sluice"
 import { type Answer, type Asked, line, rows, run, serve, source, stages } from "./support.ts"
 
 const posts = (options: Partial<Resource.Options> = {}) =>
@@ -160,6 +160,36 @@ describe("children", () => {
     }).pipe(Effect.provide(stages(served, of)))
   })
 
+  it.effect("asks once for a token that is refused, not once for every parent", () => {
+    const served = serve((asked) => (asked.path === "/token" ? { status: 400, body: {} } : blog(3, 1)(asked)))
+    const auth = Auth.oauth2ClientCredentials({
+      tokenUrl: "https://api.test/token",
+      clientId: "c",
+      clientSecret: "s3cret"
+    })
+    const of = source(posts(), comments({ auth }))
+    return Effect.gen(function* () {
+      assert.deepInclude(line(yield* run(of), "comments"), { status: "failed" })
+      assert.lengthOf(
+        served.asked.filter((path) => path === "/token"),
+        1
+      )
+    }).pipe(Effect.provide(stages(served, of)))
+  })
+
+  it.effect("refuses a parent whose value would lead out of the path", () => {
+    const served = serve((asked) =>
+      asked.path === "/posts"
+        ? { body: { items: [{ id: ".." }, { id: "." }, { id: "..." }], total: 3 } }
+        : { body: { items: [{ id: 10 }] } }
+    )
+    const of = source(posts({ paginator: SinglePage.make() }), comments({ paginator: SinglePage.make() }))
+    return Effect.gen(function* () {
+      assert.strictEqual(line(yield* run(of), "comments").rows.rejected, 2)
+      assert.deepStrictEqual(served.asked, ["/posts", "/posts/.../comments"])
+    }).pipe(Effect.provide(stages(served, of)))
+  })
+
   it.effect("refuses the parent that has not what the child needs, and goes on", () => {
     const served = serve((asked) =>
       asked.path === "/posts"
@@ -190,6 +220,24 @@ describe("children", () => {
       yield* run(of, { concurrency: 3 })
       assert.strictEqual(served.most, 3)
       assert.deepStrictEqual(yield* rows("SELECT count(*) FROM comments"), [[12]])
+    }).pipe(Effect.provide(stages(served, of)))
+  })
+
+  it.effect("asks for each of many parents once, also side by side", () => {
+    const served = serve(blog(150, 1))
+    const of = source(posts({ paginator: SinglePage.make() }), comments({ parallelized: true }))
+    return Effect.gen(function* () {
+      yield* run(of, { concurrency: 5 })
+      const asked = served.asked.filter((path) => path.includes("/comments"))
+      assert.deepStrictEqual([asked.length, new Set(asked).size], [150, 150])
+    }).pipe(Effect.provide(stages(served, of)))
+  })
+
+  it.effect("--limit-pages caps the pages of all parents together, also side by side", () => {
+    const served = serve(blog(6, 3))
+    const of = source(posts({ paginator: SinglePage.make() }), comments({ parallelized: true }))
+    return Effect.gen(function* () {
+      assert.strictEqual(line(yield* run(of, { limitPages: 2, concurrency: 3 }), "comments").pages, 2)
     }).pipe(Effect.provide(stages(served, of)))
   })
 

@@ -109,6 +109,66 @@ describe("incremental", () => {
     }).pipe(Effect.provide(stages(served, of)))
   })
 
+  /** Fails at an offset until it is mended. */
+  const breaking = (offset: string, ats: ReadonlyArray<number>, heeds = true) => {
+    const list = ats.map((at, i) => ({ id: i + 1, at }))
+    const world = { broken: true }
+    const served = serve(({ query }) => {
+      if (world.broken && query["offset"] === offset) return { status: 500, body: {} }
+      const since = heeds ? Number(query["since"] ?? 0) : 0
+      const from = Number(query["offset"])
+      return { body: { items: list.filter(({ at }) => at >= since).slice(from, from + 2) } }
+    })
+    return { world, served }
+  }
+
+  it.effect("pages that show another order than the declared one do not move it", () => {
+    const { served, world } = breaking("4", [5, 9, 7, 20, 15])
+    const of = source(events({ incremental: { cursorPath: "at", rowOrder: "asc" } }))
+    return Effect.gen(function* () {
+      yield* run(of)
+      assert.strictEqual(yield* cursor(), 9)
+      world.broken = false
+      yield* run(of)
+      assert.deepStrictEqual(yield* rows("SELECT at FROM events ORDER BY 1"), [[5], [7], [9], [15], [20]])
+    }).pipe(Effect.provide(stages(served, of)))
+  })
+
+  it.effect("an API that is not asked from the cursor on is gone on with at the page", () => {
+    const { served, world } = breaking("4", [1, 2, 3, 4, 5], false)
+    const of = source(events({ query: [], incremental: { cursorPath: "at", rowOrder: "asc" } }))
+    return Effect.gen(function* () {
+      yield* run(of)
+      world.broken = false
+      served.asked.length = 0
+      yield* run(of)
+      // The last page that was read is looked at again.
+      assert.deepStrictEqual(
+        served.asked.map((path) => new URLSearchParams(path.split("?")[1]).get("offset")),
+        ["2", "4"]
+      )
+    }).pipe(Effect.provide(stages(served, of)))
+  })
+
+  it.effect("appended rows that have moved it stay when the configuration changes before the walk is whole", () => {
+    const { served, world } = breaking("4", [1, 2, 3, 4, 5])
+    const of = (more: ReadonlyArray<readonly [string, string]>) =>
+      source(
+        events({
+          primaryKey: [],
+          writeDisposition: "append",
+          query: [["since", "{incremental.start_value}"], ...more],
+          incremental: { cursorPath: "at", rowOrder: "asc" }
+        })
+      )
+    return Effect.gen(function* () {
+      yield* run(of([]))
+      world.broken = false
+      yield* run(of([["x", "1"]]))
+      assert.deepStrictEqual(yield* rows("SELECT at FROM events ORDER BY 1"), [[1], [2], [3], [4], [5]])
+    }).pipe(Effect.provide(stages(served, of([]))))
+  })
+
   it.effect("in descending order the walk ends where the last one began", () => {
     let newest = 6
     const served = serving(() => Array.from({ length: newest }, (_, i) => ({ id: newest - i, at: newest - i })), false)
@@ -123,6 +183,23 @@ describe("incremental", () => {
       assert.strictEqual(served.asked.length, 3)
       assert.deepStrictEqual(yield* rows("SELECT count(*) FROM events"), [[9]])
       assert.strictEqual(yield* cursor(), 9)
+    }).pipe(Effect.provide(stages(served, of)))
+  })
+
+  it.effect("a walk that ends with its range is whole, however many rows the API reports", () => {
+    let ats = [6, 5, 4, 3, 2, 1]
+    const served = serve(({ query }) => {
+      const from = Number(query["offset"])
+      return { body: { items: ats.slice(from, from + 2).map((at) => ({ id: at, at })), total: ats.length } }
+    })
+    const of = source(
+      events({ query: [], paginator: Offset.make({ limit: 2 }), incremental: { cursorPath: "at", rowOrder: "desc" } })
+    )
+    return Effect.gen(function* () {
+      yield* run(of)
+      ats = [8, 7, ...ats]
+      assert.deepInclude(line(yield* run(of), "events"), { status: "complete", stop_reason: "out_of_range", pages: 2 })
+      assert.strictEqual(yield* cursor(), 8)
     }).pipe(Effect.provide(stages(served, of)))
   })
 
@@ -221,6 +298,34 @@ describe("incremental", () => {
       assert.deepStrictEqual(served.asked.slice(1), ["/of/a?since=10", "/of/b?since=100"])
       // A single cursor for both would have lost it.
       assert.deepStrictEqual(yield* rows("SELECT id FROM events ORDER BY 1"), [[1], [2], [3]])
+    }).pipe(Effect.provide(stages(served, of)))
+  })
+
+  it.effect("the cursor of a parent stays where it was when a walk of it is cut short", () => {
+    let short = false
+    const served = serve(({ path, query }) => {
+      if (path === "/parents") return { body: [{ k: "a" }] }
+      if (short) return { status: 404, body: {} }
+      return { body: { items: [{ id: 1, at: 10 }].filter(({ at }) => at >= Number(query["since"] ?? 0)) } }
+    })
+    const of = source(
+      Resource.make({ name: "parents", path: "/parents", primaryKey: "k", paginator: SinglePage.make() }),
+      events({
+        path: "/of/{resources.parents.k}",
+        paginator: SinglePage.make(),
+        actions: [{ statusCode: 404, action: { kind: "stop" } }]
+      })
+    )
+    return Effect.gen(function* () {
+      yield* run(of)
+      short = true
+      assert.deepInclude(line(yield* run(of), "events"), { status: "partial" })
+      short = false
+      assert.deepInclude(line(yield* run(of), "events"), { status: "complete" })
+      assert.deepStrictEqual(
+        served.asked.filter((path) => path.startsWith("/of")),
+        ["/of/a", "/of/a?since=10", "/of/a?since=10"]
+      )
     }).pipe(Effect.provide(stages(served, of)))
   })
 

@@ -608,6 +608,10 @@ export const suite = (name: string, driver: Layer.Layer<Driver, TableError>): vo
           const { merge } = yield* opened(w, things())
           const error = yield* Effect.flip(merge([{ id: 1 }]))
           assert.include(String(error), "a table named things is there already")
+          // SQLite takes names without regard to case.
+          yield* w.query("DROP TABLE things")
+          yield* w.query("CREATE TABLE THINGS (x)")
+          assert.include(String(yield* Effect.flip(merge([{ id: 1 }]))), "a table named things is there already")
           assert.deepStrictEqual(yield* rows(w, "SELECT count(*) FROM things"), [[0n]])
         })
       )
