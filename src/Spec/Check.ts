@@ -12,15 +12,19 @@ import type { Draft } from "./Draft.ts"
 import * as Problem from "./Problem.ts"
 
 /**
- * `names` are those of all resources of the file.
+ * `names` are those of all resources of the file; `others` what is known of those that are not right in themselves: their tables.
  *
  * @since 0.1.0
  * @category combinators
  */
-export const check = (drafts: ReadonlyArray<Draft>, names: ReadonlyArray<string>): ReadonlyArray<Problem.Problem> => [
+export const check = (
+  drafts: ReadonlyArray<Draft>,
+  names: ReadonlyArray<string>,
+  others: ReadonlyArray<Draft>
+): ReadonlyArray<Problem.Problem> => [
   ...drafts.flatMap((draft) => [...Request.check(draft), ...steps(draft), ...Doubt.check(draft)]),
   ...Family.check(drafts, names),
-  ...Table.check(drafts)
+  ...Table.check(drafts, others)
 ]
 
 /**

@@ -94,21 +94,28 @@ const assemble = (
   }
   if (Option.isNone(client) || Option.isNone(defaults)) return { drafts: [], problems }
   problems.push(...Check.client(client.value))
-  const drafts = resources.flatMap((each, index) => {
-    const resource = decodeResource(each)
-    if (Option.isNone(resource)) return []
-    return Draft.make({
-      index,
-      resource: resource.value,
-      defaults: defaults.value ?? {},
-      client: client.value,
-      knowsHosts: salvaged?.knowsHosts ?? false,
-      document
-    })
-  })
+  const draft = (each: unknown, index: number) =>
+    Option.toArray(
+      Option.map(decodeResource(each), (resource) =>
+        Draft.make({
+          index,
+          resource,
+          defaults: defaults.value ?? {},
+          client: client.value,
+          knowsHosts: salvaged?.knowsHosts ?? false,
+          document
+        })
+      )
+    )
+  const drafts = resources.flatMap(draft)
+  // Of a resource with a mistake of its own, what says where its rows go.
+  const others = resources.flatMap((each, index) =>
+    drafts.some((known) => known.index === index) ? [] : draft(Salvage.table(record(each)), index)
+  )
   const found = Check.check(
     drafts,
-    resources.map(nameOf).filter((name) => name !== undefined)
+    resources.map(nameOf).filter((name) => name !== undefined),
+    others
   )
   return { drafts, problems: [...problems, ...Check.once(found.map((problem) => shared(problem, document)))] }
 }

@@ -42,6 +42,22 @@ export const defaults = (value: unknown, problems: ReadonlyArray<Problem.Problem
   return { ...without(value, others), endpoint: without(value.endpoint, wrongInEndpoint) }
 }
 
+/**
+ * Of a resource what says which table its rows go to, if any.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const table = (resource: Readonly<Record<string, unknown>>): unknown => {
+  const { name, selected, table_name, write_disposition } = resource
+  return {
+    name,
+    ...(table_name == null ? {} : { table_name }),
+    ...(selected === false ? { selected } : {}),
+    ...(write_disposition === "skip" ? { write_disposition } : {})
+  }
+}
+
 // --- internal ---
 
 const ownMeaning = ["primary_key", "merge_key", "columns", "write_disposition", "table_name", "selected"]

@@ -7,12 +7,14 @@ import type { Draft } from "../Draft.ts"
 import * as Problem from "../Problem.ts"
 
 /**
+ * `others` take part with their tables only.
+ *
  * @since 0.1.0
  * @category combinators
  */
-export const check = (drafts: ReadonlyArray<Draft>): ReadonlyArray<Problem.Problem> => [
+export const check = (drafts: ReadonlyArray<Draft>, others: ReadonlyArray<Draft>): ReadonlyArray<Problem.Problem> => [
   ...drafts.flatMap((draft) => [...strategy(draft), ...columns(draft)]),
-  ...collisions(drafts)
+  ...collisions([...drafts, ...others].toSorted((a, b) => a.index - b.index))
 ]
 
 // --- internal ---

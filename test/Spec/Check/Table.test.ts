@@ -19,6 +19,22 @@ describe("tables", () => {
     })
   )
 
+  it.effect("that meet are named beside the other mistakes of the same resources", () =>
+    Effect.gen(function* () {
+      const clash = "the table `user_names` is that of `UserNames` (resources[0]) already"
+      const wrong = "endpoint: { response_actions: 5 }"
+      for (const [first, second] of [
+        [`{ name: UserNames, ${wrong} }`, "user_names"],
+        ["UserNames", `{ name: user_names, ${wrong} }`]
+      ] as const) {
+        const found = yield* said(first, second)
+        assert.isTrue(found.some(([, message]) => message === clash))
+        assert.isTrue(found.some(([path]) => path.endsWith("endpoint.response_actions")))
+        assert.lengthOf(found, 2)
+      }
+    })
+  )
+
   it.effect("that are not stored meet nothing", () =>
     Effect.gen(function* () {
       const { resources } = yield* parse(
