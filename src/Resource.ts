@@ -4,6 +4,7 @@
  * Built by hand, by a built-in source, or by `Spec` from YAML; all three give the same value. Sends and stores nothing, and checks
  * nothing: `Spec` checks configurations, and what is wrong in a program shows when it is run, as this resource's failure.
  */
+import * as Duration from "effect/Duration"
 import type * as Schema from "effect/Schema"
 import type * as Auth from "./Api/Auth.ts"
 import type * as RetryPolicy from "./Api/RetryPolicy.ts"
@@ -11,6 +12,7 @@ import type * as Action from "./Fetch/Action.ts"
 import type { Paginator } from "./Page.ts"
 import type { Column } from "./Resource/Column.ts"
 import * as Contract from "./Resource/Contract.ts"
+import * as Deletes from "./Resource/Deletes.ts"
 import * as Incremental from "./Resource/Incremental.ts"
 import type { Step } from "./Resource/Process.ts"
 import * as Write from "./Resource/Write.ts"
@@ -57,11 +59,20 @@ export interface Resource {
   readonly schema: Schema.Schema.AnyNoContext | undefined
   /** Top-level fields kept as one JSON column. */
   readonly json: ReadonlyArray<string>
-  /** Top-level fields whose texts are stored masked. */
+  /** Top-level fields whose values are stored masked. */
   readonly mask: ReadonlyArray<string>
+  /** Top-level fields that are stored as they are, though their names say that they hold a credential. */
+  readonly unmask: ReadonlyArray<string>
   /** Objects and lists deeper than this stay JSON. */
   readonly maxTableNesting: number
   readonly onBadRow: "quarantine" | "fail" | undefined
+  /**
+   * Share of a run's rows that may be refused, from 0 to 1; with more the resource fails. `undefined`: a tenth, and one row always.
+   */
+  readonly maxRejectRatio: number | undefined
+  readonly deletes: Deletes.Deletes
+  /** How long, in ms, an interrupted walk is gone on with after its last page; later it starts over. */
+  readonly resumeWithin: number
   /** Why the resource cannot be synced now, e.g. a token that is not set: it is reported as `skipped`. */
   readonly unavailable: string | undefined
 }
@@ -111,9 +122,14 @@ export interface Options {
   readonly schema?: Schema.Schema.AnyNoContext | undefined
   readonly json?: ReadonlyArray<string> | undefined
   readonly mask?: ReadonlyArray<string> | undefined
+  readonly unmask?: ReadonlyArray<string> | undefined
   /** 1000 unless said otherwise. */
   readonly maxTableNesting?: number | undefined
   readonly onBadRow?: "quarantine" | "fail" | undefined
+  readonly maxRejectRatio?: number | undefined
+  readonly deletes?: Deletes.Options | undefined
+  /** A day unless said otherwise. */
+  readonly resumeWithin?: Duration.DurationInput | undefined
   readonly unavailable?: string | undefined
 }
 
@@ -150,8 +166,12 @@ export const make = (options: Options): Resource => ({
   schema: options.schema,
   json: options.json ?? [],
   mask: options.mask ?? [],
+  unmask: options.unmask ?? [],
   maxTableNesting: options.maxTableNesting ?? 1000,
   onBadRow: options.onBadRow,
+  maxRejectRatio: options.maxRejectRatio,
+  deletes: Deletes.make(options.deletes),
+  resumeWithin: Duration.toMillis(options.resumeWithin ?? Duration.days(1)),
   unavailable: options.unavailable
 })
 

@@ -37,8 +37,12 @@ describe("Resource.make", () => {
       schema: undefined,
       json: [],
       mask: [],
+      unmask: [],
       maxTableNesting: 1000,
       onBadRow: undefined,
+      maxRejectRatio: undefined,
+      deletes: { mode: "ignore", agedBy: undefined, maxRatio: 0.2 },
+      resumeWithin: 86_400_000,
       unavailable: undefined
     })
   })
@@ -64,6 +68,8 @@ describe("Resource.make", () => {
       schema: Schema.Struct({ a: Schema.String }),
       json: ["j"],
       mask: ["m"],
+      unmask: ["u"],
+      maxRejectRatio: 0.5,
       maxTableNesting: 0,
       onBadRow: "fail",
       unavailable: "no token"
@@ -71,6 +77,8 @@ describe("Resource.make", () => {
     const { writeDisposition: _, ...rest } = options
     assert.deepStrictEqual(Resource.make(options), {
       ...rest,
+      deletes: { mode: "ignore", agedBy: undefined, maxRatio: 0.2 },
+      resumeWithin: 86_400_000,
       write: Write.make({ disposition: "append" }),
       actions: [],
       processing: [],

@@ -91,7 +91,12 @@ export const resource = (draft: Draft): Resource.Resource => {
     columns: Write.columns(merged),
     contract: Write.contract(merged),
     maxTableNesting: merged.max_table_nesting ?? undefined,
-    onBadRow: merged.on_bad_row ?? undefined
+    onBadRow: merged.on_bad_row ?? undefined,
+    maxRejectRatio: merged.max_reject_ratio ?? undefined,
+    deletes: Write.deletes(merged),
+    resumeWithin: merged.resume_within ?? undefined,
+    mask: merged.mask ?? undefined,
+    unmask: merged.unmask ?? undefined
   })
 }
 

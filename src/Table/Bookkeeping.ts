@@ -10,7 +10,7 @@
  * @since 0.1.0
  * @category defaults
  */
-export const format = 2
+export const format = 3
 
 /**
  * @since 0.1.0
@@ -123,7 +123,8 @@ export const tables: ReadonlyArray<string> = [
  * @category constructors
  */
 export const migrations: Readonly<Record<number, ReadonlyArray<string>>> = {
-  2: [`ALTER TABLE "_sluice_state" ADD COLUMN "cursor" TEXT`, `ALTER TABLE "_sluice_seen" ADD COLUMN "sort" ANY`]
+  2: [`ALTER TABLE "_sluice_state" ADD COLUMN "cursor" TEXT`, `ALTER TABLE "_sluice_seen" ADD COLUMN "sort" ANY`],
+  3: []
 }
 
 /**

@@ -5,6 +5,7 @@
  */
 import type { Column } from "../../Resource/Column.ts"
 import type * as Contract from "../../Resource/Contract.ts"
+import type * as Deletes from "../../Resource/Deletes.ts"
 import type * as ResourceWrite from "../../Resource/Write.ts"
 import * as Name from "../../Row/Name.ts"
 import type { Merged } from "../Defaults.ts"
@@ -52,6 +53,19 @@ export const make = (
     }
   }
 }
+
+/**
+ * @since 0.1.0
+ * @category constructors
+ */
+export const deletes = ({
+  deletes,
+  max_delete_ratio: ratio
+}: Pick<Merged, "deletes" | "max_delete_ratio">): Deletes.Options => ({
+  mode: (typeof deletes === "string" ? deletes : deletes?.mode) ?? "ignore",
+  agedBy: typeof deletes === "string" ? undefined : (deletes?.aged_by ?? undefined),
+  ...(ratio == null ? {} : { maxRatio: ratio })
+})
 
 /**
  * @since 0.1.0

@@ -232,7 +232,11 @@ export const Endpoint = Schema.Struct({
         "max_table_nesting",
         "parallelized",
         "selected",
-        "on_bad_row"
+        "on_bad_row",
+        "max_reject_ratio",
+        "deletes",
+        "max_delete_ratio",
+        "resume_within"
       ])
     }
   })

@@ -1,6 +1,7 @@
 /**
  * `resources` and `resource_defaults`: what to take from the API, and how it is kept.
  */
+import * as Duration from "effect/Duration"
 import * as Schema from "effect/Schema"
 import * as Lore from "../Lore.ts"
 import { Columns } from "./Column.ts"
@@ -23,6 +24,37 @@ export const Key = Schema.Union(
   ),
   Schema.Array(Value.NonEmptyText)
 ).annotations(Lore.lore({ expected: "the name of a field, or a list of names" }))
+
+const Ratio = Schema.Number.pipe(Schema.between(0, 1)).annotations(Lore.lore({ expected: "a number from 0 to 1" }))
+
+const fields = Schema.Array(Value.NonEmptyText).annotations(
+  Lore.lore({
+    expected: "a list of names",
+    say: (found) =>
+      typeof found === "string"
+        ? { message: "expected a list of names, found a text", hint: "write it in brackets" }
+        : undefined
+  })
+)
+
+const Mode = Schema.Literal("ignore", "soft", "hard").annotations(
+  Lore.lore({ instead: { none: "ignore", keep: "ignore", mark: "soft", delete: "hard", remove: "hard" } })
+)
+
+const Deletes = Schema.Union(
+  Mode,
+  Schema.Struct({
+    mode: Value.required(Mode, { description: "As in the short form.", example: "soft" }),
+    aged_by: Value.key(Value.NonEmptyText, {
+      description:
+        "A field with a time or a number. Rows that lie before all those of the walk have left the API's window, which is no deletion.",
+      example: "created_at"
+    })
+  }).annotations({
+    identifier: "Deletes",
+    ...Lore.lore({ expected: "an object such as { mode: soft }", elsewhere: { max_ratio: "max_delete_ratio" } })
+  })
+).annotations(Lore.lore({ expected: "`ignore`, `soft`, `hard`, or an object with a `mode`" }))
 
 /** Keys of dlt that mean nothing to SQLite, or nothing without Python. */
 const inert = (description: string) => Value.key(Value.Anything, { description, example: "…" })
@@ -129,6 +161,44 @@ export const Defaults = Schema.Struct({
       own: true
     }
   ),
+  max_reject_ratio: Value.key(Ratio, {
+    description:
+      "Share of the rows of a run that may be refused, from 0 to 1; with more the resource fails: the API has changed. Left out, it is 0.1, and a single row is let pass.",
+    example: "0.5",
+    own: true
+  }),
+  deletes: Value.key(Deletes, {
+    description:
+      "What becomes of rows that the API does not have any more, after a walk that provably read everything: ignore, soft (`_sluice_deleted_at` is set) or hard.",
+    default: "ignore",
+    example: "{ mode: soft, aged_by: created_at }",
+    own: true
+  }),
+  max_delete_ratio: Value.key(Ratio, {
+    description:
+      "Share of a table's rows that may vanish in one run, from 0 to 1; more is refused, and the run is partial.",
+    default: 0.2,
+    example: "0.5",
+    own: true
+  }),
+  resume_within: Value.key(Value.Time, {
+    description:
+      "How long after its last page an interrupted walk is gone on with; a later run starts it over. 0: always starts over.",
+    default: Duration.days(1),
+    example: "6h",
+    own: true
+  }),
+  mask: Value.key(fields, {
+    description:
+      "Top-level fields whose values are stored as `***`, beside those whose names say that they are credentials.",
+    example: "[iban]",
+    own: true
+  }),
+  unmask: Value.key(fields, {
+    description: "Top-level fields that are stored as they are, though their names say that they are credentials.",
+    example: "[session_token]",
+    own: true
+  }),
   table_format: inert("Has no effect on SQLite."),
   file_format: inert("Has no effect on SQLite."),
   references: inert("Has no effect here."),

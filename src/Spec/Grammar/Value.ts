@@ -177,7 +177,7 @@ export const AtLeast = (minimum: number) =>
   )
 
 /**
- * Seconds as a number, or a number with its unit: `500ms`, `1s`, `2m`, `1h`.
+ * Seconds as a number, or a number with its unit: `500ms`, `1s`, `2m`, `1h`, `1d`.
  *
  * @since 0.1.0
  * @category models
@@ -187,7 +187,7 @@ export const Time = Schema.Union(Schema.Number, Schema.String).pipe(
     jsonSchema: {
       anyOf: [
         { type: "number", minimum: 0 },
-        { type: "string", pattern: "^\\d+(\\.\\d+)?\\s*(ms|s|m|h)$" }
+        { type: "string", pattern: "^\\d+(\\.\\d+)?\\s*(ms|s|m|h|d)$" }
       ]
     },
     ...Lore.lore({ expected: "a duration such as 500ms, 1s or 2m, or a number of seconds" })
@@ -285,10 +285,10 @@ const noPath = (found: string): Lore.Said | undefined => {
   }
 }
 
-const units: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 }
+const units: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }
 
 const millis = (value: number | string): number | undefined => {
   if (typeof value === "number") return Number.isFinite(value) && value >= 0 ? value * 1000 : undefined
-  const [, digits, unit] = /^(\d+(?:\.\d+)?)\s*(ms|s|m|h)$/.exec(value.trim()) ?? []
+  const [, digits, unit] = /^(\d+(?:\.\d+)?)\s*(ms|s|m|h|d)$/.exec(value.trim()) ?? []
   return digits === undefined || unit === undefined ? undefined : Number(digits) * (units[unit] ?? 1)
 }
