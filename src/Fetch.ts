@@ -18,6 +18,7 @@ import * as Redacted from "effect/Redacted"
 import * as Api from "./Api.ts"
 import * as Auth from "./Api/Auth.ts"
 import type * as RetryPolicy from "./Api/RetryPolicy.ts"
+import * as FailPoint from "./FailPoint.ts"
 import type * as Action from "./Fetch/Action.ts"
 import * as Answer from "./Fetch/Answer.ts"
 import * as Exchange from "./Fetch/Exchange.ts"
@@ -133,8 +134,10 @@ export const make: Effect.Effect<Fetch["Type"], never, Api.Api | HttpClient.Http
       const exchange = (accessToken?: Redacted.Redacted<string>) =>
         Effect.suspend(() => {
           about.attempts++
-          return Effect.flatMap(Exchange.attempt(settings, { ...outgoing, accessToken }, url, keep), (raw) =>
-            Answer.read(raw, { policy, actions, redactor })
+          return FailPoint.at("request").pipe(
+            Effect.zipRight(Exchange.attempt(settings, { ...outgoing, accessToken }, url, keep)),
+            Effect.zipLeft(FailPoint.at("body")),
+            Effect.flatMap((raw) => Answer.read(raw, { policy, actions, redactor }))
           )
         })
       // The turn is taken anew for each attempt, so that nobody waits for a request that only waits itself.

@@ -12,6 +12,7 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Api from "./Api.ts"
+import * as FailPoint from "./FailPoint.ts"
 import * as Fetch from "./Fetch.ts"
 import * as Page from "./Page.ts"
 import * as Row from "./Row.ts"
@@ -78,6 +79,7 @@ export const layerTable = (
             startedAt: new Date(now).toISOString(),
             command: options.command ?? "a program that embeds sluice"
           })
+          yield* FailPoint.at("lock")
           return sql
         })
       )

@@ -3,6 +3,8 @@
  *
  * `api([page(…), status(429, { retryAfter: 1 }), …])` stands in for the API. Nothing here is for production.
  */
+export * from "./testing/Compare.ts"
+export * from "./testing/Crash.ts"
 export * from "./testing/MemoryTable.ts"
 export * from "./testing/Reply.ts"
 export * from "./testing/Script.ts"

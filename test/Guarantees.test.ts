@@ -38,7 +38,6 @@ const problems = ({ tests, what }: Proof): ReadonlyArray<string> => {
 }
 
 describe("docs/GUARANTEES.md", () => {
-
   for (const { text, title } of sections) {
     it(`${title}: is proved, and says what is not promised`, () => {
       const found = proofs(text)

@@ -38,7 +38,10 @@ const declared = ["Resource", "Source", "Receipt"]
 const upTo = (stage: string) => stages.slice(0, stages.indexOf(stage) + 1)
 const pipeline = [...stages, ...declared, "Sync"]
 
-/** What an area may import, beside itself and the version. `types`: by `import type` only. */
+/** Leaves that any area may import. */
+const everywhere = ["Version", "FailPoint"]
+
+/** What an area may import, beside itself and the leaves. `types`: by `import type` only. */
 const arrows: Readonly<
   Record<string, { readonly values: ReadonlyArray<string>; readonly types?: ReadonlyArray<string> }>
 > = {
@@ -60,6 +63,7 @@ const arrows: Readonly<
   Cli: { values: [...pipeline, "Host", "Spec", "Import", "Types", "sources", "sandbox"] },
   bin: { values: [...pipeline, "Host", "Spec", "Import", "Cli", "node", "bun", "deno"] },
   index: { values: [...pipeline, "Host", "Spec", "Import", "Types"] },
+  FailPoint: { values: [] },
   Version: { values: [] }
 }
 
@@ -76,7 +80,10 @@ const wrongArrows = (sources: Sources): ReadonlyArray<string> =>
         const to = areaOf(target)
         if (sources[target] === undefined) return [`${path}: ${specifier} is not there`]
         const fine =
-          to === area || to === "Version" || allowed.values.includes(to) || (typeOnly && allowed.types?.includes(to))
+          to === area ||
+          everywhere.includes(to) ||
+          allowed.values.includes(to) ||
+          (typeOnly && allowed.types?.includes(to))
         return fine ? [] : [`${path} imports ${target}: ${area} may not see ${to}${typeOnly ? "" : " at run time"}`]
       })
   })

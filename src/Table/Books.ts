@@ -22,15 +22,17 @@ export const make = (
   sql: SqlClient.SqlClient,
   file: string
 ): Effect.Effect<Pick<Table["Type"], "begin" | "finish" | "end">, TableError.TableError> => {
-  const write = <A>(use: (connection: Connection) => Effect.Effect<A, TableError.TableError>) =>
-    Transaction.immediate(sql, use)
+  const write = <A>(
+    transaction: Transaction.Context["transaction"],
+    use: (connection: Connection) => Effect.Effect<A, TableError.TableError>
+  ) => Transaction.immediate(sql, use, { transaction })
   const execute = (connection: Connection, text: string, parameters: ReadonlyArray<unknown>) =>
     connection.executeRaw(text, parameters).pipe(TableError.refail({ file, doing: "keeping the books" }))
   return Effect.as(
-    write((connection) => prepare(connection, file)),
+    write("prepare", (connection) => prepare(connection, file)),
     {
       begin: ({ run, source, startedAt }) =>
-        write((connection) =>
+        write("start", (connection) =>
           Effect.gen(function* () {
             // Of this source only: a program may run another one into the same database right now.
             yield* execute(
@@ -53,12 +55,12 @@ export const make = (
         ),
       finish: (run, receipt) =>
         Effect.flatMap(Clock.currentTimeMillis, (now) =>
-          write((connection) =>
+          write("line", (connection) =>
             execute(connection, finishResource, resourceParameters(run, receipt, new Date(now).toISOString()))
           )
         ),
       end: (receipt) =>
-        write((connection) =>
+        write("receipt", (connection) =>
           execute(connection, `UPDATE "_sluice_runs" SET "status" = ?, "finished_at" = ? WHERE "run" = ?`, [
             receipt.status,
             receipt.finished_at,

@@ -85,7 +85,7 @@ export interface Standing {
  */
 export const make = (sql: SqlClient.SqlClient, file: string, opening: Opening): Parents => {
   const at = [opening.source, opening.resource]
-  const context = { file, resource: opening.resource }
+  const context: Transaction.Context = { file, resource: opening.resource, transaction: "queue" }
   const write = (...statements: ReadonlyArray<string>) =>
     Effect.flatMap(Clock.currentTimeMillis, (now) =>
       Transaction.immediate(

@@ -40,12 +40,16 @@ export const open = (
   Effect.gen(function* () {
     const context = { file, resource: opening.resource }
     const transact = <A>(
+      transaction: Transaction.Context["transaction"],
       use: (connection: Connection, now: string) => Effect.Effect<A, SqlError | TableError.TableError>
     ) =>
       Effect.flatMap(Clock.currentTimeMillis, (now) =>
-        Transaction.immediate(sql, (connection) => use(connection, new Date(now).toISOString()), context)
+        Transaction.immediate(sql, (connection) => use(connection, new Date(now).toISOString()), {
+          ...context,
+          transaction
+        })
       )
-    const saved = yield* transact((connection, now) => load(connection, opening, now))
+    const saved = yield* transact("open", (connection, now) => load(connection, opening, now))
     // What the database holds; moves on only after a commit.
     let shape = saved.shape
     let prepared: Writer.Ready | undefined
@@ -67,7 +71,7 @@ export const open = (
 
     let conflicted = false
     const merge = (page: Merge) =>
-      transact((connection, now) =>
+      transact("page", (connection, now) =>
         Effect.gen(function* () {
           const ready = yield* grow(connection, now, page.batch)
           const plan =
@@ -117,7 +121,9 @@ export const open = (
       ).pipe(
         // Gone on from its checkpoint, the walk would meet the same two rows for ever, even once the API has mended them.
         Effect.tapError(() =>
-          conflicted ? transact((connection, now) => forget(connection, opening, now, { shape })) : Effect.void
+          conflicted
+            ? transact("restart", (connection, now) => forget(connection, opening, now, { shape }))
+            : Effect.void
         ),
         Effect.map(({ merged, ready }) => {
           settle(ready)
@@ -133,7 +139,7 @@ export const open = (
       )
 
     const complete = (closes: boolean) =>
-      transact((connection, now) =>
+      transact("complete", (connection, now) =>
         Effect.gen(function* () {
           const ready = prepared ?? known(opening, shape, saved.key)
           const done = yield* Writer.complete(connection, opening, ready, { runs, now })
@@ -165,13 +171,13 @@ export const open = (
       parents: Parents.make(sql, file, opening),
       restart: Effect.suspend(() => {
         runs = [opening.run]
-        return transact((connection, now) =>
+        return transact("restart", (connection, now) =>
           forget(connection, opening, now, { shape, walk: unfinished(opening, saved) })
         )
       }),
       declare: (batch) =>
         Effect.map(
-          transact((connection, now) => grow(connection, now, batch)),
+          transact("declare", (connection, now) => grow(connection, now, batch)),
           settle
         ),
       merge,

@@ -122,7 +122,7 @@ export const forget = (
             forgetOne(connection, state, { ...options, hasParents, hasCursor, now: new Date(now).toISOString() })
           )
         }),
-      { doing: "forgetting the state" }
+      { doing: "forgetting the state", transaction: "state" }
     )
   )
 

@@ -12,6 +12,7 @@ import type { SqlError } from "@effect/sql/SqlError"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Schedule from "effect/Schedule"
+import * as FailPoint from "../FailPoint.ts"
 import * as Driver from "./Driver.ts"
 import * as TableError from "./TableError.ts"
 
@@ -25,20 +26,56 @@ import * as TableError from "./TableError.ts"
 export const immediate = <A, E, R>(
   sql: SqlClient,
   use: (connection: Connection) => Effect.Effect<A, E, R>,
-  context?: TableError.Context
+  context?: Context
 ): Effect.Effect<A, Exclude<E, SqlError> | TableError.TableError, R> =>
   Effect.uninterruptibleMask((restore) =>
     Effect.scoped(
       Effect.flatMap(restore(sql.reserve), (connection) =>
-        begin(connection, restore).pipe(
-          Effect.zipRight(Effect.exit(Effect.suspend(() => use(connection)))),
-          Effect.flatMap((exit) => end(connection, exit))
-        )
+        Effect.flatMap(FailPoint.FailPoint, (point) => {
+          const by = passing(point, context?.transaction)
+          return by("begin").pipe(
+            Effect.zipRight(begin(connection, restore)),
+            Effect.zipRight(
+              Effect.exit(
+                Effect.zipLeft(
+                  Effect.suspend(() => use(point.armed ? watched(connection, by("statement")) : connection)),
+                  by("commit")
+                )
+              )
+            ),
+            Effect.flatMap((exit) => end(connection, exit)),
+            Effect.zipLeft(by("committed"))
+          )
+        })
       )
     )
   ).pipe(TableError.refail(context))
 
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface Context extends TableError.Context {
+  /** Under which name it has fail points; without one it has none. */
+  readonly transaction?: FailPoint.Transaction | undefined
+}
+
 // --- internal ---
+
+const passing =
+  (point: FailPoint.Point, transaction: FailPoint.Transaction | undefined) =>
+  (step: FailPoint.Step): Effect.Effect<void> =>
+    transaction === undefined ? Effect.void : Effect.suspend(() => point.at(`${transaction}.${step}`))
+
+/** Comes by the fail point before every statement. */
+const watched = (connection: Connection, by: Effect.Effect<void>): Connection => ({
+  execute: (text, parameters, transform) => Effect.zipRight(by, connection.execute(text, parameters, transform)),
+  executeRaw: (text, parameters) => Effect.zipRight(by, connection.executeRaw(text, parameters)),
+  executeValues: (text, parameters) => Effect.zipRight(by, connection.executeValues(text, parameters)),
+  executeUnprepared: (text, parameters, transform) =>
+    Effect.zipRight(by, connection.executeUnprepared(text, parameters, transform)),
+  executeStream: (text, parameters, transform) => connection.executeStream(text, parameters, transform)
+})
 
 type Restore = <A, E, R>(self: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
 
