@@ -9,6 +9,7 @@ import type * as HttpClient from "@effect/platform/HttpClient"
 import type * as Path from "@effect/platform/Path"
 import * as SqlClient from "@effect/sql/SqlClient"
 import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Api from "./Api.ts"
@@ -21,6 +22,8 @@ import * as Table from "./Table.ts"
 import * as DatabaseFile from "./Table/DatabaseFile.ts"
 import type * as Driver from "./Table/Driver.ts"
 import * as Lock from "./Table/Lock.ts"
+import * as Owner from "./Table/Owner.ts"
+import * as Process from "./Table/Process.ts"
 import type { TableError } from "./Table/TableError.ts"
 
 /**
@@ -40,7 +43,10 @@ export interface DatabaseOptions {
   readonly db: string
   /** Named to whoever finds the file locked; no secrets. */
   readonly command?: string | undefined
+  /** Where the platform does not say it. */
   readonly pid?: number | undefined
+  /** Told what is worth a word while the database is opened; a warning in the log unless given. */
+  readonly notify?: ((text: string) => Effect.Effect<void>) | undefined
 }
 
 /**
@@ -60,30 +66,35 @@ export interface Options extends DatabaseOptions {
 export const layerTable = (
   options: DatabaseOptions
 ): Layer.Layer<Table.Table | SqlClient.SqlClient, TableError, Driver.Driver | FileSystem.FileSystem | Path.Path> =>
-  Layer.effect(
-    Table.Table,
+  Layer.scopedContext(
     Effect.gen(function* () {
-      const table = yield* Table.make({ database: options.db })
-      const stays = yield* DatabaseFile.stays(options.db)
-      return { ...table, end: (receipt) => Effect.zipRight(table.end(receipt), stays) }
-    })
-  ).pipe(
-    Layer.provideMerge(
-      Layer.scoped(
-        SqlClient.SqlClient,
-        Effect.gen(function* () {
-          const sql = yield* DatabaseFile.open(options.db)
-          const now = yield* Clock.currentTimeMillis
-          yield* Lock.hold(options.db, {
-            pid: options.pid,
-            startedAt: new Date(now).toISOString(),
-            command: options.command ?? "a program that embeds sluice"
-          })
-          yield* FailPoint.at("lock")
-          return sql
+      const { db } = options
+      const sql = yield* DatabaseFile.open(db)
+      const process = yield* Process.Process
+      const now = yield* Clock.currentTimeMillis
+      const holder: Lock.Holder = {
+        pid: options.pid ?? process.pid,
+        host: process.host,
+        startedAt: new Date(now).toISOString(),
+        command: options.command ?? "a program that embeds sluice"
+      }
+      const lockFile = yield* Lock.hold(db, holder)
+      const table = yield* Table.make({ database: db }).pipe(Effect.provideService(SqlClient.SqlClient, sql))
+      const owner = db === ":memory:" ? undefined : yield* Owner.hold(sql, db, { ...holder, lockFile })
+      if (owner?.tookOver !== undefined) {
+        yield* (options.notify ?? Effect.logWarning)(`took over the lock of ${owner.tookOver}`)
+      }
+      yield* FailPoint.at("lock")
+      const stays = yield* DatabaseFile.stays(db)
+      return Context.make(SqlClient.SqlClient, sql).pipe(
+        Context.add(Table.Table, {
+          ...table,
+          begin: (run) => Effect.zipLeft(table.begin(run), owner?.note(run.run) ?? Effect.void),
+          end: (receipt) => Effect.zipRight(table.end(receipt), stays),
+          lost: owner?.lost
         })
       )
-    )
+    })
   )
 
 /**

@@ -37,6 +37,8 @@ export class Table extends Context.Tag("sluice/Table")<
     readonly finish: (run: string, receipt: Receipt.Resource) => Effect.Effect<void, TableError>
     /** Writes the last word on the run. */
     readonly end: (receipt: Receipt.Receipt) => Effect.Effect<void, TableError>
+    /** Fails when another process is found to have taken the database over: everything is to stop. */
+    readonly lost?: Effect.Effect<never, TableError> | undefined
   }
 >() {}
 

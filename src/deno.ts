@@ -13,6 +13,7 @@ import * as Host from "./Host.ts"
 import type * as Sync from "./Sync.ts"
 import type * as Table from "./Table.ts"
 import * as NodeSqlite from "./Table/NodeSqlite.ts"
+import * as Process from "./Table/Process.ts"
 import type { TableError } from "./Table/TableError.ts"
 
 /**
@@ -25,6 +26,7 @@ export const platform: Layer.Layer<Host.Platform, TableError> = Layer.mergeAll(
   NodeFileSystem.layer,
   NodePath.layer,
   FetchHttpClient.layer,
+  Process.layer,
   NodeSqlite.layerDriver
 )
 
@@ -37,4 +39,4 @@ export const platform: Layer.Layer<Host.Platform, TableError> = Layer.mergeAll(
 export const layer = (
   options: Host.Options
 ): Layer.Layer<Sync.Sync | Fetch.Fetch | Table.Table, Api.ApiError | TableError> =>
-  Host.layer({ pid: process.pid, ...options }).pipe(Layer.provide(platform))
+  Host.layer(options).pipe(Layer.provide(platform))

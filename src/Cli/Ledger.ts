@@ -12,6 +12,8 @@ import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import * as DatabaseFile from "../Table/DatabaseFile.ts"
 import * as Driver from "../Table/Driver.ts"
+import * as Owner from "../Table/Owner.ts"
+import * as Process from "../Table/Process.ts"
 import * as TableError from "../Table/TableError.ts"
 import * as File from "./File.ts"
 
@@ -22,9 +24,25 @@ import * as File from "./File.ts"
 export interface Ledger {
   readonly db: string
   readonly bytes: number
+  /** Who writes to it; not `live`: who was killed while it did, and the next sync takes over. */
+  readonly writer: Writer | null
   /** The latest first, ten at most. */
   readonly runs: ReadonlyArray<Run>
   readonly resources: ReadonlyArray<Resource>
+}
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface Writer {
+  readonly command: string
+  readonly pid: number | null
+  readonly host: string | null
+  readonly run: string | null
+  readonly acquired_at: string
+  readonly heartbeat_at: string
+  readonly live: boolean
 }
 
 /**
@@ -81,7 +99,13 @@ export const read = (
       })
     }
     const now = yield* Clock.currentTimeMillis
-    return { db: file, bytes: size, runs: yield* runs(sql), resources: yield* resources(sql, now) }
+    return {
+      db: file,
+      bytes: size,
+      writer: yield* writer(sql, now),
+      runs: yield* runs(sql),
+      resources: yield* resources(sql, now)
+    }
   }).pipe(TableError.refail({ file, doing: "reading the books" }), Effect.scoped)
 
 /**
@@ -131,6 +155,17 @@ export const hasTable = (sql: SqlClient.SqlClient, name: string) =>
   Effect.map(sql`SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ${name}`, (rows) => rows.length > 0)
 
 // --- internal ---
+
+const writer = (sql: SqlClient.SqlClient, now: number) =>
+  Effect.gen(function* () {
+    // Written by an older version, it has none.
+    if (!(yield* hasTable(sql, "_sluice_lock"))) return null
+    const row = yield* Effect.scoped(Effect.flatMap(sql.reserve, Owner.read))
+    if (row === undefined) return null
+    const { acquired_at, command, heartbeat_at, host, pid, run } = row
+    const live = Owner.isLive(row, { facts: yield* Process.Process, now })
+    return { command, pid, host, run, acquired_at, heartbeat_at, live }
+  })
 
 const runs = (sql: SqlClient.SqlClient) =>
   sql<Run>`

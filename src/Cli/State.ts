@@ -104,7 +104,14 @@ export const reset = {
         return yield* State.forget(sql, states, { all: flags.resources.length === 0 })
       }).pipe(
         refail({ file }),
-        Effect.provide(Host.layerTable({ db: file, command: "sluice state reset", pid: shell.pid }))
+        Effect.provide(
+          Host.layerTable({
+            db: file,
+            command: "sluice state reset",
+            pid: shell.pid,
+            notify: (text) => shell.say(`sluice: ${text}`)
+          })
+        )
       )
       yield* flags.json
         ? shell.json({ db: file, resources: forgotten })

@@ -92,17 +92,18 @@ const status = (word: string, { style }: Shell.View) =>
   words.has(word) ? ReceiptView.status(word as Receipt.Resource["status"] | "running", style) : word
 
 const notesOf = (
-  { resources, runs }: Ledger.Ledger,
+  { resources, runs, writer }: Ledger.Ledger,
   now: number
 ): ReadonlyArray<readonly [name: string, text: string]> => [
+  ...(writer === null ? [] : [[writer.command, writing(writer, now)] as const]),
   ...runs
     .slice(0, 1)
     .flatMap(({ run, status, updated_at }): ReadonlyArray<readonly [string, string]> =>
-      status === "running"
+      status === "running" && writer?.live !== true
         ? [
             [
               run,
-              `no end is written: at work (last sign of life ${Format.ago(now - Date.parse(updated_at))}), or killed; then the next sync goes on where it was`
+              `no end is written: killed, with the last sign of life ${Format.ago(now - Date.parse(updated_at))}; the next sync goes on where it was`
             ]
           ]
         : []
@@ -127,6 +128,18 @@ const notesOf = (
         ])
   ])
 ]
+
+const writing = ({ acquired_at, heartbeat_at, host, live, pid, run }: Ledger.Writer, now: number): string => {
+  const who = [
+    pid === null ? undefined : `process ${pid}`,
+    host === null ? undefined : `on ${host}`,
+    run && `run ${run}`
+  ]
+  const seen = `last seen ${Format.ago(now - Date.parse(heartbeat_at))}`
+  const since = `since ${acquired_at}`
+  const named = [who.filter((part) => typeof part === "string").join(" "), since, seen].filter((part) => part !== "")
+  return `${live ? "at work" : "gone without an end"}: ${named.join(", ")}${live ? "" : "; the next sync takes over"}`
+}
 
 /** `offset 3000, count 500`, or the URL of a next link. */
 const place = (position: unknown): string => {

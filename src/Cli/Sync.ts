@@ -128,7 +128,7 @@ export const run = (
 ) =>
   Effect.gen(function* () {
     const { command, db, options, print } = settings
-    const { pid } = yield* Shell
+    const { pid, say } = yield* Shell
     // The pipeline is most of the program: `--help` does without it.
     const { Host, SyncStage } = yield* load
     const names = source.resources.map(({ name }) => name)
@@ -152,7 +152,7 @@ export const run = (
     })
     return yield* work.pipe(
       Effect.scoped,
-      Effect.provide(Host.layer({ api: source.api, db, command, pid })),
+      Effect.provide(Host.layer({ api: source.api, db, command, pid, notify: (text) => say(`sluice: ${text}`) })),
       // Deep down nobody knows the file's name; whoever reads the message needs it.
       Effect.mapError((error) =>
         error._tag === "TableError" && error.file === undefined ? new TableError({ ...error, file: db }) : error

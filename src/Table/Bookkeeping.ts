@@ -113,6 +113,17 @@ export const tables: ReadonlyArray<string> = [
   "updated_at" TEXT NOT NULL,
   UNIQUE ("source", "resource", "parent")
 ) STRICT`,
+  `CREATE TABLE IF NOT EXISTS "_sluice_lock" (
+  "id" INTEGER NOT NULL PRIMARY KEY CHECK ("id" = 1),
+  "owner" TEXT NOT NULL,
+  "pid" INTEGER,
+  "host" TEXT,
+  "command" TEXT NOT NULL,
+  "run" TEXT,
+  "lock_file" TEXT,
+  "acquired_at" TEXT NOT NULL,
+  "heartbeat_at" TEXT NOT NULL
+) STRICT`,
   `CREATE INDEX IF NOT EXISTS "_sluice_parents_status" ON "_sluice_parents" ("source", "resource", "status", "id")`
 ]
 

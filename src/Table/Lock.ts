@@ -4,13 +4,14 @@
  * Stage Table. The lock is SQLite's own write lock on a small database beside the file, `<file>-lock`, which the
  * operating system releases. Who holds it stands in that database too and is committed before the lock is taken for
  * good, so a second process can read it under the lock; what a killed process left there is never asked, since only the
- * lock decides. The file stays. Does not keep other programs from reading or writing the database.
+ * lock decides. The file stays. `Owner` is the second guard, in the database itself. Does not keep other programs from reading or writing the database.
  */
 import * as FileSystem from "@effect/platform/FileSystem"
 import type * as Path from "@effect/platform/Path"
 import type { Connection } from "@effect/sql/SqlConnection"
 import type { SqlError } from "@effect/sql/SqlError"
 import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
 import type * as Scope from "effect/Scope"
 import * as DatabaseFile from "./DatabaseFile.ts"
 import * as Driver from "./Driver.ts"
@@ -33,8 +34,8 @@ export interface Holder {
 }
 
 /**
- * Holds the lock until the scope closes, or fails at once with `Locked` and the holder's facts. Nothing to hold for
- * `:memory:`.
+ * Holds the lock until the scope closes, or fails at once with `Locked` and the holder's facts. Gives what tells the lock's file
+ * from any other one that was ever in its place, where the system has a number for it. Nothing to hold for `:memory:`.
  *
  * @since 0.1.0
  * @category constructors
@@ -42,9 +43,13 @@ export interface Holder {
 export const hold = (
   filename: string,
   holder: Holder
-): Effect.Effect<void, TableError.TableError, Scope.Scope | Driver.Driver | FileSystem.FileSystem | Path.Path> =>
+): Effect.Effect<
+  string | undefined,
+  TableError.TableError,
+  Scope.Scope | Driver.Driver | FileSystem.FileSystem | Path.Path
+> =>
   filename === ":memory:"
-    ? Effect.void
+    ? Effect.succeed(undefined)
     : Effect.uninterruptible(
         Effect.gen(function* () {
           const driver = yield* Driver.Driver
@@ -59,8 +64,22 @@ export const hold = (
           if (other !== undefined) {
             return yield* new TableError.TableError({ reason: "Locked", file: filename, detail: other })
           }
+          return yield* fs.stat(lock).pipe(
+            Effect.map(({ dev, ino }) => (Option.isNone(ino) || ino.value === 0 ? undefined : `${dev}:${ino.value}`)),
+            Effect.orElseSucceed(() => undefined)
+          )
         })
       )
+
+/**
+ * A holder in words, from its process, host, run, start and command.
+ *
+ * @since 0.1.0
+ * @category accessors
+ */
+export const sentence = ([pid, host, run, startedAt, command]: ReadonlyArray<unknown>): string =>
+  `${command}${pid === null ? "" : `, process ${pid}`}${host === null ? "" : ` on ${host}`}, since ${startedAt}` +
+  (run === null ? "" : `, run ${run}`)
 
 // --- internal ---
 
@@ -116,7 +135,3 @@ const describe = (connection: Connection): Effect.Effect<string> =>
   )
 
 const nameless = "its process has not said yet who it is"
-
-const sentence = ([pid, host, run, startedAt, command]: ReadonlyArray<unknown>): string =>
-  `${command}${pid === null ? "" : `, process ${pid}`}${host === null ? "" : ` on ${host}`}, since ${startedAt}` +
-  (run === null ? "" : `, run ${run}`)

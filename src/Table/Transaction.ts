@@ -14,11 +14,13 @@ import * as Exit from "effect/Exit"
 import * as Schedule from "effect/Schedule"
 import * as FailPoint from "../FailPoint.ts"
 import * as Driver from "./Driver.ts"
+import * as Fence from "./Fence.ts"
 import * as TableError from "./TableError.ts"
 
 /**
  * `BEGIN IMMEDIATE`, the body, `COMMIT`; `ROLLBACK` when the body or the commit fails. A lock held by another process
- * is waited for by `Driver.busy`, with other fibers running. From BEGIN on an interrupt waits for the end.
+ * is waited for by `Driver.busy`, with other fibers running. From BEGIN on an interrupt waits for the end. Fails with `Locked` where
+ * the database was ours to write and is no longer.
  *
  * @since 0.1.0
  * @category combinators
@@ -37,9 +39,11 @@ export const immediate = <A, E, R>(
             Effect.zipRight(begin(connection, restore)),
             Effect.zipRight(
               Effect.exit(
-                Effect.zipLeft(
-                  Effect.suspend(() => use(point.armed ? watched(connection, by("statement")) : connection)),
-                  by("commit")
+                Fence.check(sql, connection).pipe(
+                  Effect.zipRight(
+                    Effect.suspend(() => use(point.armed ? watched(connection, by("statement")) : connection))
+                  ),
+                  Effect.zipLeft(by("commit"))
                 )
               )
             ),

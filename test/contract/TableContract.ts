@@ -666,6 +666,7 @@ export const suite = (name: string, driver: Layer.Layer<Driver, TableError>): vo
           // As version 0.1 left it.
           for (const statement of [
             "DROP TABLE _sluice_parents",
+            "DROP TABLE _sluice_lock",
             "DROP TABLE _sluice_groups",
             "ALTER TABLE _sluice_state DROP COLUMN cursor",
             "ALTER TABLE _sluice_seen DROP COLUMN sort",

@@ -3,9 +3,22 @@
  */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
-import { database, folder, sandbox, sluice, startSluice, sync, until } from "./support.ts"
+import type { Ledger } from "../../src/Cli/Ledger.ts"
+import type * as Receipt from "../../src/Receipt.ts"
+import {
+  database,
+  document,
+  folder,
+  query,
+  sandbox,
+  sluice,
+  startSluice,
+  sync,
+  until,
+  untilRequested
+} from "./support.ts"
 
 const env = { POSTMARK_SERVER_TOKEN: "some-token", POSTMARK_BASE_URL: "http://127.0.0.1:1" }
 
@@ -107,8 +120,76 @@ describe("a database that cannot be used", { timeout: 90_000 }, () => {
           `^sluice: postmark\\.db: another sync is at work on this file: sluice sync postmark, process ${first.pid}.*since .*; wait until it has finished, or stop it\\n$`
         )
       )
+      const status = yield* sluice(["status", "--json"], { cwd })
+      const { writer } = document<Ledger>(status.stdout)
+      assert.deepInclude(writer, { command: "sluice sync postmark", pid: first.pid, live: true })
+      assert.match(
+        (yield* sluice(["status"], { cwd })).stdout,
+        new RegExp(`sluice sync postmark +at work: process ${first.pid} on .* run \\w+, since .*, last seen`)
+      )
       const { code } = yield* first.ended
       assert.strictEqual(code, 0)
+      assert.isNull(document<Ledger>((yield* sluice(["status", "--json"], { cwd })).stdout).writer)
+    })
+  )
+
+  it.scopedLive("because another sync is at work on it, although somebody removed the lock file", () =>
+    Effect.gen(function* () {
+      const cwd = yield* folder
+      const server = yield* sandbox("--messages", "6000", "--fault", "delay:200=1")
+      const first = yield* startSluice(["sync", "postmark", "--json"], { cwd, env: server.env })
+      yield* untilRequested(server, "/messages/outbound", 2)
+      rmSync(join(cwd, "postmark.db-lock"))
+      const second = yield* sluice(["sync", "postmark"], { cwd, env: server.env })
+      assert.strictEqual(second.code, 1)
+      assert.match(
+        second.stderr,
+        new RegExp(
+          `^sluice: postmark\\.db: another sync is at work on this file: sluice sync postmark, process ${first.pid} on `
+        )
+      )
+      const reset = yield* sluice(["state", "reset", "--db", "postmark.db"], { cwd })
+      assert.strictEqual(reset.code, 1)
+      const { code, stdout } = yield* first.ended
+      assert.strictEqual(code, 0)
+      assert.strictEqual(document<Receipt.Receipt>(stdout).status, "complete")
+    })
+  )
+
+  it.scopedLive("because it is another's by now: the sync that finds it so stops, and leaves whole pages", () =>
+    Effect.gen(function* () {
+      const cwd = yield* folder
+      const server = yield* sandbox("--messages", "6000", "--fault", "delay:200=1")
+      const args = ["sync", "postmark", "--resource", "messages"]
+      const run = yield* startSluice(args, { cwd, env: server.env })
+      yield* untilRequested(server, "/messages/outbound", 3)
+      const file = join(cwd, "postmark.db")
+      const at = new Date().toISOString()
+      yield* database(
+        file,
+        (sql) =>
+          sql`REPLACE INTO _sluice_lock VALUES (1, 'another', 5, 'farm', 'sluice sync theirs', NULL, NULL, ${at}, ${at})`
+      )
+      const { code, stderr } = yield* run.ended
+      assert.strictEqual(code, 1)
+      assert.match(
+        stderr,
+        /^sluice: postmark\.db: another sync .*: it was taken over by sluice sync theirs, process 5 on farm/
+      )
+      const [stored] = yield* query<{ readonly n: number }>(file, "SELECT count(*) AS n FROM messages")
+      assert.isAbove(stored!.n, 0)
+      assert.strictEqual(stored!.n % 500, 0)
+      // The other machine's lock is honoured as long as it beats.
+      const next = yield* sluice(args, { cwd, env: server.env })
+      assert.strictEqual(next.code, 1)
+      assert.match(
+        next.stderr,
+        /sluice sync theirs, process 5 on farm, since .*, last seen \d+ s ago; without a sign of life for 30 s/
+      )
+      yield* database(file, (sql) => sql`UPDATE _sluice_lock SET heartbeat_at = '2020-01-01T00:00:00.000Z'`)
+      const last = yield* sluice([...args, "--json"], { cwd, env: server.env })
+      assert.strictEqual(last.code, 0)
+      assert.match(last.stderr, /^sluice: took over the lock of sluice sync theirs, process 5 on farm/)
     })
   )
 })
