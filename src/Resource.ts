@@ -59,9 +59,9 @@ export interface Resource {
   readonly schema: Schema.Schema.AnyNoContext | undefined
   /** Top-level fields kept as one JSON column. */
   readonly json: ReadonlyArray<string>
-  /** Top-level fields whose values are stored masked. */
+  /** Fields whose values are stored masked, with all that lies below them; `a.b` is a field within another. */
   readonly mask: ReadonlyArray<string>
-  /** Top-level fields that are stored as they are, though their names say that they hold a credential. */
+  /** Fields that are stored as they are, with all that lies below them, though their names say that they hold a credential. */
   readonly unmask: ReadonlyArray<string>
   /** Objects and lists deeper than this stay JSON. */
   readonly maxTableNesting: number

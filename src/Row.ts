@@ -19,13 +19,12 @@ import * as Decode from "./Row/Decode.ts"
 import { discarded, Flattener, type FlatRow, keyMissing } from "./Row/Flatten.ts"
 import * as Hint from "./Row/Hint.ts"
 import * as Key from "./Row/Key.ts"
-import * as Mask from "./Row/Mask.ts"
 import * as Name from "./Row/Name.ts"
 import * as Process from "./Row/Process.ts"
 import { RowError } from "./Row/RowError.ts"
 import * as Select from "./Row/Select.ts"
 import * as Shape from "./Row/Shape.ts"
-import { Slots } from "./Row/Slots.ts"
+import { Slots, typeUnder } from "./Row/Slots.ts"
 
 /**
  * @since 0.1.0
@@ -36,8 +35,15 @@ export class Row extends Context.Tag("sluice/Row")<
   {
     /** Finds the rows in the bodies of one walk, in order; `pinned` is the selector an earlier run of the walk has found. */
     readonly select: (resource: Resource, pinned?: string) => (body: unknown) => Either.Either<Selected, RowError>
-    /** Compiles a resource's schema and what the database already knows of it; once per walk. */
-    readonly compile: (resource: Resource, saved?: Saved) => Either.Either<Compiled, RowError>
+    /**
+     * Compiles a resource's schema and what the database already knows of it; once per walk. `needed` are the JSONPaths that
+     * requests of its children are made of.
+     */
+    readonly compile: (
+      resource: Resource,
+      saved?: Saved,
+      needed?: ReadonlyArray<string>
+    ) => Either.Either<Compiled, RowError>
   }
 >() {}
 
@@ -63,7 +69,9 @@ export interface Saved {
 export interface Compiled {
   /** `refused`: rows of the page that are known to be bad before they are decoded. */
   readonly page: (rows: ReadonlyArray<unknown>, refused?: ReadonlyArray<Refused>) => Either.Either<Batch, RowError>
-  /** A row as JSON text, as a reject shows it: what must not be seen is masked. */
+  /** A row as it may be shown and kept: what must not be seen is masked. */
+  readonly veiled: (row: unknown) => unknown
+  /** The same as JSON text, as a reject shows it. */
   readonly raw: (row: unknown) => string
 }
 
@@ -120,7 +128,7 @@ export interface Options {
  */
 export const make = (options: Options = {}): Row["Type"] => ({
   select: (resource, pinned) => Select.make(resource, pinned).select,
-  compile: (resource, saved) => guarded(() => compile(resource, saved, options))
+  compile: (resource, saved, needed) => guarded(() => compile(resource, saved, needed ?? [], options))
 })
 
 /**
@@ -138,8 +146,13 @@ export const layerConfig = (options: Config.Config.Wrap<Options>): Layer.Layer<R
 
 // --- internal ---
 
-const compile = (resource: Resource, saved: Saved | undefined, options: Options): Compiled => {
-  const slots = new Slots(saved?.shape ?? Shape.empty(Name.path(resource.table)), resource, saved?.evolving)
+const compile = (
+  resource: Resource,
+  saved: Saved | undefined,
+  needed: ReadonlyArray<string>,
+  options: Options
+): Compiled => {
+  const slots = new Slots(saved?.shape ?? Shape.empty(Name.path(resource.table)), resource, saved?.evolving, needed)
   const gate = new Contract.Gate(resource.contract)
   // Its rows come when the steps have run; a step that is written wrongly is found before the first request.
   Process.compile(resource.processing)
@@ -155,7 +168,8 @@ const compile = (resource: Resource, saved: Saved | undefined, options: Options)
   const keyFrom = (values: Readonly<FlatRow["values"]>) => key ?? Key.early(resource.primaryKey, columns, values)
   const flattener = new Flattener(slots, nesting, (values) => keyFrom(values)?.columns, gate)
   let shape = slots.shape(saved?.shape ?? Shape.empty(Name.path(resource.table)))
-  const raw = (row: unknown) => Json.stringify(Mask.row(slots.isMasked, row))
+  const veiled = (row: unknown) => slots.masks.row(row)
+  const raw = (row: unknown) => Json.stringify(veiled(row))
   /** A table that may not be made takes no rows. */
   const admitted = (rows: ReadonlyArray<unknown>): ReadonlyArray<unknown> => {
     const isNew = !slots.tables[0]!.closed && saved?.evolving !== true
@@ -215,10 +229,10 @@ const compile = (resource: Resource, saved: Saved | undefined, options: Options)
       rows: identified,
       rejects,
       discarded: left.discarded,
-      notices: [...first, ...slots.takeNotices(), ...left.notices]
+      notices: [...first, ...slots.takeNotices(), ...slots.masks.takeNotices(), ...left.notices]
     }
   }
-  return { page: (rows, refused = []) => guarded(() => page(rows, refused)), raw }
+  return { page: (rows, refused = []) => guarded(() => page(rows, refused)), veiled, raw }
 }
 
 const declare = (slots: Slots, resource: Resource, maxNesting: number): void => {
@@ -231,7 +245,7 @@ const declare = (slots: Slots, resource: Resource, maxNesting: number): void => 
         add(slots.list(level, slot), one.items)
         continue
       }
-      const type = slot.mask && one.type !== "json" ? "text" : one.type
+      const type = typeUnder(slot.mask, one.type)
       if (slot.column < 0) {
         slots.column(level.table, slot, type, true)
         continue

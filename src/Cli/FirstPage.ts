@@ -160,7 +160,8 @@ const look = (resource: Resource, order: ReadonlyArray<Order.Ordered>, parent: F
   Effect.gen(function* () {
     const page = yield* Page.Page
     const row = yield* Row.Row
-    const compiled = yield* row.compile(resource)
+    const children = Family.children(resource, order)
+    const compiled = yield* row.compile(resource, undefined, Family.paths(children))
     const cursor =
       resource.incremental === undefined
         ? undefined
@@ -168,9 +169,9 @@ const look = (resource: Resource, order: ReadonlyArray<Order.Ordered>, parent: F
     const prepare = Prepare.make(resource, {
       cursor,
       inherited: parent?.inherited ?? {},
-      children: Family.children(resource, order),
+      children,
       passes: false,
-      raw: compiled.raw
+      shown: compiled
     })
     const first = yield* Stream.runHead(
       page.stream({

@@ -8,7 +8,6 @@ import * as Coerce from "./Coerce.ts"
 import type { Gate } from "./Contract.ts"
 import type { Problem } from "./Decode.ts"
 import { Digest } from "./Hash.ts"
-import * as Mask from "./Mask.ts"
 import type { Column, Level, Slot, Slots } from "./Slots.ts"
 import { coerce, type ColumnType, describe, infer, kind, Misfit, type SqlValue, storage } from "./Value.ts"
 
@@ -127,7 +126,8 @@ export class Flattener {
   ): void {
     for (const key in object) {
       const slot = level.slots.get(key) ?? this.slots.slot(level, key)
-      this.place(level, slot, object[key], values, offset, positions)
+      const value = slot.pair ? this.slots.masks.second(this.slots.tables, level, slot, object) : object[key]
+      this.place(level, slot, value, values, offset, positions)
     }
   }
 
@@ -164,7 +164,10 @@ export class Flattener {
         return
       }
     }
-    const plain = slot.mask ? Mask.value(value) : value
+    const plain =
+      slot.mask !== undefined || typeof value === "object"
+        ? this.slots.masks.cell(this.slots.tables, level, slot, value)
+        : value
     const into = column ?? (slot.json ? undefined : this.newColumn(level, slot, infer(plain), false))
     if (into === undefined) return
     const cell = coerce(into.type, plain)

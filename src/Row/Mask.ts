@@ -1,8 +1,11 @@
 /**
- * Masks values that are credentials by declaration, so that neither a table nor a reject ever holds one.
+ * Masks values that are credentials, by declaration or by the name of their field, so that neither a table nor a reject ever
+ * holds one.
  *
- * Stage Row, pure. Scrubs nothing else: secrets of the configuration are taken out by stage Fetch.
+ * Stage Row, pure. Which fields those are is for `Masks` to say. Scrubs nothing else: secrets of the configuration are taken
+ * out by stage Fetch.
  */
+import type { Kind } from "./Credential.ts"
 
 /**
  * A value with every scalar in it masked; null and empty texts stay what they are. All masks are alike, and like those of
@@ -19,15 +22,20 @@ export const value = (value: unknown): unknown => {
 }
 
 /**
- * A row with its masked fields masked.
+ * A scalar of a field that is masked for `kind`; the identical value where there is nothing to hide: yes and no are no
+ * credentials, and of a payment's `authorization` only what reads like a header is one.
  *
  * @since 0.1.0
  * @category combinators
  */
-export const row = (isMasked: (key: string) => boolean, row: unknown): unknown =>
-  typeof row === "object" && row !== null && !Array.isArray(row)
-    ? mapValues(row, (key, inner) => (isMasked(key) ? value(inner) : inner))
-    : row
+export const scalar = (kind: Kind | "declared", value: unknown): unknown => {
+  if (typeof value === "string") {
+    if (value === "" || value === "***" || (kind === "scheme" && !scheme.test(value))) return value
+    return "***"
+  }
+  if (kind === "declared") return value === null || value === undefined ? value : "***"
+  return kind === "secret" && (typeof value === "number" || typeof value === "bigint") ? "***" : value
+}
 
 /**
  * A row with its masked fields masked, at whatever depth they are.
@@ -45,6 +53,8 @@ export const deep = (isMasked: (key: string) => boolean, row: unknown): unknown 
 // --- internal ---
 
 const mask = value
+
+const scheme = /^(bearer|basic|token|api-?key|key|digest|negotiate|oauth|hawk|hmac|jwt|sso-key|aws4-[\w-]+)[ :]\s*\S/i
 
 /** By `fromEntries`, which makes a key `__proto__` a key like any other. */
 const mapValues = (object: object, map: (key: string, value: unknown) => unknown): unknown =>

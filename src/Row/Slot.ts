@@ -4,6 +4,7 @@
  * Stage Row. `Slots` changes them, and can undo every change.
  */
 import type { Limits } from "./Decimal.ts"
+import type { Hidden } from "./Masks.ts"
 import type * as Shape from "./Shape.ts"
 import type { ColumnType } from "./Value.ts"
 
@@ -18,7 +19,9 @@ export interface Slot {
   readonly path: ReadonlyArray<string>
   /** Name of the column, and prefix of what lies below. */
   readonly name: string
-  readonly mask: boolean
+  readonly mask: Hidden | undefined
+  /** The second half of a pair, which its first half may make a credential. */
+  readonly pair: boolean
   /** Kept as one JSON text, whatever it holds. */
   readonly json: boolean
   /** Index into the table's columns; -1 while there is none. */
@@ -41,6 +44,8 @@ export interface Level {
   /** Objects and lists above; compared with `maxTableNesting`. */
   readonly nesting: number
   readonly slots: Map<string, Slot>
+  /** Of all that lies below. */
+  readonly mask: Hidden | undefined
   /** Only in child tables: where scalars in the list go, and lists in the list. */
   readonly item: Slot | undefined
   /** And lists in the list that stay JSON: `list`, as the table that they would be. */
@@ -91,23 +96,18 @@ export interface Table {
 }
 
 /**
- * The top-level key that a place lies below; `undefined` for the row itself.
+ * The keys from the row down to a place, lists left out.
  *
  * @since 0.1.0
  * @category accessors
  */
-export const topKey = (
+export const keysTo = (
   tables: ReadonlyArray<Table>,
   table: number,
   path: ReadonlyArray<string>
-): string | undefined => {
-  let at = table
-  let top = path[0]
-  while (at > 0) {
-    top = tables[at]!.path[0] ?? top
-    at = tables[at]!.parent
-  }
-  return top
+): ReadonlyArray<string> => {
+  const { parent, path: above } = tables[table]!
+  return parent < 0 ? path : [...keysTo(tables, parent, above), ...path]
 }
 
 /**

@@ -6,10 +6,11 @@
  */
 import type { Resource } from "../Resource.ts"
 import * as Hint from "./Hint.ts"
+import { type Declared, type Hidden, isValue, Masks } from "./Masks.ts"
 import * as Name from "./Name.ts"
 import { RowError } from "./RowError.ts"
 import type * as Shape from "./Shape.ts"
-import { type Column, type Level, listPath, type Slot, type Table, topKey, toShape } from "./Slot.ts"
+import { type Column, type Level, listPath, type Slot, type Table, keysTo, toShape } from "./Slot.ts"
 import type { ColumnType } from "./Value.ts"
 
 export type { Column, Level, Slot } from "./Slot.ts"
@@ -21,8 +22,7 @@ export type { Column, Level, Slot } from "./Slot.ts"
 export class Slots {
   readonly root: Level
   readonly tables: Array<Table> = []
-  /** Whether a top-level key holds credentials. */
-  readonly isMasked: (key: string) => boolean
+  readonly masks: Masks
   private readonly isKey: (name: string) => boolean
   private readonly hints: Hint.Hints
   private undo: Array<() => void> = []
@@ -30,13 +30,14 @@ export class Slots {
   private grown = false
   private notices: Array<string> = []
 
-  /** `evolving`: the walk that made the tables is still under way. */
+  /** `evolving`: the walk that made the tables is still under way. `needed`: paths that children's requests are made of. */
   constructor(
     shape: Shape.Shape,
-    resource: Pick<Resource, "mask" | "json" | "columns" | "primaryKey">,
-    evolving = false
+    resource: Declared & Pick<Resource, "json" | "columns">,
+    evolving = false,
+    needed: ReadonlyArray<string> = []
   ) {
-    this.isMasked = Name.among(resource.mask)
+    this.masks = new Masks(resource, needed)
     const keys = new Set(resource.primaryKey.fields.map((field) => Name.path(field.replaceAll(".", "__"))))
     this.isKey = (name) => keys.has(name)
     this.hints = Hint.compile(resource.columns, resource.json, shape.tables[0]!.name)
@@ -46,7 +47,7 @@ export class Slots {
       const slot = parent === undefined ? undefined : this.find(parent, table.path)
       const closed = !evolving && table.columns.some(({ type, unclaimed }) => type !== "unknown" && unclaimed !== true)
       const level =
-        slot === undefined ? this.addTable(table.name, -1, [], 0, false, closed) : this.open(parent!, slot, closed)
+        slot === undefined ? this.addTable(table.name, -1, [], 0, undefined, closed) : this.open(parent!, slot, closed)
       levels.push(level)
       for (const column of table.columns) {
         const index = this.add(level.table, column)
@@ -64,7 +65,7 @@ export class Slots {
   declareHinted(): void {
     this.tables.forEach((table, index) => {
       for (const column of table.columns) {
-        const type = this.hintedType(table, column.name, topKey(this.tables, index, column.path))
+        const type = this.hintedType(table, column.name, keysTo(this.tables, index, column.path))
         if (type === undefined || column.variant) continue
         if (column.type !== type) {
           if (!Hint.mayBecome(column, type)) {
@@ -122,6 +123,7 @@ export class Slots {
       prefix: `${slot.name}__`,
       nesting: level.nesting + 1,
       slots: new Map(),
+      mask: slot.mask,
       item: undefined,
       inner: undefined
     }
@@ -155,7 +157,7 @@ export class Slots {
         detail: `the key ${quoted(slot.path)} would become the column ${slot.name}, a name sluice keeps for itself`
       })
     }
-    const hinted = this.hintedType(this.tables[table]!, slot.name, topKey(this.tables, table, slot.path))
+    const hinted = this.hintedType(this.tables[table]!, slot.name, keysTo(this.tables, table, slot.path))
     slot.column = this.add(table, {
       name: slot.name,
       path: slot.path,
@@ -241,11 +243,13 @@ export class Slots {
   private addSlot(level: Level, key: string): Slot {
     const path = [...level.path, key]
     const name = level.prefix + Name.path(key)
+    const mask = this.masks.at(keysTo(this.tables, level.table, path), level.mask)
     const slot: Slot = {
       key,
       path,
       name,
-      mask: this.isMasked(topKey(this.tables, level.table, level.path) ?? key),
+      mask,
+      pair: mask === undefined && isValue(key),
       json: this.hints.of(this.tables[level.table]!.name, name)?.type === "json",
       column: -1,
       object: undefined,
@@ -255,15 +259,17 @@ export class Slots {
     return slot
   }
 
-  private hintedType(table: Table, name: string, top: string | undefined): ColumnType | undefined {
+  private hintedType(table: Table, name: string, keys: ReadonlyArray<string>): ColumnType | undefined {
     const type = this.hints.of(table.name, name)?.type
-    return type !== undefined && type !== "json" && top !== undefined && this.isMasked(top) ? "text" : type
+    if (type === undefined) return undefined
+    const mask = keys.reduce<Hidden | undefined>((above, _, i) => this.masks.at(keys.slice(0, i + 1), above), undefined)
+    return typeUnder(mask, type)
   }
 
   private addHinted(table: number, columns = this.hints.from(this.tables[table]!.name)): void {
     for (const { column: name, hint } of columns) {
       if (this.tables[table]!.names.has(name)) continue
-      const type = this.hintedType(this.tables[table]!, name, topKey(this.tables, table, [name]))
+      const type = this.hintedType(this.tables[table]!, name, keysTo(this.tables, table, [name]))
       const declared = hint.type !== undefined
       this.add(table, { name, path: [name], type: type ?? "unknown", declared, unclaimed: true })
     }
@@ -346,7 +352,7 @@ export class Slots {
     parent: number,
     path: ReadonlyArray<string>,
     nesting: number,
-    mask: boolean,
+    mask: Hidden | undefined,
     closed: boolean
   ): Level {
     const index = this.tables.length
@@ -357,19 +363,31 @@ export class Slots {
       })
     }
     const item = (name: string, json: boolean): Slot | undefined =>
-      parent < 0 ? undefined : { key: name, path: [], name, mask, json, column: -1, object: undefined, list: undefined }
+      parent < 0
+        ? undefined
+        : { key: name, path: [], name, mask, pair: false, json, column: -1, object: undefined, list: undefined }
     const level: Level = {
       table: index,
       path: [],
       prefix: "",
       nesting,
       slots: new Map(),
+      mask,
       item: item("value", false),
       inner: item("list", true)
     }
     return level
   }
 }
+
+/**
+ * The type of a column that is said to be of another one: masks are text. Numbers under `tokens` are counts, and stay.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const typeUnder = (mask: Hidden | undefined, type: ColumnType): ColumnType =>
+  type !== "json" && (mask === "declared" || mask === "secret") ? "text" : type
 
 // --- internal ---
 

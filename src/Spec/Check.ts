@@ -5,6 +5,7 @@ import * as Process from "../Row/Process.ts"
 import * as Step from "./Build/Step.ts"
 import * as Doubt from "./Check/Doubt.ts"
 import * as Family from "./Check/Family.ts"
+import * as Mask from "./Check/Mask.ts"
 import * as Request from "./Check/Request.ts"
 import * as Table from "./Check/Table.ts"
 import type { Client } from "./Grammar/Client.ts"
@@ -22,7 +23,7 @@ export const check = (
   names: ReadonlyArray<string>,
   others: ReadonlyArray<Draft>
 ): ReadonlyArray<Problem.Problem> => [
-  ...drafts.flatMap((draft) => [...Request.check(draft), ...steps(draft), ...Doubt.check(draft)]),
+  ...drafts.flatMap((draft) => [...Request.check(draft), ...steps(draft), ...Mask.check(draft), ...Doubt.check(draft)]),
   ...Family.check(drafts, names),
   ...Table.check(drafts, others)
 ]

@@ -48,6 +48,15 @@ export const children = (parent: Resource, run: ReadonlyArray<Ordered>): Readonl
   })
 
 /**
+ * Where in the parent's row all that stands that requests are made of.
+ *
+ * @since 0.1.0
+ * @category accessors
+ */
+export const paths = (children: ReadonlyArray<Child>): ReadonlyArray<string> =>
+  children.flatMap(({ needs }) => needs.paths)
+
+/**
  * A line of the queue, as `Sync/Prepare` wrote it.
  *
  * @since 0.1.0

@@ -78,7 +78,8 @@ const resource = (job: Job, parent: Draft.Draft | undefined): Effect.Effect<void
         ? session.checkpoint
         : undefined
       : yield* resume(session, mark, job, parent !== undefined)
-    const compiled = yield* row.compile(resource, session.saved)
+    const later = Family.children(resource, job.later)
+    const compiled = yield* row.compile(resource, session.saved, Family.paths([...own, ...later]))
     const declared = yield* compiled.page([])
     for (const text of declared.notices) Draft.notice(draft, text)
     if (draft.stored) {
@@ -92,7 +93,7 @@ const resource = (job: Job, parent: Draft.Draft | undefined): Effect.Effect<void
       mark,
       runs: from === undefined ? [run] : [...from.runs, run],
       // A row that is stored does not come again for a child that this run leaves out.
-      children: aside ? own : [...own, ...Family.children(resource, job.later)],
+      children: aside ? own : [...own, ...later],
       aside,
       unnoted: aside && (parent !== undefined || (session.checkpoint !== undefined && !isOwn)),
       merging: Effect.unsafeMakeSemaphore(1)

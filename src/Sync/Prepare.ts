@@ -36,7 +36,7 @@ export interface Prepared {
 }
 
 /**
- * `raw` shows a row in a reject.
+ * `shown`: rows in a reject, and fields of them in the queue.
  *
  * @since 0.1.0
  * @category constructors
@@ -49,14 +49,14 @@ export const make = (
     readonly children: ReadonlyArray<Family.Child>
     /** The next walk does not bring the same rows again. */
     readonly passes: boolean
-    readonly raw: (row: unknown) => string
+    readonly shown: Pick<Row.Compiled, "raw" | "veiled">
   }
 ): ((rows: ReadonlyArray<unknown>) => Either.Either<Prepared, RowError>) => {
   const { cursor } = walk
   const process = resource.processing.length === 0 ? undefined : Process.compile(resource.processing)
   const veil = Process.veil(resource.processing)
   const inherits = Object.keys(walk.inherited).length > 0
-  const queue = walk.children.map((child) => queueing(child, walk.passes, walk.raw))
+  const queue = walk.children.map((child) => queueing(child, walk.passes, walk.shown))
   const page = (came: ReadonlyArray<unknown>): Either.Either<Prepared, RowError> => {
     const refused: Array<Row.Refused> = []
     const whole = inherits ? came.map((row) => inherit(row, walk.inherited)) : came
@@ -121,7 +121,11 @@ const steps = (
 const inherit = (row: unknown, fields: Readonly<Record<string, unknown>>): unknown =>
   typeof row === "object" && row !== null && !Array.isArray(row) ? { ...row, ...fields } : { value: row, ...fields }
 
-const queueing = ({ include, needs, resource }: Family.Child, afresh: boolean, raw: (row: unknown) => string) => {
+const queueing = (
+  { include, needs, resource }: Family.Child,
+  afresh: boolean,
+  { raw, veiled }: Pick<Row.Compiled, "raw" | "veiled">
+) => {
   const paths = needs.paths.map((path) => [path, Path.unsafeCompile(path).first] as const)
   return (rows: ReadonlyArray<unknown>): Queued => {
     const parents: Array<string> = []
@@ -139,11 +143,12 @@ const queueing = ({ include, needs, resource }: Family.Child, afresh: boolean, r
         })
         continue
       }
+      // A request needs its values as they are; what goes along into the child's rows is masked as in the parent's own.
       const fields = include.map((name) => [name, object[name]] as const)
       parents.push(
         Json.stringify({
           values: Object.fromEntries(values),
-          ...(fields.length === 0 ? {} : { include: Object.fromEntries(fields) })
+          ...(fields.length === 0 ? {} : { include: veiled(Object.fromEntries(fields)) })
         })
       )
     }

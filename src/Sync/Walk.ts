@@ -90,7 +90,7 @@ export const run = (walk: Walk, start: Start): Effect.Effect<Ended, Draft.Failur
       inherited: start.parent?.of.inherited ?? {},
       children: walk.children,
       passes: job.draft.passes,
-      raw: compiled.raw
+      shown: compiled
     })
     const taken = Resume.start(from)
     // One page being merged and one fetched ahead of it: what a crash makes the next run fetch again.

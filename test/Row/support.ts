@@ -11,8 +11,8 @@ export type Options = Partial<Resource.Options>
 export const resource = (options: Options = {}): Resource.Resource =>
   Resource.make({ name: "t", path: "/t", paginator: SinglePage.make(), ...options })
 
-export const compile = (options: Options = {}, saved?: Row.Saved): Row.Compiled =>
-  Either.getOrThrowWith(Row.make().compile(resource(options), saved), (error) => error)
+export const compile = (options: Options = {}, saved?: Row.Saved, needed?: ReadonlyArray<string>): Row.Compiled =>
+  Either.getOrThrowWith(Row.make().compile(resource(options), saved, needed), (error) => error)
 
 /** A page, with the `RowError` thrown that it may be. */
 export const page = (compiled: Row.Compiled, rows: ReadonlyArray<unknown>): Row.Batch =>

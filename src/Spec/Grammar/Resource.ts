@@ -190,13 +190,14 @@ export const Defaults = Schema.Struct({
   }),
   mask: Value.key(fields, {
     description:
-      "Top-level fields whose values are stored as `***`, beside those whose names say that they are credentials.",
+      "Fields whose values are stored as `***`, beside those whose names say that they hold a credential; `a.b` is a field within another.",
     example: "[iban]",
     own: true
   }),
   unmask: Value.key(fields, {
-    description: "Top-level fields that are stored as they are, though their names say that they are credentials.",
-    example: "[session_token]",
+    description:
+      "Fields that are stored as they are, with all that lies below them, though their names say that they hold a credential.",
+    example: "[session_token, http_auth.password]",
     own: true
   }),
   table_format: inert("Has no effect on SQLite."),
