@@ -17,6 +17,7 @@ import * as Logger from "effect/Logger"
 import * as LogLevel from "effect/LogLevel"
 import * as Runtime from "effect/Runtime"
 import * as Argv from "./Cli/Argv.ts"
+import * as Armed from "./Cli/Armed.ts"
 import * as Check from "./Cli/Check.ts"
 import * as CliError from "./Cli/CliError.ts"
 import * as Completions from "./Cli/Completions.ts"
@@ -68,6 +69,7 @@ export const run = (
           yield* root
             .handler(flags)
             .pipe(
+              yield* Armed.fromEnvironment,
               Logger.withMinimumLogLevel(levelOf(invocation.logLevel)),
               Effect.provide(Layer.merge(platform, logger))
             )

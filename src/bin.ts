@@ -34,7 +34,13 @@ process.stderr.on("error", () => undefined)
 
 const shell = Layer.effect(
   Shell.Shell,
-  Shell.make({ stdout: process.stdout, stderr: process.stderr, runtime, pid: process.pid })
+  Shell.make({
+    stdout: process.stdout,
+    stderr: process.stderr,
+    runtime,
+    pid: process.pid,
+    kill: () => process.kill(process.pid, "SIGKILL")
+  })
 )
 
 NodeRuntime.runMain(Cli.run(process.argv.slice(2), platform).pipe(Effect.provide(shell)), {

@@ -34,6 +34,8 @@ export class Shell extends Context.Tag("sluice/Cli/Shell")<
     /** Named when something asks for another one: `Node 20.19.0`. */
     readonly runtime: string
     readonly pid: number
+    /** Ends this process as `kill -9` does: nothing is flushed, no finalizer runs. */
+    readonly kill: Effect.Effect<never>
   }
 >() {}
 
@@ -72,6 +74,8 @@ export interface Options {
   readonly stderr: Stream
   readonly runtime: string
   readonly pid: number
+  /** Does nothing unless said otherwise. */
+  readonly kill?: (() => void) | undefined
 }
 
 /**
@@ -82,7 +86,7 @@ export interface Options {
  */
 export const make = (options: Options): Effect.Effect<Shell["Type"]> =>
   Effect.gen(function* () {
-    const { pid, runtime, stderr, stdout } = options
+    const { kill, pid, runtime, stderr, stdout } = options
     const redactor = Redact.growing([], [])
     const never = yield* isSet("NO_COLOR")
     const always = yield* isSet("FORCE_COLOR")
@@ -107,7 +111,11 @@ export const make = (options: Options): Effect.Effect<Shell["Type"]> =>
       err: view(stderr),
       stderr,
       runtime,
-      pid
+      pid,
+      kill: Effect.zipRight(
+        Effect.sync(() => kill?.()),
+        Effect.never
+      )
     }
   })
 
