@@ -70,6 +70,14 @@ describe("Origin", () => {
     check("http://api.example.com", ["cdn.example.com"]).passes("http://cdn.example.com/", "https://cdn.example.com/")
   })
 
+  it("compares hosts as a browser reads them: percent codes, wide letters, punycode, numbers, a dot at the end", () => {
+    const { passes, refuses } = check("https://bücher.example", ["127.0.0.1"])
+    passes("https://xn--bcher-kva.example/", "https://B%C3%9Ccher.example./", "https://ｂücher.example:443/")
+    passes("https://2130706433/", "https://0x7f.0.0.1./", "https://%31%32%37.1/", "https://１２７。１/")
+    refuses("https://bucher.example/", "https://xn--bcher-kva.example.evil.example/", "https://[::ffff:127.0.0.1]/")
+    refuses("https://localhost/", "https://127.0.0.1:80/", "https://0.0.0.0/", "blob:https://xn--bcher-kva.example/x")
+  })
+
   it("says how to allow what is meant", () => {
     assert.strictEqual(
       Origin.guard(new URL("https://api.example.com/v1"), [])(new URL("https://cdn.example.com:8443/x?k=secret")),
