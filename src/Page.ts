@@ -69,6 +69,8 @@ export interface Selected {
   readonly elements?: number | undefined
   /** What was found there is no list, but one row. */
   readonly single?: boolean | undefined
+  /** There was nothing at the selector, and that is allowed. */
+  readonly absent?: boolean | undefined
   readonly notice?: string | undefined
 }
 
@@ -85,6 +87,10 @@ export interface Fetched {
   readonly rows: ReadonlyArray<unknown>
   /** Where the rows were; `undefined` when nothing was looked for. */
   readonly selector: string | undefined
+  /** The page is no list, but one row. */
+  readonly single?: boolean | undefined
+  /** It had no list where one was looked for: that there are no rows is only concluded. */
+  readonly absent?: boolean | undefined
   readonly step: Step
   /** Where the walk goes on, also when `step` stops it before its end. */
   readonly next: Position | undefined
@@ -214,6 +220,8 @@ export type Step =
       readonly complete: boolean
       readonly total?: number | undefined
       readonly notice?: string | undefined
+      /** Why this end, complete as it seems, proves nothing. */
+      readonly doubt?: string | undefined
     }
 
 /**
@@ -293,6 +301,8 @@ const read = <E>(
       // Rows that came a second time are not passed on: where nothing identifies rows they would be stored twice.
       rows: guarded._tag === "Repeated" || (going._tag === "Continue" && going.again === true) ? [] : rows,
       selector,
+      single: answer.single,
+      absent: answer.absent,
       step,
       next: going._tag === "Continue" ? going.position : undefined,
       notices: [answer.notice, step.notice].filter((notice) => notice !== undefined),

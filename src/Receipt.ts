@@ -38,6 +38,22 @@ export const StopReason = Schema.Literal(
 )
 
 /**
+ * Whether a resource was read, provably, to its end, and the facts that say so or what is missing from them.
+ *
+ * `proven` is never true of a resource that is not `complete`; one that is may lack the proof, where an API says too little.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export const Completeness = Schema.Struct({ proven: Schema.Boolean, why: Schema.String })
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export type Completeness = typeof Completeness.Type
+
+/**
  * @since 0.1.0
  * @category models
  */
@@ -54,6 +70,7 @@ export const Resource = Schema.Struct({
   rows: Rows,
   reported_total: Schema.NullOr(Schema.Number),
   stop_reason: Schema.NullOr(StopReason),
+  completeness: Completeness,
   cursor: Schema.NullOr(Schema.Unknown),
   notices: Schema.Array(Schema.String),
   error: Schema.NullOr(Schema.Struct({ stage: Schema.String, reason: Schema.String, message: Schema.String })),

@@ -134,6 +134,8 @@ export interface Checkpoint {
   readonly reached?: Reached | undefined
   /** The cursor has moved with the rows of the walk: if it starts over, they stay. */
   readonly kept?: boolean | undefined
+  /** What a page of the walk has left open: it proves nothing. */
+  readonly doubt?: string | undefined
   /** The selector that was found for the walk, where none was declared. */
   readonly selector?: string | undefined
 }

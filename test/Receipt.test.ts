@@ -14,6 +14,7 @@ const bounces: Receipt.Resource = {
   rows: { fetched: 1200, inserted: 1200, updated: 0, unchanged: 0, rejected: 0, deleted: 0 },
   reported_total: 1200,
   stop_reason: "total_reached",
+  completeness: { proven: true, why: "the API reported 1,200 rows, 1,200 were read" },
   cursor: null,
   notices: [],
   error: null,

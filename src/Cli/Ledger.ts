@@ -70,7 +70,14 @@ export interface Resource {
   readonly table: string
   /** `null` when the table was never made. */
   readonly rows: number | null
-  readonly last: { readonly run: string; readonly status: string; readonly at: string; readonly error: unknown }
+  readonly last: {
+    readonly run: string
+    readonly status: string
+    readonly at: string
+    readonly error: unknown
+    /** `null` while it runs, and of runs by older versions. */
+    readonly completeness: { readonly proven: boolean; readonly why: string } | null
+  }
   readonly last_complete: { readonly run: string; readonly at: string; readonly age_seconds: number } | null
   /** Where an unfinished walk goes on. */
   readonly checkpoint: { readonly page: number; readonly position: unknown; readonly total: number | null } | null
@@ -182,6 +189,8 @@ interface Row {
   readonly status: string
   readonly updated_at: string
   readonly error: string | null
+  readonly proven: number | null
+  readonly why: string | null
   readonly complete_run: string | null
   readonly complete_at: string | null
   readonly checkpoint: string | null
@@ -191,7 +200,11 @@ interface Row {
 // In the order they were written: by their names they would sort by time, which may have been set back.
 const resources = (sql: SqlClient.SqlClient, now: number) =>
   Effect.flatMap(
-    sql<Row>`
+    Effect.flatMap(
+      sql`SELECT 1 FROM pragma_table_info('_sluice_resources') WHERE name = 'why'`,
+      (told) =>
+        // Files of an older format are read as they are.
+        sql<Row>`
       WITH walks AS (
         SELECT r.source, p.*, p.rowid AS place,
           row_number() OVER (PARTITION BY r.source, p.resource ORDER BY r.rowid DESC) AS nth,
@@ -199,12 +212,14 @@ const resources = (sql: SqlClient.SqlClient, now: number) =>
         FROM _sluice_resources p JOIN _sluice_runs r USING (run) WHERE p.status <> 'skipped'
       )
       SELECT w.source, w.resource, w.table_name, w.run, w.status, w.updated_at, w.error,
+        ${sql.literal(told.length > 0 ? "w.proven, w.why" : "NULL AS proven, NULL AS why")},
         c.run AS complete_run, c.updated_at AS complete_at, s.checkpoint,
         (SELECT count(*) FROM _sluice_rejects j WHERE j.source = w.source AND j.resource = w.resource) AS rejects
       FROM walks w
       LEFT JOIN walks c ON c.source = w.source AND c.resource = w.resource AND c.status = 'complete' AND c.nth_of_status = 1
       LEFT JOIN _sluice_state s ON s.source = w.source AND s.resource = w.resource
-      WHERE w.nth = 1 ORDER BY w.source, w.place`,
+      WHERE w.nth = 1 ORDER BY w.source, w.place`
+    ),
     (rows) =>
       Effect.forEach(rows, (row) => Effect.map(countRows(sql, row.table_name), (count) => resource(row, count, now)))
   )
@@ -221,7 +236,13 @@ const resource = (row: Row, rows: number | null, now: number): Resource => ({
   name: row.resource,
   table: row.table_name,
   rows,
-  last: { run: row.run, status: row.status, at: row.updated_at, error: parse(row.error) ?? null },
+  last: {
+    run: row.run,
+    status: row.status,
+    at: row.updated_at,
+    error: parse(row.error) ?? null,
+    completeness: row.why === null ? null : { proven: row.proven === 1, why: row.why }
+  },
   last_complete:
     row.complete_run === null || row.complete_at === null
       ? null

@@ -113,7 +113,7 @@ interface Note {
 }
 
 const notesOf = (resource: Receipt.Resource, receipt: Receipt.Receipt): ReadonlyArray<Note> => {
-  const { error, name, notices, primary_key, primary_key_inferred, rows, status, stop_reason } = resource
+  const { completeness, error, name, notices, primary_key, primary_key_inferred, rows, status, stop_reason } = resource
   const note = (text: string): Note => ({ mark: (style) => style.yellow("·"), name, text })
   return [
     ...(error === null ? [] : [{ mark: (style: Style) => style.red("✗"), name, text: error.message }]),
@@ -134,6 +134,15 @@ const notesOf = (resource: Receipt.Resource, receipt: Receipt.Receipt): Readonly
               `SELECT path, reason, raw FROM _sluice_rejects WHERE run = '${receipt.run}' AND resource = '${name}'`
           )
         ]),
+    ...(status === "complete" && !completeness.proven
+      ? [
+          {
+            mark: (style: Style) => style.dim("·"),
+            name,
+            text: `nothing proves that it is everything: ${completeness.why}`
+          }
+        ]
+      : []),
     ...(primary_key_inferred
       ? [note(`no key was declared that these rows have; ${primary_key.join(" + ")} tells them apart and was taken`)]
       : []),
@@ -147,12 +156,17 @@ const verdict = (receipt: Receipt.Receipt, view: Shell.View): string => {
   const { style } = view
   const failed = receipt.resources.filter((resource) => resource.status === "failed").length
   const skipped = receipt.resources.filter((resource) => resource.status === "skipped").length
+  const unproven = receipt.resources.filter(
+    ({ completeness, status }) => status === "complete" && !completeness.proven
+  ).length
   const [mark, text] = {
     complete: [
       style.green("✓ complete"),
       skipped === receipt.resources.length
         ? "but every resource was left out"
-        : `${receipt.db} holds everything the API reports${skipped === 0 ? "" : " for the resources that ran"}`
+        : unproven > 0
+          ? `nothing is known to be missing in ${receipt.db}, but of ${Format.plural(unproven, "resource")} the API does not say so, see above`
+          : `${receipt.db} holds everything the API reports${skipped === 0 ? "" : " for the resources that ran"}`
     ],
     partial: [
       style.yellow("! partial"),

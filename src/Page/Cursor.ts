@@ -69,7 +69,9 @@ export const after = (found: unknown, about: About): Step => {
   // Zero, too, as with dlt: nobody's next page is the one at zero.
   if (found === undefined || found === null || found === "" || found === false || found === 0) {
     if (more === true) return End.noNext(`the API says that more rows follow, but there is no cursor at ${at}`, total)
-    return End.noNext(isFirst && found === undefined ? Missing.notice(page, at, type) : undefined, total)
+    return isFirst && found === undefined
+      ? End.noNext(Missing.notice(page, at, type), total, Missing.doubt(at))
+      : End.noNext(undefined, total)
   }
   if (more === false) return { _tag: "Stop", reason: "has_more_false", complete: true, total }
   if (typeof found === "string" && Link.isAbsolute(found)) {

@@ -25,12 +25,13 @@ export const broken = (notice: string, total?: number): Step => ({
  * @since 0.1.0
  * @category constructors
  */
-export const noNext = (missing: string | undefined, total?: number): Step => ({
+export const noNext = (missing: string | undefined, total?: number, doubt?: string): Step => ({
   _tag: "Stop",
   reason: "no_next",
   complete: missing === undefined,
   total,
-  notice: missing
+  notice: missing,
+  ...(doubt === undefined ? {} : { doubt })
 })
 
 /**

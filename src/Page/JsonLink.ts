@@ -43,7 +43,9 @@ const next = (path: Path.Path, page: View, isFirst: boolean): Step => {
   const total = Read.certainTotal(page.body)
   const found = link(path.first(page.body))
   if (found === undefined || found === null || found === "" || found === false)
-    return End.noNext(isFirst && found === undefined ? Missing.notice(page, path.text, "json_link") : undefined, total)
+    return isFirst && found === undefined
+      ? End.noNext(Missing.notice(page, path.text, "json_link"), total, Missing.doubt(path.text))
+      : End.noNext(undefined, total)
   if (typeof found !== "string")
     return End.broken(`${End.kindOf(found)} at ${path.text}, where a link should be`, total)
   return Either.match(Link.follow(found, page), {

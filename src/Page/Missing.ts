@@ -18,3 +18,12 @@ export const notice = (page: View, at: string, type: string): string | undefined
   if (found !== undefined && found.goesOn) return `there is nothing at ${at}, but ${found.why}`
   return Read.saysMore(page.body) ? `there is nothing at ${at}, but the body says that more rows follow` : undefined
 }
+
+/**
+ * Nothing speaks against it, but nothing for it either: the place may be misspelt.
+ *
+ * @since 0.1.0
+ * @category accessors
+ */
+export const doubt = (at: string): string =>
+  `there was nothing at ${at} on the only page, which does not tell a list of one page from a wrong place`

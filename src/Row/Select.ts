@@ -43,9 +43,10 @@ export const make = (options: Options, pinned?: string): Selector => {
   let frozen = declared ?? pinned
   return {
     select: (body) => {
-      if (body === undefined || body === null) return Either.right({ rows: [], selector: frozen })
+      if (body === undefined || body === null) return Either.right({ rows: [], selector: frozen, absent: true })
       if (frozen !== undefined) return at(frozen, options, declared === undefined, body)
-      if (isEmpty(body)) return Either.right({ rows: [], selector: frozen })
+      // An empty list is one; an empty object only has none.
+      if (isEmpty(body)) return Either.right({ rows: [], selector: frozen, absent: !Array.isArray(body) })
       const detected = Lists.choose(body)
       frozen = detected.selector
       return Either.map(at(frozen, options, true, body), (found) => ({ ...found, notice: detected.notice }))
@@ -73,7 +74,9 @@ const at = (selector: string, options: Options, detected: boolean, body: unknown
       }
       const absent = !options.selectorRequired || isEmpty(body) || path.mayMissIn(body)
       // Nobody wrote a found selector: that a later body has no list at all is how some APIs say that it has no rows.
-      if (absent || (detected && Lists.all(body).length === 0)) return right([])
+      if (absent || (detected && Lists.all(body).length === 0)) {
+        return Either.map(right([]), (none) => ({ ...none, absent: (elements ?? 0) === 0 }))
+      }
       return Either.left(
         new RowError({
           reason: "Selector",

@@ -9,9 +9,11 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import type * as Page from "../Page.ts"
+import type * as Receipt from "../Receipt.ts"
 import type { Parents, Pending } from "../Table/Parents.ts"
 import type { TableError } from "../Table/TableError.ts"
 import * as Binding from "./Binding.ts"
+import * as Completeness from "./Completeness.ts"
 import * as Draft from "./Draft.ts"
 import * as Family from "./Family.ts"
 import * as Walk from "./Walk.ts"
@@ -24,8 +26,9 @@ import * as Walk from "./Walk.ts"
  */
 export interface Ended {
   readonly reason: Page.StopReason
-  /** Every parent was read, provably whole. */
+  /** Every parent was read, as far as anything tells. */
   readonly complete: boolean
+  readonly completeness: Receipt.Completeness
   /** No parent is left in the queue. */
   readonly exhausted: boolean
 }
@@ -38,7 +41,15 @@ export const run = (walk: Walk.Walk): Effect.Effect<Ended, Draft.Failure> =>
   Effect.gen(function* () {
     const { job, resource, session } = walk
     const { options } = job
-    const outcome: Outcome = { parents: 0, failed: [], incomplete: 0, reason: undefined, stopped: false }
+    const outcome: Outcome = {
+      parents: 0,
+      failed: [],
+      incomplete: 0,
+      unproven: 0,
+      first: undefined,
+      reason: undefined,
+      stopped: false
+    }
     const room = () => (options.limitPages === undefined ? Infinity : options.limitPages - job.draft.line.pages)
     const one = (pending: Pending) =>
       Effect.suspend(() => {
@@ -62,6 +73,9 @@ interface Outcome {
   parents: number
   readonly failed: Array<{ readonly label: string; readonly error: Draft.Failure }>
   incomplete: number
+  unproven: number
+  /** Why the first of them is. */
+  first: string | undefined
   reason: Page.StopReason | undefined
   /** No further parent is begun. */
   stopped: boolean
@@ -117,6 +131,10 @@ const each = (
       Effect.catchTag("Moved", Effect.die)
     )
     outcome.reason = ended.reason
+    if (!ended.completeness.proven) {
+      outcome.unproven++
+      outcome.first ??= `${of.label}: ${ended.completeness.why}`
+    }
     if (ended.complete) return
     outcome.incomplete++
     if (ended.reason === "limit_pages") outcome.stopped = true
@@ -152,6 +170,7 @@ const conclude = (walk: Walk.Walk, outcome: Outcome): Effect.Effect<Ended, Draft
     return {
       reason: outcome.reason ?? "empty_page",
       complete: failed.length === 0 && incomplete === 0 && left === 0,
+      completeness: Completeness.ofParents(parents, { ...outcome, failed: failed.length, incomplete, left }),
       exhausted: left === 0
     }
   })

@@ -67,6 +67,19 @@ export const repetition = () => {
 }
 
 /**
+ * What a page leaves open, or out: a walk with such a page proves nothing.
+ *
+ * @since 0.1.0
+ * @category accessors
+ */
+export const doubt = ({ discarded }: Row.Batch, { absent, index, selector }: Page.Fetched): string | undefined => {
+  const at = selector === undefined ? "no list" : `nothing at ${selector}`
+  if (absent === true) return `page ${index + 1} had ${at}, which was taken for no rows`
+  if (discarded.rows + discarded.values > 0) return "schema_contract left out rows or values"
+  return undefined
+}
+
+/**
  * Why a walk that came to its end is not everything all the same, whichever of its runs it happened in.
  *
  * @since 0.1.0

@@ -16,6 +16,7 @@ import type { RowError } from "../Row/RowError.ts"
 import * as Name from "../Row/Name.ts"
 import type { Completed, Merged } from "../Table.ts"
 import type { TableError } from "../Table/TableError.ts"
+import * as Completeness from "./Completeness.ts"
 import type { Job } from "./Job.ts"
 
 /**
@@ -43,7 +44,11 @@ export interface Draft {
   discarded: Batch["discarded"]
   /** Rows of the walk that earlier runs have fetched. */
   before: number
-  line: Receipt.Resource
+  /** What its walk, or those of its parents, came to. */
+  walk: Receipt.Completeness | undefined
+  /** What speaks against its being everything, beside the walk. */
+  doubts: ReadonlyArray<string>
+  line: Omit<Receipt.Resource, "completeness">
 }
 
 /**
@@ -72,6 +77,8 @@ export const make = (resource: Resource, stored = true): Draft => ({
   filtered: 0,
   discarded: { rows: 0, values: 0 },
   before: 0,
+  walk: undefined,
+  doubts: [],
   line: {
     name: resource.name,
     table: Name.path(resource.table),
@@ -95,7 +102,8 @@ export const make = (resource: Resource, stored = true): Draft => ({
  * @since 0.1.0
  * @category accessors
  */
-export const receipt = ({ discarded, filtered, line, resource, unsaid }: Draft): Receipt.Resource => {
+export const receipt = (draft: Draft): Receipt.Resource => {
+  const { discarded, filtered, line, resource, unsaid } = draft
   const { rejected } = line.rows
   const what = rejected === 1 ? "1 row was refused: it is" : `${rejected} rows were refused: they are`
   const passed = "later runs ask for newer rows only: once the refused ones fit, --full-refresh reads them again"
@@ -112,9 +120,31 @@ export const receipt = ({ discarded, filtered, line, resource, unsaid }: Draft):
   const more = unsaid === 0 ? [] : [`${unsaid} more notices like these`]
   return {
     ...line,
+    completeness: completeness(draft),
     notices: [...line.notices, ...more, ...left, ...kept, ...refused].map(printable),
     error: line.error === null ? null : { ...line.error, message: printable(line.error.message) }
   }
+}
+
+/**
+ * As far as the resource has come: whether it is everything, and why.
+ *
+ * @since 0.1.0
+ * @category accessors
+ */
+export const completeness = (draft: Draft): Receipt.Completeness => {
+  const { proven, why } = Completeness.ofLine(draft.line, draft)
+  return { proven, why: printable(why) }
+}
+
+/**
+ * Something speaks against its being everything that its walk does not know of. Its status stays what it is.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const doubt = (draft: Draft, why: string): void => {
+  draft.doubts = [...draft.doubts, why]
 }
 
 /**
@@ -214,8 +244,13 @@ export const attempted = (draft: Draft, error: Failure): void => {
  */
 export const stop = (
   draft: Draft,
-  options: { readonly reason: Receipt.Resource["stop_reason"]; readonly complete: boolean }
+  options: {
+    readonly reason: Receipt.Resource["stop_reason"]
+    readonly complete: boolean
+    readonly completeness: Receipt.Completeness
+  }
 ): void => {
+  draft.walk = options.completeness
   const whole = options.complete && draft.line.rows.rejected === 0
   draft.line = { ...draft.line, status: whole ? "complete" : "partial", stop_reason: options.reason }
 }

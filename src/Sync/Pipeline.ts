@@ -9,6 +9,7 @@ import type { Resource } from "../Resource.ts"
 import * as Name from "../Row/Name.ts"
 import type * as Table from "../Table.ts"
 import * as Children from "./Children.ts"
+import * as Completeness from "./Completeness.ts"
 import * as Draft from "./Draft.ts"
 import * as Family from "./Family.ts"
 import type { Job } from "./Job.ts"
@@ -151,7 +152,13 @@ const child = (walk: Walk.Walk, parent: Draft.Draft): Effect.Effect<void, Draft.
     yield* session.parents.retry(isWhole && !parent.passes ? parent.runs : undefined)
     const ended = yield* Children.run(walk)
     if (!isWhole) Draft.notice(draft, `its parent ${parent.resource.name} was not read to its end`)
-    const whole = { reason: ended.reason, complete: ended.complete && isWhole }
+    const whole = {
+      reason: ended.reason,
+      complete: ended.complete && isWhole,
+      completeness: ended.completeness.proven
+        ? Completeness.under(parent.resource.name, Draft.completeness(parent), ended.completeness)
+        : ended.completeness
+    }
     draft.ended = ended.exhausted && parent.ended
     const isPlaced = yield* complete(walk, whole, draft.ended ? session.completeChild : session.complete)
     if (draft.ended && !walk.aside && !isPlaced) yield* session.parents.close

@@ -10,15 +10,18 @@ import * as Sink from "effect/Sink"
 import * as Stream from "effect/Stream"
 import type * as Page from "../Page.ts"
 import { PageError } from "../Page/PageError.ts"
+import type * as Receipt from "../Receipt.ts"
 import type { Resource } from "../Resource.ts"
 import type * as Row from "../Row.ts"
 import * as Cursor from "../Row/Cursor.ts"
 import type * as Table from "../Table.ts"
 import * as Binding from "./Binding.ts"
+import * as Completeness from "./Completeness.ts"
 import * as Coverage from "./Coverage.ts"
 import * as Draft from "./Draft.ts"
 import type * as Family from "./Family.ts"
 import type { Job } from "./Job.ts"
+import * as Place from "./Place.ts"
 import * as Prepare from "./Prepare.ts"
 import * as Resume from "./Resume.ts"
 
@@ -69,8 +72,10 @@ export interface Start {
  */
 export interface Ended {
   readonly reason: Page.StopReason
-  /** It read, provably, everything there was. */
+  /** It read everything there was, as far as anything tells. */
   readonly complete: boolean
+  /** Whether that is proven, or what is missing. */
+  readonly completeness: Receipt.Completeness
 }
 
 /**
@@ -95,7 +100,11 @@ export const run = (walk: Walk, start: Start): Effect.Effect<Ended, Draft.Failur
     const taken = Resume.start(from)
     // One page being merged and one fetched ahead of it: what a crash makes the next run fetch again.
     const unmerged = Effect.unsafeMakeSemaphore(2)
-    const taking = taker(walk, start, prepare, Effect.asVoid(unmerged.release(1)))
+    const taking = taker(walk, start, {
+      prepare,
+      since: cursor?.values.start_value,
+      merged: Effect.asVoid(unmerged.release(1))
+    })
     return job.page
       .stream({
         request: Binding.request(resource, { parent: start.parent?.of.values, cursor: cursor?.values }),
@@ -142,13 +151,27 @@ export const appends = (resource: Resource): boolean =>
 const mayStartOver = ({ resource }: Walk, { parent }: Start) => parent === undefined || !appends(resource)
 
 /** Takes the pages of a walk into the tables, and knows how it ended. */
-const taker = (walk: Walk, start: Start, prepare: ReturnType<typeof Prepare.make>, merged: Effect.Effect<void>) => {
+const taker = (
+  walk: Walk,
+  start: Start,
+  given: {
+    readonly prepare: ReturnType<typeof Prepare.make>
+    readonly since: unknown
+    readonly merged: Effect.Effect<void>
+  }
+) => {
+  const { merged, prepare, since } = given
   const { compiled, job, resource, session } = walk
   const { draft } = job
   const { from, parent } = start
   const count = Coverage.counter(from)
   const repeats = Coverage.repetition()
-  let ended: Ended = { reason: "error", complete: false }
+  let ended: Ended = {
+    reason: "error",
+    complete: false,
+    completeness: { proven: false, why: "its pages came to no end" }
+  }
+  let doubt = from?.doubt
 
   const page = (fetched: Page.Fetched): Effect.Effect<void, Draft.Failure> =>
     Effect.gen(function* () {
@@ -162,6 +185,7 @@ const taker = (walk: Walk, start: Start, prepare: ReturnType<typeof Prepare.make
         return yield* new PageError({ reason: "Repeated", page: fetched.index, detail })
       }
       const { firstTotal, ...walked } = count(batch, fetched)
+      doubt ??= Coverage.doubt(batch, fetched)
       const missing =
         // A walk that ends with its range leaves rows of the total out, as it should.
         fetched.step._tag === "Stop" && fetched.step.complete && fetched.step.reason !== "out_of_range"
@@ -183,6 +207,7 @@ const taker = (walk: Walk, start: Start, prepare: ReturnType<typeof Prepare.make
               reached: prepared.reached,
               kept: cursor === undefined ? undefined : true,
               selector: fetched.selector,
+              doubt,
               ...walked
             }
       yield* session.merge({
@@ -215,7 +240,26 @@ const taker = (walk: Walk, start: Start, prepare: ReturnType<typeof Prepare.make
                 ? yield* Coverage.tooFew(resource, walked, { firstTotal, stored: session.stored })
                 : missing
               for (const text of lost) Draft.notice(draft, text)
-              ended = { reason, complete: complete && lost.length === 0 }
+              ended = {
+                reason,
+                complete: complete && lost.length === 0,
+                completeness: Completeness.ofWalk({
+                  resource,
+                  step: fetched.step,
+                  index: fetched.index,
+                  single: fetched.single === true,
+                  rows: walked.rows,
+                  total: walked.total,
+                  lost,
+                  doubt,
+                  byPlace: Place.isPlace(resource, fetched),
+                  keyed: batch.key !== undefined && batch.key.columns.length > 0,
+                  runs: walk.runs,
+                  since,
+                  moved: undefined,
+                  again: false
+                })
+              }
             }
             yield* Draft.progress(job, "running")
           })

@@ -52,6 +52,8 @@ export const tables: ReadonlyArray<string> = [
   "error" TEXT,
   "duration_ms" INTEGER,
   "updated_at" TEXT NOT NULL,
+  "proven" INTEGER,
+  "why" TEXT,
   PRIMARY KEY ("run", "resource")
 ) STRICT`,
   `CREATE TABLE IF NOT EXISTS "_sluice_state" (
@@ -135,7 +137,10 @@ export const tables: ReadonlyArray<string> = [
  */
 export const migrations: Readonly<Record<number, ReadonlyArray<string>>> = {
   2: [`ALTER TABLE "_sluice_state" ADD COLUMN "cursor" TEXT`, `ALTER TABLE "_sluice_seen" ADD COLUMN "sort" ANY`],
-  3: []
+  3: [
+    `ALTER TABLE "_sluice_resources" ADD COLUMN "proven" INTEGER`,
+    `ALTER TABLE "_sluice_resources" ADD COLUMN "why" TEXT`
+  ]
 }
 
 /**

@@ -102,13 +102,14 @@ const prepare = (connection: Connection, file: string) =>
 const finishResource = `INSERT INTO "_sluice_resources"
   ("run", "resource", "table_name", "status", "primary_key", "primary_key_inferred", "requests", "retries", "pages", "fetched",
    "inserted", "updated", "unchanged", "rejected", "deleted", "reported_total", "stop_reason", "cursor", "notices", "error",
-   "duration_ms", "updated_at") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+   "duration_ms", "updated_at", "proven", "why") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT ("run", "resource") DO UPDATE SET "status" = excluded."status", "primary_key" = excluded."primary_key",
   "primary_key_inferred" = excluded."primary_key_inferred", "requests" = excluded."requests", "retries" = excluded."retries",
   "pages" = excluded."pages", "fetched" = excluded."fetched", "inserted" = excluded."inserted", "updated" = excluded."updated",
   "unchanged" = excluded."unchanged", "rejected" = excluded."rejected", "deleted" = excluded."deleted",
   "reported_total" = excluded."reported_total", "stop_reason" = excluded."stop_reason", "cursor" = excluded."cursor",
-  "notices" = excluded."notices", "error" = excluded."error", "duration_ms" = excluded."duration_ms", "updated_at" = excluded."updated_at"`
+  "notices" = excluded."notices", "error" = excluded."error", "duration_ms" = excluded."duration_ms", "updated_at" = excluded."updated_at",
+  "proven" = excluded."proven", "why" = excluded."why"`
 
 const resourceParameters = (run: string, receipt: Receipt.Resource, now: string): ReadonlyArray<unknown> => [
   run,
@@ -132,5 +133,7 @@ const resourceParameters = (run: string, receipt: Receipt.Resource, now: string)
   JSON.stringify(receipt.notices),
   receipt.error === null ? null : JSON.stringify(receipt.error),
   receipt.duration_ms,
-  now
+  now,
+  receipt.completeness.proven ? 1 : 0,
+  receipt.completeness.why
 ]

@@ -16,6 +16,7 @@ const resource = (name: string, changes: Partial<Receipt.Resource> = {}): Receip
   rows: { fetched: 1200, inserted: 1000, updated: 150, unchanged: 50, rejected: 0, deleted: 0 },
   reported_total: 1200,
   stop_reason: "total_reached",
+  completeness: { proven: true, why: "the API reported 1,200 rows, 1,200 were read" },
   cursor: null,
   notices: [],
   error: null,

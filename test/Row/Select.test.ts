@@ -214,7 +214,7 @@ describe("Select", () => {
       for (const nothing of [[undefined], [{}], [null, {}]]) assert.propertyVal(find(...nothing), "selector", undefined)
       assert.propertyVal(find(undefined, {}, { users: rows }), "selector", "users")
       assert.deepStrictEqual(find({ users: rows }, { users: null }), { rows: [], selector: "users" })
-      assert.deepStrictEqual(find({ users: rows }, { total: 2 }), { rows: [], selector: "users" })
+      assert.deepStrictEqual(find({ users: rows }, { total: 2 }), { rows: [], selector: "users", absent: true })
       assert.match(String(find({ users: rows }, { people: rows })), /"users" matches nothing .*its keys: people/)
     })
 

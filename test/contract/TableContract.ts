@@ -668,6 +668,8 @@ export const suite = (name: string, driver: Layer.Layer<Driver, TableError>): vo
             "DROP TABLE _sluice_parents",
             "DROP TABLE _sluice_lock",
             "DROP TABLE _sluice_groups",
+            "ALTER TABLE _sluice_resources DROP COLUMN proven",
+            "ALTER TABLE _sluice_resources DROP COLUMN why",
             "ALTER TABLE _sluice_state DROP COLUMN cursor",
             "ALTER TABLE _sluice_seen DROP COLUMN sort",
             "UPDATE _sluice_meta SET value = '1' WHERE name = 'format'"
