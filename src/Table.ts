@@ -12,10 +12,13 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type { Position } from "./Page.ts"
 import type * as Receipt from "./Receipt.ts"
+import type { Deletes } from "./Resource/Deletes.ts"
 import type { Write } from "./Resource/Write.ts"
 import type * as Row from "./Row.ts"
 import type { Reached, State } from "./Row/Cursor.ts"
+import type { SqlValue } from "./Row/Value.ts"
 import * as Books from "./Table/Books.ts"
+import type { Judged } from "./Table/Deletes.ts"
 import type * as Parents from "./Table/Parents.ts"
 import * as Sessions from "./Table/Session.ts"
 import type { TableError } from "./Table/TableError.ts"
@@ -69,6 +72,8 @@ export interface Opening {
   readonly children?: ReadonlyArray<string> | undefined
   /** How the rows go into the table. */
   readonly write: Write
+  /** What becomes of rows that a whole walk did not bring; nothing, unless said otherwise. */
+  readonly deletes?: Deletes | undefined
 }
 
 /**
@@ -138,6 +143,19 @@ export interface Checkpoint {
   readonly doubt?: string | undefined
   /** The selector that was found for the walk, where none was declared. */
   readonly selector?: string | undefined
+  /** Why the walk cannot tell which rows are gone, though it may be whole. */
+  readonly unsure?: ReadonlyArray<Doubt> | undefined
+}
+
+/**
+ * `passes`: rows may not have come at all, and so those of children may be missing too.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Doubt {
+  readonly text: string
+  readonly passes: boolean
 }
 
 /**
@@ -162,6 +180,8 @@ export interface Merge {
   readonly parent?: Parents.Standing | undefined
   /** Parents that this page gives to the children of its resource, by the child's name. */
   readonly queue?: ReadonlyArray<Parents.Queued> | undefined
+  /** Keys of rows that were refused, and are there all the same; wanted where absent rows are looked for. */
+  readonly present?: ReadonlyArray<ReadonlyArray<SqlValue>> | undefined
   /** Called with the outcome after the commit. */
   readonly done?: ((merged: Merged) => Effect.Effect<void>) | undefined
 }
@@ -198,6 +218,8 @@ export interface Completed {
   /** Rows taken away or retired because the walk did not bring them. They were not fetched. */
   readonly deleted: number
   readonly dropped: number
+  /** What `deletes` made of rows that did not come, where it is to make anything. */
+  readonly judged?: Judged | undefined
 }
 
 /**

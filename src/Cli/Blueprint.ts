@@ -15,6 +15,7 @@ import type { RowError } from "../Row/RowError.ts"
 import type * as Shape from "../Row/Shape.ts"
 import type { Source } from "../Source.ts"
 import * as Ddl from "../Table/Ddl.ts"
+import * as Deletes from "../Table/Deletes.ts"
 import type * as Driver from "../Table/Driver.ts"
 import * as Layout from "../Table/Layout.ts"
 import * as State from "../Table/State.ts"
@@ -114,6 +115,7 @@ const one = (row: Row.Row["Type"], resource: Resource, state: State.State | unde
     before === undefined || state?.primaryKey === undefined
       ? undefined
       : { fields: state.primaryKey, inferred: state.primaryKeyInferred }
+  const marks = Deletes.marks(resource, before !== undefined && state?.marks === true)
   const declared = Either.flatMap(row.compile(resource, { shape: before, key }), (compiled) => compiled.page([]))
   return Either.match(declared, {
     onLeft: (problem) => ({ ...nothing, problem }),
@@ -121,17 +123,20 @@ const one = (row: Row.Row["Type"], resource: Resource, state: State.State | unde
       ...nothing,
       shape: batch.shape,
       key: batch.key,
-      create: statements(resource, undefined, batch),
-      change: batch.shape === before ? [] : statements(resource, before, batch)
+      create: statements(resource, undefined, batch, marks.wanted),
+      change: [
+        ...(before !== undefined && marks.wanted && !marks.there ? [Ddl.mark(table)] : []),
+        ...(batch.shape === before ? [] : statements(resource, before, batch, marks.wanted))
+      ]
     })
   })
 }
 
-const statements = (resource: Resource, before: Shape.Shape | undefined, { key, shape }: Row.Batch) => {
+const statements = (resource: Resource, before: Shape.Shape | undefined, { key, shape }: Row.Batch, marks: boolean) => {
   if (key === undefined) return []
   const lookups = before === undefined ? Layout.lookups(shape, key, resource.write) : []
   return [
-    ...Ddl.evolve(before, shape, Layout.make(resource.write, key)),
+    ...Ddl.evolve(before, shape, Layout.make(resource.write, key, marks)),
     ...lookups.map((columns) => Ddl.index(shape.tables[0]!.name, columns))
   ]
 }

@@ -8,6 +8,7 @@ import type * as Shape from "../Row/Shape.ts"
 import * as CatalogTable from "../Table/Catalog.ts"
 import * as Ddl from "../Table/Ddl.ts"
 import * as Driver from "../Table/Driver.ts"
+import * as Deletes from "../Table/Deletes.ts"
 import * as Layout from "../Table/Layout.ts"
 import * as TableError from "../Table/TableError.ts"
 import * as Types from "../Types.ts"
@@ -53,7 +54,11 @@ const tables = (
   // What identifies its rows is not known, and so neither is how child rows refer to them.
   const root: Shape.Shape = { tables: shape.tables.slice(0, 1) }
   return Effect.map(
-    read(resource.name, root, Ddl.evolve(undefined, root, Layout.make(resource.write, Key.none))),
+    read(
+      resource.name,
+      root,
+      Ddl.evolve(undefined, root, Layout.make(resource.write, Key.none, Deletes.marks(resource, false).wanted))
+    ),
     (tables) =>
       tables.map((table) => ({
         ...table,

@@ -3,6 +3,7 @@
  */
 import * as Process from "../Row/Process.ts"
 import * as Step from "./Build/Step.ts"
+import * as Deletes from "./Check/Deletes.ts"
 import * as Doubt from "./Check/Doubt.ts"
 import * as Family from "./Check/Family.ts"
 import * as Mask from "./Check/Mask.ts"
@@ -25,7 +26,8 @@ export const check = (
 ): ReadonlyArray<Problem.Problem> => [
   ...drafts.flatMap((draft) => [...Request.check(draft), ...steps(draft), ...Mask.check(draft), ...Doubt.check(draft)]),
   ...Family.check(drafts, names),
-  ...Table.check(drafts, others)
+  ...Table.check(drafts, others),
+  ...Deletes.check(drafts)
 ]
 
 /**

@@ -100,7 +100,12 @@ export const under = (parent: string, above: Receipt.Completeness, own: Receipt.
  */
 export const ofLine = (
   line: Omit<Receipt.Resource, "completeness">,
-  known: { readonly walk: Receipt.Completeness | undefined; readonly doubts: ReadonlyArray<string> }
+  known: {
+    readonly walk: Receipt.Completeness | undefined
+    readonly doubts: ReadonlyArray<string>
+    /** Rows that are gone were kept: everything was read all the same. */
+    readonly withheld?: boolean | undefined
+  }
 ): Receipt.Completeness => {
   const { doubts, walk } = known
   const not = (why: string): Receipt.Completeness => ({ proven: false, why })
@@ -120,7 +125,7 @@ export const ofLine = (
   const [doubt] = doubts
   if (doubt !== undefined) return not(doubt)
   if (walk === undefined) return not("nothing is known of its walk")
-  return line.status === "complete" ? walk : not("not everything was read")
+  return line.status === "complete" || known.withheld === true ? walk : not("not everything was read")
 }
 
 // --- internal ---

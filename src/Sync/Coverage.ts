@@ -7,6 +7,7 @@
 import * as Effect from "effect/Effect"
 import type * as Page from "../Page.ts"
 import type { Resource } from "../Resource.ts"
+import { acts } from "../Resource/Deletes.ts"
 import type * as Row from "../Row.ts"
 import { ofText } from "../Row/Hash.ts"
 import * as Key from "../Row/Key.ts"
@@ -122,6 +123,25 @@ export const tooFew = (
             : []
         ),
         Effect.orElseSucceed(() => [])
+      )
+
+/**
+ * The same where no total was reported, and absent rows are looked for: the list moved while it was read by pages, and a row may have
+ * gone from those to come to those that were read.
+ *
+ * @since 0.1.0
+ * @category accessors
+ */
+export const cameTwice = (
+  { deletes, write }: Resource,
+  { rejected, rows, total }: Walked,
+  stored: Table.Session["stored"]
+): Effect.Effect<boolean> =>
+  !acts(deletes) || total !== undefined || write.dedupSort !== undefined
+    ? Effect.succeed(false)
+    : stored.pipe(
+        Effect.map((brought) => brought + rejected < rows),
+        Effect.orElseSucceed(() => true)
       )
 
 // --- internal ---

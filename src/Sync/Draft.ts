@@ -14,7 +14,7 @@ import type { Resource } from "../Resource.ts"
 import type { Batch } from "../Row.ts"
 import type { RowError } from "../Row/RowError.ts"
 import * as Name from "../Row/Name.ts"
-import type { Completed, Merged } from "../Table.ts"
+import type { Completed, Doubt, Merged } from "../Table.ts"
 import type { TableError } from "../Table/TableError.ts"
 import * as Completeness from "./Completeness.ts"
 import type { Job } from "./Job.ts"
@@ -38,6 +38,10 @@ export interface Draft {
   proved: boolean
   /** By a cursor of its own or of an ancestor, a row that has come is passed: the next walk does not bring it again. */
   passes: boolean
+  /** Why the walk cannot tell which rows are gone. */
+  unsure: ReadonlyArray<Doubt>
+  /** Rows that are gone, or may be, were kept. */
+  withheld: boolean
   /** Rows that processing steps and the incremental range left out. */
   filtered: number
   /** Rows, also of child tables, and values that the schema contract left out. */
@@ -74,6 +78,8 @@ export const make = (resource: Resource, stored = true): Draft => ({
   proved: false,
   passes: resource.incremental !== undefined,
   runs: [],
+  unsure: [],
+  withheld: false,
   filtered: 0,
   discarded: { rows: 0, values: 0 },
   before: 0,
@@ -251,7 +257,7 @@ export const stop = (
   }
 ): void => {
   draft.walk = options.completeness
-  const whole = options.complete && draft.line.rows.rejected === 0
+  const whole = options.complete && draft.line.rows.rejected === 0 && !draft.withheld
   draft.line = { ...draft.line, status: whole ? "complete" : "partial", stop_reason: options.reason }
 }
 
@@ -261,7 +267,7 @@ export const stop = (
  * @since 0.1.0
  * @category combinators
  */
-export const completed = (draft: Draft, { deleted, inserted, unchanged, updated }: Completed): void => {
+export const completed = (draft: Draft, { deleted, inserted, judged, unchanged, updated }: Completed): void => {
   const { rows } = draft.line
   draft.line = {
     ...draft.line,
@@ -273,6 +279,8 @@ export const completed = (draft: Draft, { deleted, inserted, unchanged, updated 
       deleted: rows.deleted + deleted
     }
   }
+  notice(draft, judged?.notice)
+  if (judged?.withheld === true) draft.withheld = true
 }
 
 /**

@@ -6,8 +6,11 @@
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import type { Resource } from "../Resource.ts"
+import { acts, unfit } from "../Resource/Deletes.ts"
 import * as Name from "../Row/Name.ts"
 import type * as Table from "../Table.ts"
+import { TableError } from "../Table/TableError.ts"
+import * as Absence from "./Absence.ts"
 import * as Children from "./Children.ts"
 import * as Completeness from "./Completeness.ts"
 import * as Draft from "./Draft.ts"
@@ -60,6 +63,7 @@ const resource = (job: Job, parent: Draft.Draft | undefined): Effect.Effect<void
   Effect.gen(function* () {
     const { draft, options, row, run, source, table } = job
     const resource: Resource = { ...draft.resource, onBadRow: draft.resource.onBadRow ?? options.onBadRow }
+    yield* fit(resource)
     const own = Family.children(resource, job.order)
     const session = yield* table.open({
       run,
@@ -68,7 +72,8 @@ const resource = (job: Job, parent: Draft.Draft | undefined): Effect.Effect<void
       table: Name.path(resource.table),
       fresh: options.fullRefresh === true,
       children: own.map((child) => child.resource),
-      write: resource.write
+      write: resource.write,
+      deletes: resource.deletes
     })
     // Read for its children alone, in a run that does not store it: the one that does is to find everything where it was.
     const aside = !draft.stored && resource.selected && resource.write.disposition !== "skip"
@@ -97,12 +102,24 @@ const resource = (job: Job, parent: Draft.Draft | undefined): Effect.Effect<void
       children: aside ? own : [...own, ...later],
       aside,
       unnoted: aside && (parent !== undefined || (session.checkpoint !== undefined && !isOwn)),
+      unsure: [...(from?.unsure ?? [])],
       merging: Effect.unsafeMakeSemaphore(1)
     }
     draft.runs = walk.runs
+    draft.unsure = walk.unsure
     if (parent?.passes === true) draft.passes = true
     yield* parent === undefined ? root(walk, from) : child(walk, parent)
   })
+
+/** `Spec` says it of configurations; this is for programs. */
+const fit = ({ deletes, incremental, name, primaryKey, write }: Resource): Effect.Effect<void, TableError> => {
+  const found = acts(deletes)
+    ? unfit({ write, hasKey: primaryKey.fields.length > 0, isIncremental: incremental !== undefined })
+    : undefined
+  if (found === undefined) return Effect.void
+  const detail = `deletes: ${found.why}; ${found.hint}`
+  return new TableError({ reason: "Schema", resource: name, detail })
+}
 
 const root = (walk: Walk.Walk, from: Table.Checkpoint | undefined): Effect.Effect<void, Draft.Failure> =>
   Effect.gen(function* () {
@@ -119,8 +136,9 @@ const root = (walk: Walk.Walk, from: Table.Checkpoint | undefined): Effect.Effec
       Effect.catchTag("Moved", ({ detail }) => {
         Draft.notice(draft, `${detail}: the walk starts over`)
         draft.before = 0
-        const anew = { ...walk, runs: [job.run] }
+        const anew = { ...walk, runs: [job.run], unsure: [] }
         draft.runs = anew.runs
+        draft.unsure = anew.unsure
         return Effect.zipRight(session.restart, Walk.run(anew, { ...start, from: undefined }))
       }),
       // A walk from its first page has no earlier total to differ from.
@@ -152,6 +170,11 @@ const child = (walk: Walk.Walk, parent: Draft.Draft): Effect.Effect<void, Draft.
     yield* session.parents.retry(isWhole && !parent.passes ? parent.runs : undefined)
     const ended = yield* Children.run(walk)
     if (!isWhole) Draft.notice(draft, `its parent ${parent.resource.name} was not read to its end`)
+    if (parent.passes)
+      Absence.doubt(walk.unsure, `not every row of its parent ${parent.resource.name} comes again`, true)
+    for (const { passes, text } of Absence.inherited(parent.unsure, parent.resource.name)) {
+      Absence.doubt(walk.unsure, text, passes)
+    }
     const whole = {
       reason: ended.reason,
       complete: ended.complete && isWhole,
@@ -177,6 +200,14 @@ const complete = ({ job, resource, session }: Walk.Walk, ended: Walk.Ended, comp
     if (disposition === "merge" && strategy === "scd2" && fetched === 0 && (yield* session.stored) === 0) {
       Draft.notice(draft, "the API sent no row: every version stays in force")
       return false
+    }
+    if (acts(resource.deletes)) {
+      const { proven, why } = ended.completeness
+      const reasons = [...(proven ? [] : [why]), ...draft.unsure.map(({ text }) => text)]
+      if (!ended.complete || reasons.length > 0) {
+        Draft.notice(draft, `deletes: nothing was looked for that is gone: ${reasons.join("; ")}`)
+        return false
+      }
     }
     const isMeant = ended.reason === "maximum_reached" && disposition === "replace"
     if (ended.complete || isMeant) {

@@ -10,6 +10,7 @@ import * as Json from "../Fetch/Json.ts"
 import * as Redact from "../Fetch/Redact.ts"
 import type * as Page from "../Page.ts"
 import type { Resource } from "../Resource.ts"
+import { acts } from "../Resource/Deletes.ts"
 import { ofText } from "../Row/Hash.ts"
 import * as Name from "../Row/Name.ts"
 import { secrets, type Source } from "../Source.ts"
@@ -94,6 +95,8 @@ export const fingerprint = (source: Source, resource: Resource, aside = false): 
           resource.primaryKey.fields,
           resource.write,
           Name.path(resource.table),
+          // Only a walk that remembers from its start what it brought can tell what it did not.
+          ...(acts(resource.deletes) ? ["deletes", resource.processing] : []),
           ...(aside ? ["aside"] : [])
         ])
       )

@@ -12,9 +12,11 @@ import type * as Page from "../Page.ts"
 import { PageError } from "../Page/PageError.ts"
 import type * as Receipt from "../Receipt.ts"
 import type { Resource } from "../Resource.ts"
+import { acts } from "../Resource/Deletes.ts"
 import type * as Row from "../Row.ts"
 import * as Cursor from "../Row/Cursor.ts"
 import type * as Table from "../Table.ts"
+import * as Absence from "./Absence.ts"
 import * as Binding from "./Binding.ts"
 import * as Completeness from "./Completeness.ts"
 import * as Coverage from "./Coverage.ts"
@@ -46,6 +48,8 @@ export interface Walk {
   readonly aside: boolean
   /** Nor does it leave a mark of where it stands. */
   readonly unnoted: boolean
+  /** Why it cannot tell which rows are gone; of the walks of earlier runs too. */
+  readonly unsure: Absence.Doubts
   /** One at a time: each page grows the shape that the next one is decoded with. */
   readonly merging: Effect.Semaphore
 }
@@ -186,11 +190,34 @@ const taker = (
       }
       const { firstTotal, ...walked } = count(batch, fetched)
       doubt ??= Coverage.doubt(batch, fetched)
+      const present = Absence.page(walk.unsure, resource, { batch, prepared })
       const missing =
         // A walk that ends with its range leaves rows of the total out, as it should.
         fetched.step._tag === "Stop" && fetched.step.complete && fetched.step.reason !== "out_of_range"
           ? Coverage.whatIsMissing(resource, walked, batch.rejects.length + draft.line.rows.rejected)
           : []
+      const judge = (step: Completeness.Facts["step"], lost: ReadonlyArray<string>) =>
+        Completeness.ofWalk({
+          resource,
+          step,
+          index: fetched.index,
+          single: fetched.single === true,
+          rows: walked.rows,
+          total: walked.total,
+          lost,
+          doubt,
+          byPlace: Place.isPlace(resource, fetched),
+          keyed: batch.key !== undefined && batch.key.columns.length > 0,
+          runs: walk.runs,
+          since,
+          moved: undefined,
+          again: false
+        })
+      // The run that ends with the last parent may not be the one that read this one.
+      if (parent !== undefined && fetched.step._tag === "Stop" && fetched.step.reason !== "limit_pages") {
+        if (!judge(fetched.step, missing).proven)
+          Absence.doubt(walk.unsure, "of a parent not everything was read, provably", true)
+      }
       const cursor = walk.aside ? undefined : moved(resource, fetched, prepared, missing)
       const checkpoint: Table.Checkpoint | undefined =
         fetched.next === undefined
@@ -208,6 +235,7 @@ const taker = (
               kept: cursor === undefined ? undefined : true,
               selector: fetched.selector,
               doubt,
+              ...unsure(walk),
               ...walked
             }
       yield* session.merge({
@@ -217,6 +245,7 @@ const taker = (
         fetched: fetched.rows.length,
         total: fetched.step.total,
         unnoted: walk.unnoted,
+        present,
         queue: prepared.queue.length === 0 ? undefined : prepared.queue,
         ...(parent === undefined
           ? { checkpoint, cursor }
@@ -236,30 +265,17 @@ const taker = (
             if (fetched.step._tag === "Stop") {
               const { complete, reason } = fetched.step
               const few = complete && missing.length === 0 && parent === undefined && isCounted(resource, draft, batch)
+              // Where absent rows are looked for, what has come is remembered, of refused rows too.
+              const isTold = acts(resource.deletes) && walk.unsure.length === 0
+              const told = isTold ? { ...walked, rejected: 0 } : walked
               const lost = few
-                ? yield* Coverage.tooFew(resource, walked, { firstTotal, stored: session.stored })
+                ? yield* Coverage.tooFew(resource, told, { firstTotal, stored: session.stored })
                 : missing
               for (const text of lost) Draft.notice(draft, text)
-              ended = {
-                reason,
-                complete: complete && lost.length === 0,
-                completeness: Completeness.ofWalk({
-                  resource,
-                  step: fetched.step,
-                  index: fetched.index,
-                  single: fetched.single === true,
-                  rows: walked.rows,
-                  total: walked.total,
-                  lost,
-                  doubt,
-                  byPlace: Place.isPlace(resource, fetched),
-                  keyed: batch.key !== undefined && batch.key.columns.length > 0,
-                  runs: walk.runs,
-                  since,
-                  moved: undefined,
-                  again: false
-                })
+              if (few && (yield* Coverage.cameTwice(resource, told, session.stored))) {
+                Absence.doubt(walk.unsure, "rows came twice, and others may have been passed over", false)
               }
+              ended = { reason, complete: complete && lost.length === 0, completeness: judge(fetched.step, lost) }
             }
             yield* Draft.progress(job, "running")
           })
@@ -287,16 +303,20 @@ const isShort = ({ step }: Page.Fetched, missing: ReadonlyArray<string>): boolea
   step._tag === "Stop" && step.reason !== "maximum_reached" && (!step.complete || missing.length > 0)
 
 /** A child's own mark that its walk over all parents is under way. */
-const open = ({ job, mark, runs }: Walk): Table.Checkpoint => ({
+const open = (walk: Walk): Table.Checkpoint => ({
   position: {},
-  index: job.draft.line.pages + 1,
-  rows: job.draft.line.rows.fetched,
-  fingerprint: mark,
-  runs,
+  index: walk.job.draft.line.pages + 1,
+  rows: walk.job.draft.line.rows.fetched,
+  fingerprint: walk.mark,
+  runs: walk.runs,
   total: undefined,
   rejected: 0,
-  shrunk: false
+  shrunk: false,
+  ...unsure(walk)
 })
+
+const unsure = ({ unsure }: Walk): Pick<Table.Checkpoint, "unsure"> =>
+  unsure.length === 0 ? {} : { unsure: [...unsure] }
 
 /** Whether the table must hold as many rows as the API reports: not so where a run takes only some, or makes others of them. */
 const isCounted = (resource: Resource, draft: Draft.Draft, { key }: Row.Batch) =>

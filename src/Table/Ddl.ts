@@ -6,7 +6,7 @@
  */
 import * as Shape from "../Row/Shape.ts"
 import { storage } from "../Row/Value.ts"
-import type { Layout } from "./Layout.ts"
+import { deletedAt, type Layout } from "./Layout.ts"
 
 /**
  * An identifier, quoted: names may be keywords (`from`) or hold anything.
@@ -47,7 +47,8 @@ export const boundColumns = (shape: Shape.Shape, key: Layout, table: number): Re
   const data = shape.tables[table]!.columns.map(({ name }) => name)
   if (shape.tables[table]!.parent >= 0) return [...keyColumns(shape, key, table), ...data]
   const life = key.history === undefined ? [] : [key.history.validFrom, key.history.validTo]
-  return [...(key.columns.length === 0 ? ["_sluice_id"] : []), ...data, "_sluice_run", "_sluice_hash", ...life]
+  const mark = key.marks === true ? [deletedAt] : []
+  return [...(key.columns.length === 0 ? ["_sluice_id"] : []), ...data, "_sluice_run", "_sluice_hash", ...life, ...mark]
 }
 
 /**
@@ -68,6 +69,7 @@ export const create = (shape: Shape.Shape, key: Layout, table: number): string =
     const own = [`  "_sluice_run" TEXT NOT NULL`, `  "_sluice_hash" INTEGER NOT NULL`]
     if (key.history !== undefined)
       own.push(`  ${quote(key.history.validFrom)} TEXT NOT NULL`, `  ${quote(key.history.validTo)} TEXT`)
+    if (key.marks === true) own.push(`  ${quote(deletedAt)} TEXT`)
     return `CREATE TABLE ${quote(name)} (\n${[...id, ...lines, ...own, `  PRIMARY KEY (${list(keys)})`].join(",\n")}\n) STRICT`
   }
   const parents = parentColumns(shape, key, table)
@@ -99,6 +101,14 @@ export const rewrites = (before: Shape.Shape | undefined, after: Shape.Shape): b
  */
 export const index = (table: string, columns: ReadonlyArray<string>): string =>
   `CREATE INDEX IF NOT EXISTS ${quote(`_sluice_${table}.${columns.join(",")}`)} ON ${quote(table)} (${list(columns)})`
+
+/**
+ * Gives a table that is there the column in which rows are marked as gone.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const mark = (table: string): string => `ALTER TABLE ${quote(table)} ADD COLUMN ${quote(deletedAt)} TEXT`
 
 /**
  * What leads from one shape to a later one: new tables, new columns, columns whose storage became wider.

@@ -10,7 +10,9 @@ import * as Effect from "effect/Effect"
 import type { Key } from "../Row/Key.ts"
 import type * as Shape from "../Row/Shape.ts"
 import type { Opening } from "../Table.ts"
+import * as Ddl from "./Ddl.ts"
 import { boundColumns, evolve, index, keyColumns, quote, rewrites } from "./Ddl.ts"
+import type * as Deletes from "./Deletes.ts"
 import * as Layout from "./Layout.ts"
 import * as Replace from "./Replace.ts"
 import * as TableError from "./TableError.ts"
@@ -26,6 +28,7 @@ export const alter: (
     readonly before: Shape.Shape | undefined
     readonly after: Shape.Shape
     readonly key: Key
+    readonly marks: Deletes.Marks
     /** The first one in this run. */
     readonly isFirst: boolean
     readonly now: string
@@ -33,10 +36,13 @@ export const alter: (
 ) => Effect.Effect<void, SqlError | TableError.TableError> = Effect.fnUntraced(function* (
   connection,
   opening,
-  { after, before, isFirst, key, now }
+  { after, before, isFirst, key, marks, now }
 ) {
-  const layout = Layout.make(opening.write, key)
-  if (before !== undefined && isFirst) yield* check(connection, opening, before, layout)
+  const layout = Layout.make(opening.write, key, marks.wanted)
+  if (before !== undefined && isFirst) {
+    yield* check(connection, opening, before, Layout.make(opening.write, key, marks.there))
+    if (marks.wanted && !marks.there) yield* execute(connection, opening, Ddl.mark(before.tables[0]!.name))
+  }
   if (before !== after) {
     yield* refuse(connection, opening, before, after, layout)
     const beside = opening.write.disposition === "replace" && (yield* Replace.isThere(connection, after))

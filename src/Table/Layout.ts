@@ -18,6 +18,8 @@ export interface Layout {
   readonly columns: ReadonlyArray<number>
   /** The columns of a version's life, where rows are versions. */
   readonly history?: History | undefined
+  /** Rows that are gone are marked, in a column of their own. */
+  readonly marks?: boolean | undefined
 }
 
 /**
@@ -33,13 +35,21 @@ export interface History {
  * @since 0.1.0
  * @category constructors
  */
-export const make = (write: Write, key: Pick<Key.Key, "columns">): Layout =>
+export const make = (write: Write, key: Pick<Key.Key, "columns">, marks = false): Layout =>
   versioned(write)
     ? {
         columns: [],
         history: { validFrom: Name.path(write.history.validFrom), validTo: Name.path(write.history.validTo) }
       }
-    : { columns: key.columns }
+    : { columns: key.columns, ...(marks ? { marks } : {}) }
+
+/**
+ * When a row was found to be gone; null while it is there.
+ *
+ * @since 0.1.0
+ * @category defaults
+ */
+export const deletedAt = "_sluice_deleted_at"
 
 /**
  * Whether rows are kept as versions.

@@ -13,7 +13,7 @@ import * as Key from "../Row/Key.ts"
 import * as Shape from "../Row/Shape.ts"
 import type { SqlValue } from "../Row/Value.ts"
 import { boundColumns, keyColumns, parentColumns, quote } from "./Ddl.ts"
-import type { Layout } from "./Layout.ts"
+import { deletedAt, type Layout } from "./Layout.ts"
 import * as Plan from "./Plan.ts"
 import * as Statements from "./Statements.ts"
 
@@ -50,6 +50,8 @@ export const prepare = (shape: Shape.Shape, key: Layout): Prepared => {
     const values = columns.length === 1 ? `"value"` : columns.map((_, i) => `"value" ->> ${i}`).join(", ")
     return `${names} IN (SELECT ${values} FROM json_each(?))`
   }
+  // No digest is negative: a row that was marked as gone and comes again has changed, whatever it holds.
+  const digest = key.marks === true ? `iif(t.${quote(deletedAt)} IS NULL, t."_sluice_hash", -1)` : `t."_sluice_hash"`
   return {
     shape,
     key,
@@ -57,7 +59,7 @@ export const prepare = (shape: Shape.Shape, key: Layout): Prepared => {
     depths: tables.map((table) => Shape.depth(shape, table)),
     upsert: Statements.upsert(shape, key, 0),
     inserts: tables.map((table) => Statements.insert(shape, key, table)),
-    lookup: `SELECT j."key", t."_sluice_hash" FROM json_each(?) AS j CROSS JOIN ${root} AS t ON ${sameKey(keyColumns(shape, key, 0), "t")}`,
+    lookup: `SELECT j."key", ${digest} FROM json_each(?) AS j CROSS JOIN ${root} AS t ON ${sameKey(keyColumns(shape, key, 0), "t")}`,
     clear: tables
       .filter((table) => shape.tables[table]!.parent === 0)
       .map(
@@ -158,6 +160,7 @@ export const write: (
       pad(row.values, width, into)
       into.push(run, row.digest)
       for (const cell of more) into.push(cell)
+      if (key.marks === true) into.push(null)
     }
   })
   const identities = rows.map((row, index) => (keyed ? Plan.keyOf(key, row) : [firstId + index]))

@@ -9,7 +9,7 @@ import type { SqlError } from "@effect/sql/SqlError"
 import * as Effect from "effect/Effect"
 import type * as Shape from "../Row/Shape.ts"
 import { boundColumns, evolve, keyColumns, parentColumns, quote } from "./Ddl.ts"
-import type { Layout } from "./Layout.ts"
+import { deletedAt, type Layout } from "./Layout.ts"
 import type { Completed } from "../Table.ts"
 
 /**
@@ -110,6 +110,9 @@ const byKey: (connection: Connection, shape: Shape.Shape, layout: Layout) => Eff
     const [own, other] = [quote(shape.tables[0]!.name), quote(next.tables[0]!.name)]
     const keys = keyColumns(shape, layout, 0)
     const same = keys.map((name) => `n.${quote(name)} = t.${quote(name)}`).join(" AND ")
+    // A row that was marked as gone is there again, and has changed by that.
+    const alike =
+      `n."_sluice_hash" = t."_sluice_hash"` + (layout.marks === true ? ` AND t.${quote(deletedAt)} IS NULL` : "")
     const both = `FROM ${other} AS n JOIN ${own} AS t ON ${same}`
     const deleted = yield* changes(
       connection,
@@ -120,13 +123,13 @@ const byKey: (connection: Connection, shape: Shape.Shape, layout: Layout) => Eff
       const parents = parentColumns(shape, layout, table).map(quote).join(", ")
       yield* connection.executeRaw(
         `DELETE FROM ${quote(shape.tables[table]!.name)} WHERE (${parents}) IN
-          (SELECT ${keys.map((name) => `n.${quote(name)}`).join(", ")} ${both} WHERE n."_sluice_hash" <> t."_sluice_hash")`,
+          (SELECT ${keys.map((name) => `n.${quote(name)}`).join(", ")} ${both} WHERE NOT (${alike}))`,
         []
       )
     }
     const unchanged = yield* changes(
       connection,
-      `DELETE FROM ${other} AS n WHERE EXISTS (SELECT 1 FROM ${own} AS t WHERE ${same} AND n."_sluice_hash" = t."_sluice_hash")`
+      `DELETE FROM ${other} AS n WHERE EXISTS (SELECT 1 FROM ${own} AS t WHERE ${same} AND ${alike})`
     )
     const [updates] = yield* connection.executeValues(`SELECT count(*) ${both}`, [])
     const updated = Number(updates?.[0])

@@ -50,6 +50,24 @@ export const rows = (
 }
 
 /**
+ * Remembers rows by their keys, which the table may not hold.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const keys = (
+  connection: Connection,
+  { resource, source }: At,
+  all: ReadonlyArray<string>
+): Effect.Effect<void, SqlError> =>
+  Effect.asVoid(
+    connection.executeRaw(
+      `INSERT OR IGNORE INTO "_sluice_seen" ("source", "resource", "key", "digest") SELECT ?, ?, "value", 0 FROM json_each(?)`,
+      [source, resource, Json.stringify(all)]
+    )
+  )
+
+/**
  * Remembers versions of rows, by their digests.
  *
  * @since 0.1.0

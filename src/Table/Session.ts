@@ -19,6 +19,7 @@ import type * as Shape from "../Row/Shape.ts"
 import type { Checkpoint, Merge, Merged, Opening, Session } from "../Table.ts"
 import * as Bookkeeping from "./Bookkeeping.ts"
 import { quote } from "./Ddl.ts"
+import * as Deletes from "./Deletes.ts"
 import * as Grow from "./Grow.ts"
 import * as Layout from "./Layout.ts"
 import * as Parents from "./Parents.ts"
@@ -59,9 +60,17 @@ export const open = (
       Effect.gen(function* () {
         if (batch.key === undefined) return undefined
         if (prepared !== undefined && prepared.shape === batch.shape) return prepared
-        const change = { before: shape, after: batch.shape, key: batch.key, isFirst: prepared === undefined, now }
+        const { marks } = saved
+        const change = {
+          before: shape,
+          after: batch.shape,
+          key: batch.key,
+          marks,
+          isFirst: prepared === undefined,
+          now
+        }
         yield* Grow.alter(connection, opening, change)
-        return Writer.prepare(opening.write, batch.shape, batch.key)
+        return Writer.prepare(opening.write, batch.shape, batch.key, marks.wanted)
       })
     const settle = (ready: Writer.Ready | undefined) => {
       if (ready === undefined) return
@@ -87,6 +96,10 @@ export const open = (
                 `two different rows share ${page.batch.key!.fields.join(", ")} = ${plan.conflict}, which was inferred as the key; ` +
                 "declare the primary_key of this resource. The page was rolled back; the next run starts over"
             })
+          }
+          if (ready !== undefined && Deletes.acts(opening)) {
+            const { present = [] } = page
+            yield* Deletes.remember(connection, opening, ready.into, { rows: page.batch.rows, present })
           }
           const rejects = [
             ...page.batch.rejects.map((reject) => ({ resource: opening.resource, ...reject })),
@@ -141,7 +154,7 @@ export const open = (
     const complete = (closes: boolean) =>
       transact("complete", (connection, now) =>
         Effect.gen(function* () {
-          const ready = prepared ?? known(opening, shape, saved.key)
+          const ready = prepared ?? known(opening, shape, saved)
           const done = yield* Writer.complete(connection, opening, ready, { runs, now })
           const { deleted, inserted, unchanged, updated } = done
           yield* connection.executeRaw(Bookkeeping.countEnd, [
@@ -183,7 +196,7 @@ export const open = (
       merge,
       complete: complete(false),
       completeChild: complete(true),
-      stored: Effect.suspend(() => count(sql, opening, prepared ?? known(opening, shape, saved.key))).pipe(
+      stored: Effect.suspend(() => count(sql, opening, prepared ?? known(opening, shape, saved))).pipe(
         TableError.refail(context)
       )
     }
@@ -195,11 +208,11 @@ export const open = (
 const known = (
   opening: Opening,
   shape: Shape.Shape | undefined,
-  key: Key.Pinned | undefined
+  { key, marks }: { readonly key: Key.Pinned | undefined; readonly marks: Deletes.Marks }
 ): Writer.Ready | undefined => {
   if (shape === undefined || key === undefined) return undefined
   const columns = key.fields.length === 0 ? [] : Layout.find(shape, key.fields)
-  return columns === undefined ? undefined : Writer.prepare(opening.write, shape, { ...key, columns })
+  return columns === undefined ? undefined : Writer.prepare(opening.write, shape, { ...key, columns }, marks.there)
 }
 
 const count = (
@@ -242,6 +255,7 @@ const load = (connection: Connection, opening: Opening, now: string) =>
       shape: same ? shape : undefined,
       key: same && names !== undefined ? ({ fields: names, inferred: inferred === 1 } satisfies Key.Pinned) : undefined,
       checkpoint: walk,
+      marks: Deletes.marks(opening, same && (yield* Deletes.marked(connection, shape))),
       // What is replaced as a whole is read as a whole.
       cursor: opening.write.disposition === "replace" ? undefined : parse<State>(cursor)
     }
@@ -338,6 +352,6 @@ const keepBooks = (connection: Connection, opening: Opening, page: Merge, merged
       page.cursor === undefined ? null : Json.stringify(page.cursor)
     ])
     if (page.parent !== undefined) yield* Parents.stand(connection, opening, page.parent, now)
-    if (checkpoint === undefined && inferred === 1 && !Writer.remembers(opening.write))
+    if (checkpoint === undefined && inferred === 1 && !Writer.remembers(opening))
       yield* Seen.forget(connection, opening)
   })

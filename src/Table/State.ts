@@ -12,6 +12,7 @@ import * as Effect from "effect/Effect"
 import * as Predicate from "effect/Predicate"
 import type * as Shape from "../Row/Shape.ts"
 import { quote } from "./Ddl.ts"
+import * as Deletes from "./Deletes.ts"
 import * as Replace from "./Replace.ts"
 import * as Seen from "./Seen.ts"
 import * as TableError from "./TableError.ts"
@@ -26,6 +27,8 @@ export interface State {
   readonly resource: string
   /** Tables and columns as they are; `undefined` where none were made. */
   readonly shape: Shape.Shape | undefined
+  /** The table has the column in which rows are marked as gone. */
+  readonly marks: boolean
   readonly primaryKey: ReadonlyArray<string> | undefined
   readonly primaryKeyInferred: boolean
   /** Where an unfinished walk goes on. */
@@ -70,9 +73,10 @@ export const read = (
         const mine = all.filter((row) => source === undefined || row["source"] === source)
         const parents = hasParents ? yield* records(connection, waiting) : []
         const complete = yield* records(connection, completed)
-        return mine.map((row) => {
+        return yield* Effect.forEach(mine, (row) => {
           const ofIt = (other: Row) => other["source"] === row["source"] && other["resource"] === row["resource"]
-          return state(row, parents.filter(ofIt), complete.find(ofIt))
+          const read = state(row, parents.filter(ofIt), complete.find(ofIt))
+          return Effect.map(Deletes.marked(connection, read.shape), (marks) => ({ ...read, marks }))
         })
       })
     )
@@ -172,7 +176,7 @@ const completed = `SELECT "source", "resource", "run", "updated_at", "requests",
   WHERE p."status" = 'complete' AND p."notices" NOT LIKE '%"resumed after page %'
 ) WHERE nth = 1`
 
-const state = (row: Row, parents: ReadonlyArray<Row>, complete: Row | undefined): State => ({
+const state = (row: Row, parents: ReadonlyArray<Row>, complete: Row | undefined): Omit<State, "marks"> => ({
   source: String(row["source"]),
   resource: String(row["resource"]),
   shape: parse<Shape.Shape>(row["shape"]),

@@ -14,6 +14,7 @@ import type * as Shape from "../Row/Shape.ts"
 import type { Completed, Merged, Opening } from "../Table.ts"
 import { keyColumns, quote } from "./Ddl.ts"
 import * as Dedup from "./Dedup.ts"
+import * as Deletes from "./Deletes.ts"
 import * as Layout from "./Layout.ts"
 import * as Merge from "./Merge.ts"
 import * as Plan from "./Plan.ts"
@@ -42,10 +43,10 @@ export interface Ready {
  * @since 0.1.0
  * @category constructors
  */
-export const prepare = (write: Write, shape: Shape.Shape, key: Key.Key): Ready => ({
+export const prepare = (write: Write, shape: Shape.Shape, key: Key.Key, marks = false): Ready => ({
   shape,
   key,
-  into: Merge.prepare(write.disposition === "replace" ? Replace.beside(shape) : shape, Layout.make(write, key)),
+  into: Merge.prepare(write.disposition === "replace" ? Replace.beside(shape) : shape, Layout.make(write, key, marks)),
   marked: marked(write, shape, key),
   group: Layout.find(shape, Layout.mergeKey(write))
 })
@@ -124,7 +125,11 @@ export const complete: (
   } else if (group.length > 0) {
     done = { ...nothing, deleted: yield* sweep(connection, opening, ready, group) }
   }
-  if (remembers(write)) yield* Seen.forget(connection, opening)
+  if (Deletes.acts(opening)) {
+    const judged = yield* Deletes.complete(connection, opening, ready.into, walk.now)
+    done = { ...done, deleted: done.deleted + judged.deleted, judged }
+  }
+  if (remembers(opening)) yield* Seen.forget(connection, opening)
   return done
 })
 
@@ -134,8 +139,8 @@ export const complete: (
  * @since 0.1.0
  * @category accessors
  */
-export const remembers = (write: Write): boolean =>
-  Layout.versioned(write) || Layout.mergeKey(write).length > 0 || write.dedupSort !== undefined
+export const remembers = (opening: Pick<Opening, "deletes" | "write">): boolean =>
+  Deletes.acts(opening) || byWriting(opening.write)
 
 /**
  * How many rows a resource holds; where absent ones are to go, how many of them the walk has brought.
@@ -148,7 +153,7 @@ export const count: (connection: Connection, opening: Opening, ready: Ready) => 
     const { write } = opening
     if (write.disposition === "replace" && !(yield* Replace.isThere(connection, ready.shape))) return 0
     const [row] =
-      Layout.versioned(write) || Layout.mergeKey(write).length > 0
+      Deletes.acts(opening) || Layout.versioned(write) || Layout.mergeKey(write).length > 0
         ? yield* Seen.count(connection, opening)
         : yield* connection.executeValues(`SELECT count(*) FROM ${quote(ready.into.shape.tables[0]!.name)}`, [])
     return Number(row?.[0])
@@ -158,9 +163,12 @@ export const count: (connection: Connection, opening: Opening, ready: Ready) => 
 
 const nothing: Completed = { inserted: 0, updated: 0, unchanged: 0, deleted: 0, dropped: 0 }
 
+const byWriting = (write: Write): boolean =>
+  Layout.versioned(write) || Layout.mergeKey(write).length > 0 || write.dedupSort !== undefined
+
 const isPlain = (write: Write): boolean =>
   write.disposition !== "merge" ||
-  (write.strategy !== "insert-only" && write.hardDelete === undefined && !remembers(write))
+  (write.strategy !== "insert-only" && write.hardDelete === undefined && !byWriting(write))
 
 /** Marks mean something to a merge, and only where a key says whose. */
 const marked = (write: Write, shape: Shape.Shape, key: Key.Key): Ready["marked"] => {

@@ -48,6 +48,7 @@ const state = (resource: string, changes: Partial<State> = {}): State => ({
   shape: undefined,
   primaryKey: undefined,
   primaryKeyInferred: false,
+  marks: false,
   checkpoint: undefined,
   cursor: undefined,
   parents: undefined,
