@@ -48,7 +48,8 @@ export const make = (
   const shortest = forms.reduce((least, form) => Math.min(least, form.length), Number.POSITIVE_INFINITY)
   const names = new Set([...wellKnown, ...(options.queryNames ?? []).map(plain)])
 
-  const text = (input: string) => (input.length < shortest ? input : mask(input, forms))
+  const folded = [...new Set(forms.filter(Forms.isEscaped).map(Forms.fold))]
+  const text = (input: string) => (input.length < shortest ? input : mask(input, forms, folded))
 
   const json = (value: unknown): unknown => {
     if (typeof value === "string") return text(value)
@@ -76,10 +77,18 @@ export const make = (
     return `${protocol}//${user}${text(host)}${pathname.split("/").map(segment).join("/")}${query}`
   }
 
-  const escaped = Forms.escapedPattern(forms)
+  // Most bodies hold no secret: what counts is how fast that is seen, so the fewest and shortest texts are looked for.
+  const least = Forms.least(forms)
+  const verbatim = least.filter((form) => !Forms.isEscaped(form))
+  const escaped = Forms.least(folded)
+  const cores = Forms.least([...new Set(escaped.map(Forms.core))])
+  const pattern = Forms.escapedPattern(least)
+  const escapes = least.some((form) => /["\\\p{Cc}]/u.test(form)) ? ["\\"] : ["\\u", "\\/"]
+  const holds = (text: string, some: ReadonlyArray<string>) => some.some((form) => text.includes(form))
   const mayHold = (jsonText: string) =>
-    forms.some((form) => jsonText.includes(form)) ||
-    (escaped !== undefined && (jsonText.includes("\\u") || jsonText.includes("\\/")) && escaped.test(jsonText))
+    holds(jsonText, verbatim) ||
+    (holds(jsonText, cores) && holds(Forms.fold(jsonText), escaped)) ||
+    (pattern !== undefined && holds(jsonText, escapes) && pattern.test(jsonText))
 
   return { text, url, json, mayHold }
 }
@@ -149,11 +158,14 @@ const wellKnown = `
 
 // Overlapping finds are merged before anything is replaced: replacing one after the other would leave the rest of a
 // longer secret that begins inside a shorter one.
-const mask = (input: string, forms: ReadonlyArray<string>): string => {
+const mask = (input: string, forms: ReadonlyArray<string>, folded: ReadonlyArray<string>): string => {
   const found: Array<[from: number, to: number]> = []
-  for (const form of forms) {
-    for (let at = input.indexOf(form); at >= 0; at = input.indexOf(form, at + 1)) found.push([at, at + form.length])
+  const search = (text: string, some: ReadonlyArray<string>) => {
+    for (const form of some)
+      for (let at = text.indexOf(form); at >= 0; at = text.indexOf(form, at + 1)) found.push([at, at + form.length])
   }
+  search(input, forms)
+  if (folded.length > 0) search(Forms.fold(input), folded)
   if (found.length === 0) return input
   found.sort((a, b) => a[0] - b[0])
   let out = ""

@@ -29,6 +29,95 @@ describe("Redact.text", () => {
     for (const form of written) assert.strictEqual(text(`<${form}>`), "<***>", form)
   })
 
+  it("knows the secret in URLs, HTML and JSON of whatever writer, with digits in any case", () => {
+    const secret = `a'b"c&d<e>f/g+h=i!j(k)l*m~n:o@p?q#r é\`s`
+    const { text } = make(secret)
+    const percent = encodeURIComponent(secret)
+    const strict = percent.replaceAll(/[!'()*~]/g, (char) => `%${char.charCodeAt(0).toString(16)}`)
+    const html = (quote: string, single: string) =>
+      secret
+        .replaceAll("&", "&amp;")
+        .replaceAll("<", "&lt;")
+        .replaceAll(">", "&gt;")
+        .replaceAll('"', quote)
+        .replaceAll("'", single)
+    const unicode = (chars: RegExp) =>
+      JSON.stringify(secret)
+        .slice(1, -1)
+        .replaceAll(chars, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`)
+    const mixed = (written: string) =>
+      written.replaceAll(/%../g, (code, at: number) => (at % 2 ? code : code.toLowerCase()))
+    for (const form of [
+      mixed(percent),
+      strict.replaceAll("%7e", "~"),
+      mixed(encodeURIComponent(percent)).replaceAll("%25", "%25"),
+      encodeURI(secret),
+      html("&quot;", "&#39;"),
+      html("&quot;", "&#x27;"),
+      html("&#34;", "&#39;"),
+      html('"', "'"),
+      // Go, PHP, Gson, System.Text.Json.
+      unicode(/[<>&]/g),
+      unicode(/[^ -~]/g),
+      unicode(/[<>&'=]|[^ -~]/g),
+      unicode(/[<>&'=]|[^ -~]/g).replaceAll("/", "\\/"),
+      unicode(/[<>&'+`]|[^ -~]/g)
+        .replaceAll('\\"', "\\u0022")
+        .toUpperCase()
+        .replaceAll("\\U", "\\u")
+        .replaceAll(/(?<!\\u[0-9A-F]{0,3})[A-Z]/g, (char) => char.toLowerCase())
+    ])
+      assert.strictEqual(text(`<${form}>`), "<***>", form)
+  })
+
+  it("knows the secret within longer base64, wherever it begins", () => {
+    const secret = "s3cret/+?ü~token"
+    const { text } = make(secret)
+    for (const before of ["", "u", "us", "user:", "admin:", "a longer user name:"]) {
+      for (const after of ["", "x", "xy", "\n"]) {
+        for (const encoding of ["base64", "base64url"] as const) {
+          const whole = Buffer.from(`${before}${secret}${after}`).toString(encoding)
+          const out = text(whole)
+          assert.include(out, "***", whole)
+          // Of what is left at its ends none holds more than five bits of it.
+          const left = out.replace("***", "")
+          assert.isAtMost(
+            left.replace(/=+$/, "").length,
+            Math.ceil(((before.length + after.length) * 4) / 3) + 2,
+            whole
+          )
+        }
+      }
+    }
+  })
+
+  it("takes no short part of another base64 for a secret", () => {
+    assert.strictEqual(make("abcd").text(Buffer.from("xabcd").toString("base64")), "eGFiY2Q=")
+    assert.strictEqual(make("abcd").text(Buffer.from("abcd").toString("base64")), "***")
+  })
+
+  it.prop(
+    "a body that holds a secret in any of these forms is seen to do so, and one that holds none is the same after",
+    [
+      fc.string({ minLength: 8, unit: "grapheme" }),
+      fc.constantFrom<(text: string) => string>(
+        (text) => text,
+        encodeURIComponent,
+        (text) => encodeURIComponent(encodeURIComponent(text)).replaceAll(/%(25)?../g, (code) => code.toLowerCase()),
+        (text) => Buffer.from(`user:${text}`).toString("base64"),
+        (text) => JSON.stringify(text),
+        (text) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;")
+      )
+    ],
+    ([secret, write]) => {
+      fc.pre(secret.trim().length >= 8 && !secret.includes("*") && !/\p{Surrogate}/u.test(secret))
+      const redactor = make(secret)
+      const body = { a: [{ b: `<<${write(secret.trim())}>>` }] }
+      assert.isTrue(redactor.mayHold(JSON.stringify(body)))
+      assert.include(JSON.stringify(redactor.json(body)), "***")
+    }
+  )
+
   it("leaves nothing of a longer secret that begins inside a shorter one", () => {
     assert.strictEqual(make("abcd", "bcdefgh").text("xabcdefghx"), "x***x")
     assert.strictEqual(make("bcdefgh", "abcd", "abcdefghij").text("abcdefghij abcd"), "*** ***")
