@@ -28,6 +28,7 @@ import * as Import from "./Cli/Import.ts"
 import * as Init from "./Cli/Init.ts"
 import * as Plan from "./Cli/Plan.ts"
 import * as Preview from "./Cli/Preview.ts"
+import * as Rebuild from "./Cli/Rebuild.ts"
 import * as Report from "./Cli/Report.ts"
 import * as Sandbox from "./Cli/Sandbox.ts"
 import * as Schema from "./Cli/Schema.ts"
@@ -93,6 +94,7 @@ export const entries: ReadonlyArray<Help.Entry> = [
   Preview,
   Init,
   Import,
+  Rebuild,
   Status,
   State.show,
   State.reset,
@@ -119,6 +121,7 @@ const root = Command.make("sluice").pipe(
     Preview.command,
     Init.command,
     Import.command,
+    Rebuild.command,
     Status.command,
     State.command,
     Schema.command,

@@ -73,6 +73,20 @@ export interface Request {
   readonly retry?: RetryPolicy.RetryPolicy | undefined
   /** What certain answers mean, before the policy looks at them; the first that holds counts. */
   readonly actions?: ReadonlyArray<Action.Action> | undefined
+  /** Who asks; nothing of it is sent. */
+  readonly owner?: Owner | undefined
+}
+
+/**
+ * Whose walk a request belongs to.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Owner {
+  readonly resource: string
+  /** Of a child, a digest of what the request takes from the parent's row. */
+  readonly parent?: string | undefined
 }
 
 /**

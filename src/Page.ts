@@ -17,6 +17,7 @@ import * as Stream from "effect/Stream"
 import * as Fetch from "./Fetch.ts"
 import type { FetchError } from "./Fetch/FetchError.ts"
 import * as Guard from "./Page/Guard.ts"
+import * as Kept from "./Page/Kept.ts"
 import { PageError } from "./Page/PageError.ts"
 import * as Request from "./Page/Request.ts"
 
@@ -53,6 +54,8 @@ export interface Walk<E> {
   readonly enough?: ((rows: ReadonlyArray<unknown>) => boolean) | undefined
   /** Awaited before each page is asked for: how a caller bounds the pages that are read ahead. */
   readonly turn?: Effect.Effect<void> | undefined
+  /** Pages carry the answer that they were made of, for an archive. */
+  readonly keeps?: boolean | undefined
 }
 
 /**
@@ -99,6 +102,8 @@ export interface Fetched {
   /** Requests sent for this page: 1 plus the retries. */
   readonly attempts: number
   readonly bytes: number
+  /** The answer it was made of, where the walk keeps them. */
+  readonly kept?: Kept.Kept | undefined
 }
 
 /**
@@ -307,7 +312,8 @@ const read = <E>(
       next: going._tag === "Continue" ? going.position : undefined,
       notices: [answer.notice, step.notice].filter((notice) => notice !== undefined),
       attempts,
-      bytes
+      bytes,
+      kept: answer.kept
     }
     const following =
       step._tag === "Continue" && guarded._tag === "Go"
@@ -321,10 +327,14 @@ interface Answer extends Selected {
   readonly step: Step
   readonly attempts: number
   readonly bytes: number
+  readonly kept: Kept.Kept | undefined
 }
 
-const ask = <E>(fetch: Fetch.Fetch["Type"], { paginator, request, select }: Walk<E>, at: State) =>
-  fetch.send(Request.apply(request, at.position, fetch.baseUrl)).pipe(
+const ask = <E>(fetch: Fetch.Fetch["Type"], { keeps, paginator, request, select }: Walk<E>, at: State) => {
+  const asked = Request.apply(request, at.position, fetch.baseUrl)
+  const keep = (response: Fetch.Response, rows: ReadonlyArray<unknown>) =>
+    keeps === true ? Kept.response(fetch, asked, { response, rows, options: paginator.options }) : undefined
+  return fetch.send(asked).pipe(
     Effect.flatMap((response): Either.Either<Answer, E | PageError> => {
       const { action, attempts, body, bytes, headers, status } = response
       if (action !== undefined) {
@@ -334,7 +344,7 @@ const ask = <E>(fetch: Fetch.Fetch["Type"], { paginator, request, select }: Walk
           complete: action.kind === "ignore",
           notice: action.notice
         }
-        return Either.right({ rows: [], step, attempts, bytes })
+        return Either.right({ rows: [], step, attempts, bytes, kept: keep(response, []) })
       }
       return Either.flatMap(select(body), (selected) => {
         const { origin, pathname } = Redacted.value(response.location)
@@ -358,16 +368,24 @@ const ask = <E>(fetch: Fetch.Fetch["Type"], { paginator, request, select }: Walk
           ...selected,
           step: selected.elements === undefined ? step : { ...step, total: undefined },
           attempts,
-          bytes
+          bytes,
+          kept: keep(response, selected.rows)
         })
       })
     }),
     Effect.catchIf(
       (error): error is FetchError => isFetchError(error) && refused(paginator, at, error) !== undefined,
       (error) =>
-        Effect.succeed<Answer>({ rows: [], step: refused(paginator, at, error)!, attempts: error.attempts, bytes: 0 })
+        Effect.succeed<Answer>({
+          rows: [],
+          step: refused(paginator, at, error)!,
+          attempts: error.attempts,
+          bytes: 0,
+          kept: keeps === true ? Kept.refused(fetch, asked, error) : undefined
+        })
     )
   )
+}
 
 const isFetchError = (error: unknown): error is FetchError =>
   typeof error === "object" && error !== null && "_tag" in error && error._tag === "FetchError"

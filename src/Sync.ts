@@ -54,6 +54,10 @@ export interface Options {
   readonly limitPages?: number | undefined
   /** For resources that do not say it themselves; `quarantine` unless said otherwise. */
   readonly onBadRow?: "quarantine" | "fail" | undefined
+  /** Keep every answer that a page is made of in the database, so that `Rebuild` can read it again. */
+  readonly archive?: boolean | undefined
+  /** The name of the run; a new ULID unless said otherwise. Only for a run that is done once more. */
+  readonly run?: string | undefined
   /** Told after every committed page. */
   readonly onProgress?: ((progress: Progress) => Effect.Effect<void>) | undefined
   /** Given the receipt of a run that was interrupted, when no caller is left to return it to. */
@@ -108,9 +112,9 @@ export const make = (defaults: Defaults = {}): Effect.Effect<Sync["Type"], never
           const taken = new Set(order.map(({ resource }) => resource.name))
           const later = (yield* Order.order(source, [])).filter(({ resource }) => !taken.has(resource.name))
           const startedMillis = yield* Clock.currentTimeMillis
-          const run = ulid(startedMillis)
+          const run = options.run ?? ulid(startedMillis)
           const startedAt = new Date(startedMillis).toISOString()
-          yield* table.begin({ run, source: source.name, startedAt })
+          yield* table.begin({ run, source: source.name, startedAt, archive: asked(options) })
           const drafts = order.map(({ resource, stored }) => Draft.make(resource, stored))
           const redactor = Redact.make(secrets(source))
           // Every stage scrubs what it says; the receipt is kept for good, and so it is scrubbed once more.
@@ -179,6 +183,10 @@ export const layerConfig = (
   Layer.effect(Sync, Effect.flatMap(Config.unwrap(defaults), make))
 
 // --- internal ---
+
+/** What of its options decides what a run that keeps its answers asks for. */
+const asked = ({ archive, fullRefresh = false, limitPages, resources = [] }: Options): string | undefined =>
+  archive === true ? JSON.stringify({ resources, fullRefresh, limitPages }) : undefined
 
 /** Anything else would ask one API for the rows of another, and show it credentials that are not for it. */
 const belongs = (source: Source, baseUrl: URL): Effect.Effect<void, SyncError> =>

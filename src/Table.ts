@@ -17,6 +17,7 @@ import type { Write } from "./Resource/Write.ts"
 import type * as Row from "./Row.ts"
 import type { Reached, State } from "./Row/Cursor.ts"
 import type { SqlValue } from "./Row/Value.ts"
+import type * as Archive from "./Table/Archive.ts"
 import * as Books from "./Table/Books.ts"
 import type { Judged } from "./Table/Deletes.ts"
 import type * as Parents from "./Table/Parents.ts"
@@ -54,6 +55,8 @@ export interface Run {
   readonly source: string
   /** ISO 8601, UTC. */
   readonly startedAt: string
+  /** The run keeps its answers; JSON of what it was asked for. */
+  readonly archive?: string | undefined
 }
 
 /**
@@ -74,6 +77,8 @@ export interface Opening {
   readonly write: Write
   /** What becomes of rows that a whole walk did not bring; nothing, unless said otherwise. */
   readonly deletes?: Deletes | undefined
+  /** Its walk keeps its answers, and so its end. */
+  readonly archive?: boolean | undefined
 }
 
 /**
@@ -182,6 +187,8 @@ export interface Merge {
   readonly queue?: ReadonlyArray<Parents.Queued> | undefined
   /** Keys of rows that were refused, and are there all the same; wanted where absent rows are looked for. */
   readonly present?: ReadonlyArray<ReadonlyArray<SqlValue>> | undefined
+  /** The answers to keep with it. */
+  readonly archive?: ReadonlyArray<Archive.Entry> | undefined
   /** Called with the outcome after the commit. */
   readonly done?: ((merged: Merged) => Effect.Effect<void>) | undefined
 }

@@ -56,13 +56,14 @@ const arrows: Readonly<
   sandbox: { values: [] },
   testing: { values: pipeline },
   Host: { values: pipeline },
+  Rebuild: { values: pipeline },
   node: { values: [...pipeline, "Host"] },
   bun: { values: [...pipeline, "Host"] },
   deno: { values: [...pipeline, "Host"] },
   Types: { values: [], types: ["Row", "Table"] },
-  Cli: { values: [...pipeline, "Host", "Spec", "Import", "Types", "sources", "sandbox"] },
+  Cli: { values: [...pipeline, "Host", "Rebuild", "Spec", "Import", "Types", "sources", "sandbox"] },
   bin: { values: [...pipeline, "Host", "Spec", "Import", "Cli", "node", "bun", "deno"] },
-  index: { values: [...pipeline, "Host", "Spec", "Import", "Types"] },
+  index: { values: [...pipeline, "Host", "Rebuild", "Spec", "Import", "Types"] },
   FailPoint: { values: [] },
   Version: { values: [] }
 }
@@ -96,7 +97,7 @@ interface Reserve {
   readonly allowed: RegExp
 }
 
-const edges = "(?:(?:node|bun|deno|bin|testing|Host|Cli)\\.ts|(?:Cli|testing)/.*)"
+const edges = "(?:(?:node|bun|deno|bin|testing|Host|Rebuild|Cli)\\.ts|(?:Cli|Rebuild|testing)/.*)"
 
 /** Libraries that only some files may import. The two middle ones keep a change of Effect's major version small. */
 const reserved: ReadonlyArray<Reserve> = [

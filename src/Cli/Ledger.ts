@@ -26,6 +26,8 @@ export interface Ledger {
   readonly bytes: number
   /** Who writes to it; not `live`: who was killed while it did, and the next sync takes over. */
   readonly writer: Writer | null
+  /** Answers that runs have kept: how many, and the bytes they take; `null` where there are none. */
+  readonly archive: { readonly pages: number; readonly bytes: number } | null
   /** The latest first, ten at most. */
   readonly runs: ReadonlyArray<Run>
   readonly resources: ReadonlyArray<Resource>
@@ -110,6 +112,7 @@ export const read = (
       db: file,
       bytes: size,
       writer: yield* writer(sql, now),
+      archive: yield* archive(sql),
       runs: yield* runs(sql),
       resources: yield* resources(sql, now)
     }
@@ -172,6 +175,14 @@ const writer = (sql: SqlClient.SqlClient, now: number) =>
     const { acquired_at, command, heartbeat_at, host, pid, run } = row
     const live = Owner.isLive(row, { facts: yield* Process.Process, now })
     return { command, pid, host, run, acquired_at, heartbeat_at, live }
+  })
+
+const archive = (sql: SqlClient.SqlClient) =>
+  Effect.gen(function* () {
+    if (!(yield* hasTable(sql, "_sluice_archive"))) return null
+    const [row] = yield* sql<{ readonly pages: number; readonly bytes: number }>`
+      SELECT count(*) AS pages, coalesce(sum(length(body)), 0) AS bytes FROM _sluice_archive WHERE kind IN ('page', 'again')`
+    return row === undefined || row.pages === 0 ? null : { pages: row.pages, bytes: row.bytes }
   })
 
 const runs = (sql: SqlClient.SqlClient) =>

@@ -10,6 +10,7 @@ import * as Option from "effect/Option"
 import type { ApiError } from "../Api.ts"
 import type { FetchError } from "../Fetch/FetchError.ts"
 import type { PageError } from "../Page/PageError.ts"
+import type { RebuildError } from "../Rebuild/RebuildError.ts"
 import type { RowError } from "../Row/RowError.ts"
 import type { SandboxError } from "../sandbox/SandboxError.ts"
 import type { SpecError } from "../Spec/SpecError.ts"
@@ -35,6 +36,7 @@ export type Failure =
   | RowError
   | TableError
   | SyncError
+  | RebuildError
   | SandboxError
   | ConfigError
 
@@ -50,6 +52,7 @@ export const exitCode = (failure: Failure): number => {
     case "FetchError":
     case "PageError":
     case "RowError":
+    case "RebuildError":
       return 1
     case "CliError":
       return failure.reason === "Unwritable" || failure.reason === "Unreadable" || failure.reason === "NoConfig" ? 1 : 2

@@ -19,7 +19,7 @@ export const render = (ledger: Ledger.Ledger, now: number, view: Shell.View): Ef
   Effect.gen(function* () {
     const { style } = view
     const parts = [
-      `${style.bold(ledger.db)} ${style.dim(Format.bytes(ledger.bytes))}`,
+      `${style.bold(ledger.db)} ${style.dim(Format.bytes(ledger.bytes) + archived(ledger))}`,
       ...(ledger.resources.length === 0
         ? [style.dim("  no resource has been synced yet")]
         : [yield* resources(ledger, view)]),
@@ -34,6 +34,11 @@ export const render = (ledger: Ledger.Ledger, now: number, view: Shell.View): Ef
   })
 
 // --- internal ---
+
+const archived = ({ archive }: Ledger.Ledger) =>
+  archive === null
+    ? ""
+    : `, of which ${Format.plural(archive.pages, "archived page")} take ${Format.bytes(archive.bytes)}`
 
 const resources = ({ resources }: Ledger.Ledger, view: Shell.View) => {
   const { style } = view

@@ -15,6 +15,7 @@ import { TableError } from "../Table/TableError.ts"
 import * as CliError from "./CliError.ts"
 import * as DatabaseArgument from "./DatabaseArgument.ts"
 import * as Flag from "./Flag.ts"
+import * as Format from "./Format.ts"
 import { exits, type Guide } from "./Help.ts"
 import * as Progress from "./Progress.ts"
 import * as ReceiptView from "./ReceiptView.ts"
@@ -37,6 +38,7 @@ export const guide: Guide = {
     ["sluice sync postmark", "All six resources into postmark.db"],
     ["sluice sync postmark --resource bounces --resource domains", "Two of them"],
     ["sluice sync analytics.yaml --db data/analytics.db", "Your own configuration into a file of your choice"],
+    ["sluice sync postmark --archive", "And keep what was read, so that `sluice rebuild` can read it again"],
     ["sluice sync postmark --json | jq .status", "For scripts: one JSON document, exit code 0 only when complete"]
   ],
   environment: SourceArgument.environment,
@@ -75,6 +77,12 @@ const concurrency = Flag.whole("concurrency", 1, 64).pipe(
   Options.optional
 )
 
+const archive = Options.boolean("archive").pipe(
+  Options.withDescription(
+    "Keep every answer in the database, compressed, secrets masked: `sluice rebuild` makes the tables anew from them after a change of schema. Every run must keep them."
+  )
+)
+
 const onBadRow = Options.choice("on-bad-row", ["quarantine", "fail"]).pipe(
   Options.withDescription(
     "What to do with a row that does not fit its schema: set it aside in _sluice_rejects with the reason and go on, or fail its resource. Otherwise quarantine."
@@ -88,7 +96,17 @@ const onBadRow = Options.choice("on-bad-row", ["quarantine", "fail"]).pipe(
  */
 export const command = Command.make(
   "sync",
-  { source: SourceArgument.argument, db, resources, fullRefresh, limitPages, concurrency, onBadRow, json: Flag.json },
+  {
+    source: SourceArgument.argument,
+    db,
+    resources,
+    fullRefresh,
+    limitPages,
+    concurrency,
+    onBadRow,
+    archive,
+    json: Flag.json
+  },
   (flags) =>
     Effect.gen(function* () {
       const { source } = yield* SourceArgument.resolveWithWarnings(flags.source)
@@ -98,7 +116,8 @@ export const command = Command.make(
         fullRefresh: flags.fullRefresh,
         limitPages: Option.getOrUndefined(flags.limitPages),
         concurrency: Option.getOrUndefined(flags.concurrency),
-        onBadRow: Option.getOrUndefined(flags.onBadRow)
+        onBadRow: Option.getOrUndefined(flags.onBadRow),
+        archive: flags.archive
       }
       const receipt = yield* run(source, {
         options,
@@ -140,6 +159,8 @@ export const run = (
       const sync = yield* SyncStage.Sync
       const progress = yield* Progress.make(selected)
       const context = yield* Effect.context<Shell | SqlClient.SqlClient>()
+      if (options.archive !== true)
+        yield* Effect.flatMap(isKept(source.name), (kept) => (kept ? keepsNothing : Effect.void))
       const receipt = yield* sync.run(source, {
         ...options,
         onProgress: progress.report,
@@ -169,6 +190,28 @@ export const printTable = (receipt: Receipt.Receipt): Effect.Effect<void, never,
 
 // --- internal ---
 
-const load = Effect.promise(async () => ({ Host: await import("../Host.ts"), SyncStage: await import("../Sync.ts") }))
+const isKept = (source: string) =>
+  Effect.gen(function* () {
+    const { Archive, SqlClient } = yield* load
+    return yield* Archive.isKept(yield* SqlClient.SqlClient, source)
+  })
+
+/** One such run, and what it brings can never be rebuilt. */
+const keepsNothing = Effect.flatMap(Shell, ({ err, say }) =>
+  say(
+    Format.hang(
+      `${err.style.yellow("warning:")} `,
+      "earlier runs have kept their answers, this one does not: `sluice rebuild` will refuse what it reads. Give --archive",
+      { indent: 9, columns: Format.measure(err) }
+    )
+  )
+)
+
+const load = Effect.promise(async () => ({
+  Archive: await import("../Table/Archive.ts"),
+  Host: await import("../Host.ts"),
+  SqlClient: await import("@effect/sql/SqlClient"),
+  SyncStage: await import("../Sync.ts")
+}))
 
 const printJson = (receipt: Receipt.Receipt) => Effect.flatMap(Shell, ({ json }) => json(receipt))

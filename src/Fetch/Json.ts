@@ -50,7 +50,30 @@ export const stringify = (value: unknown): string => {
   return LosslessJson.stringify(value) ?? "null"
 }
 
+/**
+ * As `stringify`, but read again it is the very same value: also a number beyond all, and a zero below zero.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const exact = (value: unknown): string =>
+  holdsOdd(value) ? (LosslessJson.stringify(value, undefined, undefined, odd) ?? "null") : stringify(value)
+
 // --- internal ---
+
+const isOdd = (value: unknown): value is number =>
+  typeof value === "number" && (Object.is(value, -0) || value === Infinity || value === -Infinity)
+
+const odd = [
+  { test: isOdd, stringify: (value: unknown) => (value === 0 ? "-0" : value === Infinity ? "1e999" : "-1e999") }
+]
+
+const holdsOdd = (value: unknown): boolean => {
+  if (typeof value !== "object" || value === null) return isOdd(value)
+  if (Array.isArray(value)) return value.some(holdsOdd)
+  for (const key in value) if (holdsOdd((value as Record<string, unknown>)[key])) return true
+  return false
+}
 
 // Lossless parsing takes four times as long as JSON.parse; looking takes a sixth. Digits in a text that only looks like
 // this cost that time and no more.

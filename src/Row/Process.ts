@@ -73,22 +73,24 @@ export const compile = (
  * A row as it came, with all that a step drops, hashes or redacts masked: what may be shown of one that is refused on the way.
  *
  * By the names of those fields alone, wherever they are in the row: steps before may have moved or renamed them. What
- * functions hide is not known.
+ * functions hide is not known. `kinds`: of these steps only; `isHidden`: and whatever is named so, by a step or before it.
  *
  * @since 0.1.0
  * @category constructors
  */
-export const veil = (steps: ReadonlyArray<Step>): ((row: unknown) => unknown) => {
+export const veil = (
+  steps: ReadonlyArray<Step>,
+  kinds: ReadonlyArray<"drop" | "hash" | "redact"> = ["drop", "hash", "redact"],
+  isHidden: (name: string) => boolean = () => false
+): ((row: unknown) => unknown) => {
   const maps = steps.flatMap((step) => ("map" in step && typeof step.map === "object" ? [step.map] : []))
   const last = (path: string) => Fields.keys(path).at(-1)!
   const names = new Set(
-    maps.flatMap(({ drop = [], hash = [], redact = [] }) =>
-      [...drop, ...hash, ...redact].map((path) => Name.path(last(path)))
-    )
+    maps.flatMap((map) => kinds.flatMap((kind) => (map[kind] ?? []).map((path) => Name.path(last(path)))))
   )
   for (const { rename } of maps.toReversed()) {
     for (const [from, to] of Object.entries(rename ?? {}))
-      if (names.has(Name.path(last(to)))) names.add(Name.path(last(from)))
+      if (names.has(Name.path(last(to))) || isHidden(last(to))) names.add(Name.path(last(from)))
   }
   return names.size === 0 ? (row) => row : (row) => Mask.deep((key) => names.has(Name.path(key)), row)
 }

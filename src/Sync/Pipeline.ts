@@ -73,7 +73,8 @@ const resource = (job: Job, parent: Draft.Draft | undefined): Effect.Effect<void
       fresh: options.fullRefresh === true,
       children: own.map((child) => child.resource),
       write: resource.write,
-      deletes: resource.deletes
+      deletes: resource.deletes,
+      archive: options.archive
     })
     // Read for its children alone, in a run that does not store it: the one that does is to find everything where it was.
     const aside = !draft.stored && resource.selected && resource.write.disposition !== "skip"

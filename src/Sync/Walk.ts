@@ -17,12 +17,14 @@ import type * as Row from "../Row.ts"
 import * as Cursor from "../Row/Cursor.ts"
 import type * as Table from "../Table.ts"
 import * as Absence from "./Absence.ts"
+import type * as Archive from "../Table/Archive.ts"
 import * as Binding from "./Binding.ts"
 import * as Completeness from "./Completeness.ts"
 import * as Coverage from "./Coverage.ts"
 import * as Draft from "./Draft.ts"
 import type * as Family from "./Family.ts"
 import type { Job } from "./Job.ts"
+import * as Keep from "./Keep.ts"
 import * as Place from "./Place.ts"
 import * as Prepare from "./Prepare.ts"
 import * as Resume from "./Resume.ts"
@@ -104,14 +106,25 @@ export const run = (walk: Walk, start: Start): Effect.Effect<Ended, Draft.Failur
     const taken = Resume.start(from)
     // One page being merged and one fetched ahead of it: what a crash makes the next run fetch again.
     const unmerged = Effect.unsafeMakeSemaphore(2)
+    const owner = start.parent === undefined ? undefined : Keep.parent(start.parent.of.values)
+    const keep = job.options.archive === true ? Keep.make(resource, compiled, owner) : undefined
+    const looked: Array<Archive.Entry> = []
     const taking = taker(walk, start, {
       prepare,
       since: cursor?.values.start_value,
-      merged: Effect.asVoid(unmerged.release(1))
+      merged: Effect.asVoid(unmerged.release(1)),
+      keep:
+        keep === undefined
+          ? undefined
+          : (fetched) => Effect.map(keep("page", fetched), (entries) => [...looked.splice(0), ...entries])
     })
     return job.page
       .stream({
-        request: Binding.request(resource, { parent: start.parent?.of.values, cursor: cursor?.values }),
+        request: {
+          ...Binding.request(resource, { parent: start.parent?.of.values, cursor: cursor?.values }),
+          owner: { resource: resource.name, parent: owner }
+        },
+        keeps: keep !== undefined,
         paginator: resource.paginator,
         select: job.row.select(resource, from?.selector),
         from: taken.from,
@@ -129,7 +142,10 @@ export const run = (walk: Walk, start: Start): Effect.Effect<Ended, Draft.Failur
             ? Effect.as(
                 Effect.zipRight(
                   unmerged.release(1),
-                  Effect.sync(() => Draft.look(job.draft, fetched))
+                  Effect.gen(function* () {
+                    Draft.look(job.draft, fetched)
+                    if (keep !== undefined) looked.push(...(yield* keep("again", fetched)))
+                  })
                 ),
                 false
               )
@@ -162,9 +178,11 @@ const taker = (
     readonly prepare: ReturnType<typeof Prepare.make>
     readonly since: unknown
     readonly merged: Effect.Effect<void>
+    /** What of the page goes into the archive. */
+    readonly keep: ((fetched: Page.Fetched) => Effect.Effect<ReadonlyArray<Archive.Entry>>) | undefined
   }
 ) => {
-  const { merged, prepare, since } = given
+  const { keep, merged, prepare, since } = given
   const { compiled, job, resource, session } = walk
   const { draft } = job
   const { from, parent } = start
@@ -238,8 +256,10 @@ const taker = (
               ...unsure(walk),
               ...walked
             }
+      const archive = keep === undefined ? undefined : yield* keep(fetched)
       yield* session.merge({
         batch,
+        archive,
         index: fetched.index,
         retries: fetched.attempts - 1,
         fetched: fetched.rows.length,

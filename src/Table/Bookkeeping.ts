@@ -3,6 +3,7 @@
  *
  * Stage Table, pure SQL text; docs/TABLES.md describes every column for people who query them. Executes nothing.
  */
+import * as Archive from "./Archive.ts"
 
 /**
  * Version of these tables. A file written by a newer sluice is refused, not guessed at.
@@ -126,7 +127,8 @@ export const tables: ReadonlyArray<string> = [
   "acquired_at" TEXT NOT NULL,
   "heartbeat_at" TEXT NOT NULL
 ) STRICT`,
-  `CREATE INDEX IF NOT EXISTS "_sluice_parents_status" ON "_sluice_parents" ("source", "resource", "status", "id")`
+  `CREATE INDEX IF NOT EXISTS "_sluice_parents_status" ON "_sluice_parents" ("source", "resource", "status", "id")`,
+  ...Archive.tables
 ]
 
 /**

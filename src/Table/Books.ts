@@ -10,6 +10,7 @@ import * as Effect from "effect/Effect"
 import type * as Receipt from "../Receipt.ts"
 import type { Table } from "../Table.ts"
 import { version } from "../Version.ts"
+import * as Archive from "./Archive.ts"
 import * as Bookkeeping from "./Bookkeeping.ts"
 import * as TableError from "./TableError.ts"
 import * as Transaction from "./Transaction.ts"
@@ -31,7 +32,7 @@ export const make = (
   return Effect.as(
     write("prepare", (connection) => prepare(connection, file)),
     {
-      begin: ({ run, source, startedAt }) =>
+      begin: ({ archive, run, source, startedAt }) =>
         write("start", (connection) =>
           Effect.gen(function* () {
             // Of this source only: a program may run another one into the same database right now.
@@ -51,6 +52,11 @@ export const make = (
               `INSERT INTO "_sluice_runs" ("run", "source", "status", "started_at", "version") VALUES (?, ?, 'running', ?, ?)`,
               [run, source, startedAt, version]
             )
+            if (archive !== undefined) {
+              yield* Archive.begin(connection, { source, run, at: startedAt, detail: archive }).pipe(
+                TableError.refail({ file, doing: "keeping the books" })
+              )
+            }
           })
         ),
       finish: (run, receipt) =>

@@ -17,6 +17,7 @@ import { ofText } from "../Row/Hash.ts"
 import type * as Key from "../Row/Key.ts"
 import type * as Shape from "../Row/Shape.ts"
 import type { Checkpoint, Merge, Merged, Opening, Session } from "../Table.ts"
+import * as Archive from "./Archive.ts"
 import * as Bookkeeping from "./Bookkeeping.ts"
 import { quote } from "./Ddl.ts"
 import * as Deletes from "./Deletes.ts"
@@ -129,6 +130,7 @@ export const open = (
             dropped: plan?.dropped ?? 0
           }
           yield* keepBooks(connection, opening, page, merged, now)
+          if (page.archive !== undefined) yield* Archive.save(connection, opening, page.archive, now)
           return { merged, ready }
         })
       ).pipe(
@@ -167,6 +169,7 @@ export const open = (
             opening.resource
           ])
           if (closes) yield* Parents.close(connection, opening, now)
+          if (opening.archive === true) yield* Archive.mark(connection, opening, "end", now)
           return done
         })
       ).pipe(
@@ -185,7 +188,10 @@ export const open = (
       restart: Effect.suspend(() => {
         runs = [opening.run]
         return transact("restart", (connection, now) =>
-          forget(connection, opening, now, { shape, walk: unfinished(opening, saved) })
+          Effect.zipRight(
+            forget(connection, opening, now, { shape, walk: unfinished(opening, saved) }),
+            opening.archive === true ? Archive.mark(connection, opening, "restart", now) : Effect.void
+          )
         )
       }),
       declare: (batch) =>

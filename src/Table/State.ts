@@ -11,6 +11,7 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Predicate from "effect/Predicate"
 import type * as Shape from "../Row/Shape.ts"
+import * as Archive from "./Archive.ts"
 import { quote } from "./Ddl.ts"
 import * as Deletes from "./Deletes.ts"
 import * as Replace from "./Replace.ts"
@@ -239,6 +240,8 @@ const forgetOne = (
     yield* Seen.forget(connection, state)
     if (state.shape !== undefined) yield* Replace.drop(connection, state.shape)
     const table = yield* forgetTable(connection, state)
+    const what = { source: state.source, resource: state.resource, all: options.all, dropped: table }
+    yield* Archive.reset(connection, { ...what, at: options.now })
     yield* connection.executeRaw(
       `UPDATE "_sluice_state" SET "checkpoint" = NULL, ${options.hasCursor ? `"cursor" = NULL, ` : ""}${table ? `"primary_key" = NULL, ` : ""}` +
         `"updated_at" = ? WHERE "source" = ? AND "resource" = ?`,

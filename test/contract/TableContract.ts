@@ -665,6 +665,8 @@ export const suite = (name: string, driver: Layer.Layer<Driver, TableError>): vo
           yield* merge([{ id: 1 }], { checkpoint: checkpoint(1) })
           // As version 0.1 left it.
           for (const statement of [
+            "DROP TABLE _sluice_archive",
+            "DROP TABLE _sluice_archive_log",
             "DROP TABLE _sluice_parents",
             "DROP TABLE _sluice_lock",
             "DROP TABLE _sluice_groups",
