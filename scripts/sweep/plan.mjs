@@ -1,0 +1,97 @@
+/**
+ * Which trials a sweep makes: every fail point of every scenario at several of its turns, twice killed, and at random moments.
+ */
+import { FailPoint } from "../../dist/index.js"
+
+/** Numbers in [0, 1), the same for the same seed. */
+const random = (seed) => {
+  let state = seed >>> 0
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
+  }
+}
+
+const turns = (count, isStatement) =>
+  [...new Set([1, 2, 3, ...(isStatement ? [5, 8, 13, 21, 34] : [4, Math.ceil(count / 2)]), count - 1, count])].filter(
+    (nth) => nth >= 1 && nth <= count
+  )
+
+/** `kind` is the row of the report that a trial belongs to. */
+export const plan = (known, { seed, short }) => {
+  const next = random(seed)
+  const upTo = (most) => 1 + Math.floor(next() * most)
+  const one = ({ expected, name, scenario }, kind, stops) => ({ of: name, scenario, expected, kind, stops })
+  const still = known.filter(({ scenario }) => !scenario.moves)
+  const moving = known.filter(({ scenario }) => scenario.moves)
+  return [
+    ...(short ? everyPlaceOnce(still, one, upTo) : everywhere(still, one, upTo)),
+    ...startingOver(moving, one, short),
+    ...resetting(known, one)
+  ]
+}
+
+/** Killed, and then once more where the walk starts over, since the list is another one by then. */
+const startingOver = (moving, one, short) =>
+  moving.flatMap((each, i) =>
+    ["begin", "statement", "commit", "committed"]
+      .filter((_, j) => !short || j % moving.length === i || (moving.length < 4 && i === 0))
+      .flatMap((step) =>
+        (short ? [2] : [1, 2, 3]).map((page) =>
+          one(each, `restart.${step}`, [{ place: `page.committed:${page}`, version: 0 }, { place: `restart.${step}:1` }])
+        )
+      )
+  )
+
+/** Killed in the middle of a walk, and then where its state is forgotten. */
+const resetting = (known, one) =>
+  known
+    .filter(({ name, scenario }) => !scenario.moves && /^(?:offset|append, no key|parent and child)$/.test(name))
+    .flatMap((each) =>
+      ["begin", "statement", "commit", "committed"].map((step) =>
+        one(each, `state.${step}`, [{ place: "page.committed:2" }, { command: "reset", place: `state.${step}:1` }])
+      )
+    )
+
+const isStatement = (place) => place.endsWith(".statement")
+
+const everywhere = (known, one, upTo) =>
+  known.flatMap((each) => {
+    const { counts } = each.expected
+    const places = FailPoint.names.filter((place) => counts.has(place))
+    const once = places.flatMap((place) =>
+      turns(counts.get(place), isStatement(place)).map((nth) => one(each, place, [{ place: `${place}:${nth}` }]))
+    )
+    // The second kill falls into the run that makes up for the first.
+    const twice = Array.from({ length: 12 }, () => {
+      const [first, second] = [places[upTo(places.length) - 1], places[upTo(places.length) - 1]]
+      return one(each, "twice", [
+        { place: `${first}:${upTo(counts.get(first))}` },
+        { place: `${second}:${upTo(Math.ceil(counts.get(second) / 2))}` }
+      ])
+    })
+    const moments = Array.from({ length: 10 }, () =>
+      one(each, "at random", [{ requests: upTo(counts.get("request")), millis: upTo(30) - 1 }])
+    )
+    return [...once, ...twice, ...moments]
+  })
+
+/** Each place in one scenario, the scenarios in turn; and what none of them comes by is left out, as in the long form. */
+const everyPlaceOnce = (known, one, upTo) => {
+  const used = new Map(known.map((each) => [each, 0]))
+  const taken = FailPoint.names.flatMap((place) => {
+    const [each] = known
+      .filter(({ expected }) => expected.counts.has(place))
+      .toSorted((a, b) => used.get(a) - used.get(b))
+    if (each === undefined) return []
+    used.set(each, used.get(each) + 1)
+    return [one(each, place, [{ place: `${place}:${upTo(each.expected.counts.get(place))}` }])]
+  })
+  const inTheMiddle = known
+    .filter((each) => used.get(each) < 2)
+    .map((each) => one(each, "page.committed", [{ place: `page.committed:${upTo(each.expected.counts.get("page.committed") - 1)}` }]))
+  const moments = known.filter((_, i) => i % 4 === 0).map((each) => one(each, "at random", [{ requests: 2, millis: upTo(20) }]))
+  return [...taken, ...inTheMiddle, ...moments]
+}

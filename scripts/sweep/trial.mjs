@@ -1,0 +1,97 @@
+/**
+ * One trial: runs that are stopped one after the other, then one that is not, and what is different from an undisturbed one.
+ */
+import { existsSync, mkdirSync, realpathSync, rmSync } from "node:fs"
+import { join } from "node:path"
+import { sluice } from "./child.mjs"
+import { books, compare, ended, open } from "./database.mjs"
+import { begin, configure } from "./undisturbed.mjs"
+
+const resourceOf = (request) => (/^\/orders\/\d+\/events/.test(request) ? "events" : request.split(/[/?]/)[1])
+
+/**
+ * `{ place }` by its fail point, `{ requests, millis }` from outside, so long after a request; `{ env }` alone is not killed.
+ * `version`: what the API holds meanwhile; `command`: another one than `sync`.
+ */
+const stopped = async (server, name, folder, stop) => {
+  const within = stop.disk === true ? { SWEEP_DISK: realpathSync(folder) } : {}
+  const held = stop.hold === undefined ? undefined : holding(server, name, folder, stop.hold)
+  const end = await sluice(folder, stop.command, { ...within, ...stop.env, ...(stop.place === undefined ? {} : { SLUICE_FAIL_POINT: stop.place }) }, (child) => {
+    if (stop.requests !== undefined) {
+      server.nth(name, server.asked(name).length + stop.requests).then(() => setTimeout(() => child.kill("SIGKILL"), stop.millis))
+    }
+  })
+  await held?.()
+  return end
+}
+
+/** Holds the database's write lock from a request on, so long or until the run has ended; gives the way to end it. */
+const holding = (server, name, folder, { millis, mode, requests }) => {
+  let end = () => {}
+  const ended = new Promise((resolve) => (end = resolve))
+  const held = server.nth(name, requests).then(() =>
+    open(join(folder, "sweep.db"), async (all) => {
+      await all(`BEGIN ${mode}`)
+      const timer = setTimeout(end, millis)
+      await ended
+      clearTimeout(timer)
+      await all("COMMIT")
+    })
+  )
+  return () => {
+    end()
+    return held
+  }
+}
+
+/**
+ * Gives `{ kills, differences, again }`: processes that really were killed; texts; the most pages that one run fetched although an
+ * earlier one of the trial had, of walks that had not ended.
+ */
+export const trial = async (server, parent, { name, scenario, expected, stops, last = {} }) => {
+  const folder = join(parent, name)
+  mkdirSync(folder)
+  try {
+    let { version } = expected
+    configure(folder, server.mount(name, (request) => scenario.answer({ ...request, version })), scenario)
+    const db = begin(folder, expected)
+    const differences = []
+    let [kills, again] = [0, 0]
+    // What a walk that starts over reads, or one that was told to, has all been read before.
+    const seen = new Set()
+    const anew = stops.some(({ command, version }) => command !== undefined || version !== undefined)
+    const one = async (stop) => {
+      const from = server.asked(name).length
+      const done = existsSync(db) && from > 0 ? new Set(await ended(db)) : new Set()
+      version = stop.version ?? expected.version
+      const end = await stopped(server, name, folder, stop)
+      if (end.killed) kills++
+      else if (end.code === null) differences.push(`it ended by ${end.signal}: it hangs, or it crashed by itself`)
+      const asked = server.asked(name).slice(from)
+      again = Math.max(again, asked.filter((request) => seen.has(request) && !done.has(resourceOf(request))).length)
+      if (!anew) asked.forEach((request) => seen.add(request))
+      return end
+    }
+    for (const stop of stops) {
+      const end = await one(stop)
+      differences.push(...(stop.check?.(end) ?? []))
+    }
+    const end = await one(last)
+    const code = { complete: 0, partial: 3 }[expected.status]
+    if (end.code !== code) differences.push(`the last run ended with ${end.code ?? end.signal}, not ${code}: ${end.stderr}${end.stdout}`)
+    for (const { only, table, times, what } of await compare(expected.whole, db)) {
+      differences.push(`${table}: only ${only === "first" ? "undisturbed" : "here"}, ${times} times: ${what}`)
+    }
+    differences.push(
+      ...(await books(db, { before: expected.runs, status: expected.status, inserted: keyed(scenario) && !anew ? expected.inserted : undefined }))
+    )
+    return { kills, again, differences, ends: end }
+  } finally {
+    server.unmount(name)
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/** Where every row is new once; what is replaced or versioned is counted by its walk. */
+const keyed = ({ resources }) =>
+  resources.every(({ primary_key: key, write_disposition: way = "merge" }) => key?.length > 0 && way === "merge")
