@@ -36,7 +36,8 @@ const started = Date.now()
 let failed = true
 try {
   const chosen = Object.entries(scenarios).filter(([name]) => name.includes(values.only))
-  if (chosen.length === 0) throw new Error(`no scenario is called ${values.only}; there are ${Object.keys(scenarios).join(", ")}`)
+  if (chosen.length === 0)
+    throw new Error(`no scenario is called ${values.only}; there are ${Object.keys(scenarios).join(", ")}`)
   const known = []
   for (const [index, [name, scenario]] of chosen.entries()) {
     const own = join(folder, `whole-${index}`)

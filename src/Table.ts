@@ -10,7 +10,7 @@ import type { ConfigError } from "effect/ConfigError"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import type { Position } from "./Page.ts"
+import type { Position, StopReason } from "./Page.ts"
 import type * as Receipt from "./Receipt.ts"
 import type { Deletes } from "./Resource/Deletes.ts"
 import type { Write } from "./Resource/Write.ts"
@@ -150,6 +150,8 @@ export interface Checkpoint {
   readonly selector?: string | undefined
   /** Why the walk cannot tell which rows are gone, though it may be whole. */
   readonly unsure?: ReadonlyArray<Doubt> | undefined
+  /** The walk has ended, and only its run has not: nothing would tell its rows from those of another walk. */
+  readonly ended?: Ended | undefined
 }
 
 /**
@@ -161,6 +163,19 @@ export interface Checkpoint {
 export interface Doubt {
   readonly text: string
   readonly passes: boolean
+}
+
+/**
+ * How a walk ended.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Ended {
+  readonly reason: StopReason
+  /** It read everything there was. */
+  readonly complete: boolean
+  readonly completeness: Receipt.Completeness
 }
 
 /**

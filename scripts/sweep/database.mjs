@@ -38,18 +38,22 @@ export const ended = (file) =>
 export const books = (file, { before, status, inserted }) =>
   open(file, async (all) => {
     const runs = await all(`SELECT run, status, started_at, finished_at FROM _sluice_runs ORDER BY rowid`)
-    const lines = await all(`SELECT run, resource, status, duration_ms, fetched, inserted, updated, unchanged, rejected, deleted FROM _sluice_resources`)
+    const lines = await all(
+      `SELECT run, resource, status, duration_ms, fetched, inserted, updated, unchanged, rejected, deleted FROM _sluice_resources`
+    )
     const mine = runs.slice(before)
     const wrong = []
     mine.slice(0, -1).forEach(([run, each]) => {
-      if (each !== "interrupted" && each !== status && each !== "failed") wrong.push(`run ${run}, which was stopped, is ${each}`)
+      if (each !== "interrupted" && each !== status && each !== "failed")
+        wrong.push(`run ${run}, which was stopped, is ${each}`)
     })
     const last = mine.at(-1)
     if (last?.[1] !== status) wrong.push(`the last run is ${last?.[1]}, not ${status}`)
     if (last?.[3] === null) wrong.push("the last run has no end")
     for (const [run, resource, each, duration, ...counts] of lines) {
       if (each === "running") wrong.push(`${resource} of run ${run} is still running`)
-      if (duration < 0 || counts.some((count) => count < 0)) wrong.push(`${resource} of run ${run} has a negative number`)
+      if (duration < 0 || counts.some((count) => count < 0))
+        wrong.push(`${resource} of run ${run} has a negative number`)
     }
     // Of rows that have a key each one is new once, over all runs.
     if (inserted !== undefined) {
@@ -60,4 +64,5 @@ export const books = (file, { before, status, inserted }) =>
     return wrong
   })
 
-export const runsIn = (file) => open(file, async (all) => Number((await all(`SELECT count(*) FROM _sluice_runs`))[0][0]))
+export const runsIn = (file) =>
+  open(file, async (all) => Number((await all(`SELECT count(*) FROM _sluice_runs`))[0][0]))

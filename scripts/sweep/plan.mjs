@@ -40,7 +40,10 @@ const startingOver = (moving, one, short) =>
       .filter((_, j) => !short || j % moving.length === i || (moving.length < 4 && i === 0))
       .flatMap((step) =>
         (short ? [2] : [1, 2, 3]).map((page) =>
-          one(each, `restart.${step}`, [{ place: `page.committed:${page}`, version: 0 }, { place: `restart.${step}:1` }])
+          one(each, `restart.${step}`, [
+            { place: `page.committed:${page}`, version: 0 },
+            { place: `restart.${step}:1` }
+          ])
         )
       )
   )
@@ -91,7 +94,11 @@ const everyPlaceOnce = (known, one, upTo) => {
   })
   const inTheMiddle = known
     .filter((each) => used.get(each) < 2)
-    .map((each) => one(each, "page.committed", [{ place: `page.committed:${upTo(each.expected.counts.get("page.committed") - 1)}` }]))
-  const moments = known.filter((_, i) => i % 4 === 0).map((each) => one(each, "at random", [{ requests: 2, millis: upTo(20) }]))
+    .map((each) =>
+      one(each, "page.committed", [{ place: `page.committed:${upTo(each.expected.counts.get("page.committed") - 1)}` }])
+    )
+  const moments = known
+    .filter((_, i) => i % 4 === 0)
+    .map((each) => one(each, "at random", [{ requests: 2, millis: upTo(20) }]))
   return [...taken, ...inTheMiddle, ...moments]
 }

@@ -8,7 +8,9 @@ const mostAgain = 2
 const table = (rows) => {
   const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => String(row[column]).length)))
   return rows
-    .map((row) => row.map((cell, i) => (i === 0 ? String(cell).padEnd(widths[i]) : String(cell).padStart(widths[i]))).join("  "))
+    .map((row) =>
+      row.map((cell, i) => (i === 0 ? String(cell).padEnd(widths[i]) : String(cell).padStart(widths[i]))).join("  ")
+    )
     .join("\n")
 }
 
@@ -32,11 +34,30 @@ const line = (name, results) => [
 const head = (what) => [what, "trials", "kills", "different", "pages again"]
 
 export const report = (results, { known, millis, short }) => {
-  const order = [...FailPoint.names, "twice", "at random", "disk full", "locked for a while", "locked for long", "clock off between runs", "clock jumps in a run"]
+  const order = [
+    ...FailPoint.names,
+    "twice",
+    "at random",
+    "disk full",
+    "locked for a while",
+    "locked for long",
+    "clock off between runs",
+    "clock jumps in a run"
+  ]
   const kinds = [...grouped(results, "kind")].toSorted(([a], [b]) => order.indexOf(a) - order.indexOf(b))
   console.log(table([head("where"), ...kinds.map(([name, group]) => line(name, group)), line("all", results)]))
   console.log("")
-  console.log(table([head("scenario"), ...known.map(({ name }) => line(name, results.filter(({ of }) => of === name)))]))
+  console.log(
+    table([
+      head("scenario"),
+      ...known.map(({ name }) =>
+        line(
+          name,
+          results.filter(({ of }) => of === name)
+        )
+      )
+    ])
+  )
   const bad = results.filter(({ again, differences }) => differences.length > 0 || again > mostAgain)
   for (const { again, differences, kind, of, stops } of bad.slice(0, 20)) {
     console.log(`\n${of}, ${kind}: ${JSON.stringify(stops)}`)

@@ -20,7 +20,11 @@ const row = (id, word = "a") => ({
 const rows = range(1, 10).map((id) => row(id))
 
 /** Of the second version: some changed, one gone, two new. */
-const changed = [...rows.filter(({ id }) => id !== 4).map((each) => (each.id % 3 === 0 ? row(each.id, "b") : each)), row(11), row(12)]
+const changed = [
+  ...rows.filter(({ id }) => id !== 4).map((each) => (each.id % 3 === 0 ? row(each.id, "b") : each)),
+  row(11),
+  row(12)
+]
 
 const versions = [rows, changed]
 
@@ -87,14 +91,17 @@ const children = (more = {}) => ({
 })
 
 /** Every third row is refused, and in the second version others are. */
-const partly = (version) => rows.map((each) => ((each.id + version) % 3 === 0 ? { ...each, count: "many" } : { ...each, count: each.id }))
+const partly = (version) =>
+  rows.map((each) => ((each.id + version) % 3 === 0 ? { ...each, count: "many" } : { ...each, count: each.id }))
 
 export const scenarios = {
   offset: { versions: 2, ...listed("merge") },
   "offset, no total": { versions: 2, ...listed("merge", untotalled) },
   "page number": {
     versions: 2,
-    resources: [items({ endpoint: endpoint({ paginator: { type: "page_number", base_page: 1, total_path: "pages" } }) })],
+    resources: [
+      items({ endpoint: endpoint({ paginator: { type: "page_number", base_page: 1, total_path: "pages" } }) })
+    ],
     answer: ({ query, version }) => {
       const page = Number(query.page ?? 1)
       const list = versions[version]
@@ -144,12 +151,16 @@ export const scenarios = {
   replace: { versions: 2, ...listed("replace") },
   "replace, no key": { versions: 2, ...listed("replace", byOffset, { primary_key: [] }) },
   versions: { versions: 2, ...listed({ disposition: "merge", strategy: "scd2" }) },
-  "versions, no key": { versions: 2, ...listed({ disposition: "merge", strategy: "scd2" }, byOffset, { primary_key: [] }) },
+  "versions, no key": {
+    versions: 2,
+    ...listed({ disposition: "merge", strategy: "scd2" }, byOffset, { primary_key: [] })
+  },
   "append, no key": { versions: 1, ...listed("append", byOffset, { primary_key: [] }) },
   "append, no key, no total": { versions: 1, ...listed("append", untotalled, { primary_key: [] }) },
   "a list that changes": moving("merge"),
   "a list that changes, replaced": moving("replace"),
   "a list that changes, no key": moving("append", { primary_key: [] }),
+  "parent and child, appended": children({ write_disposition: "append", primary_key: [] }),
   "rows that are refused": {
     versions: 2,
     resources: [

@@ -17,7 +17,11 @@ export const serve = async () => {
     if (trial === undefined) return response.writeHead(404).end("{}")
     trial.asked.push(rest + url.search)
     trial.waiting.filter(({ n }) => n === trial.asked.length).forEach(({ tell }) => tell())
-    const given = trial.answer({ path: rest, query: Object.fromEntries(url.searchParams), base: `${url.origin}/${name}` })
+    const given = trial.answer({
+      path: rest,
+      query: Object.fromEntries(url.searchParams),
+      base: `${url.origin}/${name}`
+    })
     const { body, headers, status } = typeof given?.status === "number" ? given : { body: given, status: 200 }
     response.writeHead(status, { "content-type": "application/json", ...headers })
     response.end(JSON.stringify(body))

@@ -16,11 +16,18 @@ const resourceOf = (request) => (/^\/orders\/\d+\/events/.test(request) ? "event
 const stopped = async (server, name, folder, stop) => {
   const within = stop.disk === true ? { SWEEP_DISK: realpathSync(folder) } : {}
   const held = stop.hold === undefined ? undefined : holding(server, name, folder, stop.hold)
-  const end = await sluice(folder, stop.command, { ...within, ...stop.env, ...(stop.place === undefined ? {} : { SLUICE_FAIL_POINT: stop.place }) }, (child) => {
-    if (stop.requests !== undefined) {
-      server.nth(name, server.asked(name).length + stop.requests).then(() => setTimeout(() => child.kill("SIGKILL"), stop.millis))
+  const end = await sluice(
+    folder,
+    stop.command,
+    { ...within, ...stop.env, ...(stop.place === undefined ? {} : { SLUICE_FAIL_POINT: stop.place }) },
+    (child) => {
+      if (stop.requests !== undefined) {
+        server
+          .nth(name, server.asked(name).length + stop.requests)
+          .then(() => setTimeout(() => child.kill("SIGKILL"), stop.millis))
+      }
     }
-  })
+  )
   await held?.()
   return end
 }
@@ -53,7 +60,11 @@ export const trial = async (server, parent, { name, scenario, expected, stops, l
   mkdirSync(folder)
   try {
     let { version } = expected
-    configure(folder, server.mount(name, (request) => scenario.answer({ ...request, version })), scenario)
+    configure(
+      folder,
+      server.mount(name, (request) => scenario.answer({ ...request, version })),
+      scenario
+    )
     const db = begin(folder, expected)
     const differences = []
     let [kills, again] = [0, 0]
@@ -78,12 +89,17 @@ export const trial = async (server, parent, { name, scenario, expected, stops, l
     }
     const end = await one(last)
     const code = { complete: 0, partial: 3 }[expected.status]
-    if (end.code !== code) differences.push(`the last run ended with ${end.code ?? end.signal}, not ${code}: ${end.stderr}${end.stdout}`)
+    if (end.code !== code)
+      differences.push(`the last run ended with ${end.code ?? end.signal}, not ${code}: ${end.stderr}${end.stdout}`)
     for (const { only, table, times, what } of await compare(expected.whole, db)) {
       differences.push(`${table}: only ${only === "first" ? "undisturbed" : "here"}, ${times} times: ${what}`)
     }
     differences.push(
-      ...(await books(db, { before: expected.runs, status: expected.status, inserted: keyed(scenario) && !anew ? expected.inserted : undefined }))
+      ...(await books(db, {
+        before: expected.runs,
+        status: expected.status,
+        inserted: keyed(scenario) && !anew ? expected.inserted : undefined
+      }))
     )
     return { kills, again, differences, ends: end }
   } finally {

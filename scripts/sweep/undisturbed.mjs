@@ -13,7 +13,12 @@ import { runsIn } from "./database.mjs"
 export const configure = (folder, base, { resources }) =>
   writeFileSync(
     join(folder, "source.json"),
-    JSON.stringify({ name: "sweep", client: { base_url: base, retry: { max_retries: 0 } }, resources })
+    JSON.stringify({
+      name: "sweep",
+      client: { base_url: base, retry: { max_retries: 0 } },
+      resource_defaults: { write_disposition: "merge" },
+      resources
+    })
   )
 
 const run = (folder) =>
@@ -29,7 +34,11 @@ const run = (folder) =>
 export const undisturbed = async (server, folder, name, scenario) => {
   const isPrepared = scenario.versions === 2
   let version = scenario.moves ? 1 : 0
-  configure(folder, server.mount(name, (request) => scenario.answer({ ...request, version })), scenario)
+  configure(
+    folder,
+    server.mount(name, (request) => scenario.answer({ ...request, version })),
+    scenario
+  )
   const whole = join(folder, "sweep.db")
   const before = join(folder, "before.db")
   if (isPrepared) {

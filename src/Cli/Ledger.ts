@@ -267,7 +267,8 @@ const resource = (row: Row, rows: number | null, now: number): Resource => ({
 })
 
 const checkpoint = (value: unknown): Resource["checkpoint"] => {
-  if (typeof value !== "object" || value === null) return null
+  // Of a walk that has ended, and only its run has not, nothing is left to be read.
+  if (typeof value !== "object" || value === null || "ended" in value) return null
   const { index, position, total } = value as Readonly<Record<string, unknown>>
   return {
     page: typeof index === "number" ? index : 0,

@@ -123,7 +123,8 @@ export const forgotten = (file: string, all: ReadonlyArray<Forgotten>, view: She
 // --- internal ---
 
 const checkpoint = (value: unknown): Entry["checkpoint"] => {
-  if (!Predicate.isRecord(value)) return null
+  // Of a walk that has ended, and only its run has not, nothing is left to be read.
+  if (!Predicate.isRecord(value) || "ended" in value) return null
   const { index, position, total } = value
   return {
     page: typeof index === "number" ? index : 0,

@@ -16,6 +16,7 @@ import * as Completeness from "./Completeness.ts"
 import * as Draft from "./Draft.ts"
 import * as Family from "./Family.ts"
 import type { Job } from "./Job.ts"
+import * as Once from "./Once.ts"
 import * as Resume from "./Resume.ts"
 import * as Walk from "./Walk.ts"
 
@@ -101,6 +102,7 @@ const resource = (job: Job, parent: Draft.Draft | undefined): Effect.Effect<void
       runs: from === undefined ? [run] : [...from.runs, run],
       // A row that is stored does not come again for a child that this run leaves out.
       children: aside ? own : [...own, ...later],
+      once: draft.stored && !aside && Once.doubles(resource),
       aside,
       unnoted: aside && (parent !== undefined || (session.checkpoint !== undefined && !isOwn)),
       unsure: [...(from?.unsure ?? [])],
@@ -133,7 +135,10 @@ const root = (walk: Walk.Walk, from: Table.Checkpoint | undefined): Effect.Effec
       limitPages: job.options.limitPages
     }
     draft.before = start.from?.rows ?? 0
-    const ended = yield* Walk.run(walk, start).pipe(
+    const before = start.from?.ended
+    const ended = yield* (
+      before === undefined ? Walk.run(walk, start) : Effect.sync(() => Once.takeOver(draft, start.from!, before))
+    ).pipe(
       Effect.catchTag("Moved", ({ detail }) => {
         Draft.notice(draft, `${detail}: the walk starts over`)
         draft.before = 0
@@ -184,8 +189,10 @@ const child = (walk: Walk.Walk, parent: Draft.Draft): Effect.Effect<void, Draft.
         : ended.completeness
     }
     draft.ended = ended.exhausted && parent.ended
-    const isPlaced = yield* complete(walk, whole, draft.ended ? session.completeChild : session.complete)
-    if (draft.ended && !walk.aside && !isPlaced) yield* session.parents.close
+    const closes = draft.ended && !walk.once
+    const isPlaced = yield* complete(walk, whole, closes ? session.completeChild : session.complete)
+    if (closes && !walk.aside && !isPlaced) yield* session.parents.close
+    if (draft.ended && walk.once) yield* session.parents.end(whole)
     Draft.stop(draft, whole)
   })
 
@@ -231,6 +238,7 @@ const resume = (session: Table.Session, mark: string, { draft, source }: Job, is
     Draft.notice(draft, "the resource's configuration changed since the last walk was interrupted: it starts over")
     return Effect.zipRight(session.restart, isChild ? session.parents.reset : Effect.void).pipe(Effect.as(undefined))
   }
+  if (!isChild && checkpoint.ended !== undefined) return Effect.succeed(checkpoint)
   Draft.notice(
     draft,
     isChild

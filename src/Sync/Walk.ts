@@ -46,6 +46,8 @@ export interface Walk {
   readonly runs: ReadonlyArray<string>
   /** Its children, which get the rows of every page as parents. */
   readonly children: ReadonlyArray<Family.Child>
+  /** A second walk would double its rows: it is taken for ended only together with its run. */
+  readonly once: boolean
   /** Its rows are not stored in this run, but are in others: it moves no cursor. */
   readonly aside: boolean
   /** Nor does it leave a mark of where it stands. */
@@ -214,7 +216,7 @@ const taker = (
         fetched.step._tag === "Stop" && fetched.step.complete && fetched.step.reason !== "out_of_range"
           ? Coverage.whatIsMissing(resource, walked, batch.rejects.length + draft.line.rows.rejected)
           : []
-      const judge = (step: Completeness.Facts["step"], lost: ReadonlyArray<string>) =>
+      const judge = (step: Stop, lost: ReadonlyArray<string>) =>
         Completeness.ofWalk({
           resource,
           step,
@@ -237,11 +239,19 @@ const taker = (
           Absence.doubt(walk.unsure, "of a parent not everything was read, provably", true)
       }
       const cursor = walk.aside ? undefined : moved(resource, fetched, prepared, missing)
+      const conclude = (step: Stop, lost: ReadonlyArray<string>): Ended => ({
+        reason: step.reason,
+        complete: step.complete && lost.length === 0,
+        completeness: judge(step, lost)
+      })
+      const last =
+        fetched.step._tag === "Stop" && parent === undefined && walk.once ? conclude(fetched.step, missing) : undefined
       const checkpoint: Table.Checkpoint | undefined =
-        fetched.next === undefined
+        fetched.next === undefined && last === undefined
           ? undefined
           : {
-              position: fetched.next,
+              position: fetched.next ?? fetched.position,
+              ended: fetched.next === undefined ? last : undefined,
               index: fetched.index + 1,
               fingerprint: walk.mark,
               runs: walk.runs,
@@ -283,7 +293,7 @@ const taker = (
             Draft.notice(draft, prepared.notice)
             for (const { rejects, resource: child } of prepared.queue) Draft.orphans(job.drafts, child, rejects)
             if (fetched.step._tag === "Stop") {
-              const { complete, reason } = fetched.step
+              const { complete } = fetched.step
               const few = complete && missing.length === 0 && parent === undefined && isCounted(resource, draft, batch)
               // Where absent rows are looked for, what has come is remembered, of refused rows too.
               const isTold = acts(resource.deletes) && walk.unsure.length === 0
@@ -295,7 +305,7 @@ const taker = (
               if (few && (yield* Coverage.cameTwice(resource, told, session.stored))) {
                 Absence.doubt(walk.unsure, "rows came twice, and others may have been passed over", false)
               }
-              ended = { reason, complete: complete && lost.length === 0, completeness: judge(fetched.step, lost) }
+              ended = conclude(fetched.step, lost)
             }
             yield* Draft.progress(job, "running")
           })
@@ -303,6 +313,8 @@ const taker = (
     })
   return { page, ended: () => ended }
 }
+
+type Stop = Extract<Page.Step, { readonly _tag: "Stop" }>
 
 /** Where the cursor stands with a page: moved by the page that proves it, or by the last one where rows come in no order. */
 const moved = (

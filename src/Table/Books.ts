@@ -12,6 +12,7 @@ import type { Table } from "../Table.ts"
 import { version } from "../Version.ts"
 import * as Archive from "./Archive.ts"
 import * as Bookkeeping from "./Bookkeeping.ts"
+import * as Ended from "./Ended.ts"
 import * as TableError from "./TableError.ts"
 import * as Transaction from "./Transaction.ts"
 
@@ -67,11 +68,14 @@ export const make = (
         ),
       end: (receipt) =>
         write("receipt", (connection) =>
-          execute(connection, `UPDATE "_sluice_runs" SET "status" = ?, "finished_at" = ? WHERE "run" = ?`, [
-            receipt.status,
-            receipt.finished_at,
-            receipt.run
-          ])
+          Effect.zipRight(
+            Ended.settle(connection, receipt).pipe(TableError.refail({ file, doing: "keeping the books" })),
+            execute(connection, `UPDATE "_sluice_runs" SET "status" = ?, "finished_at" = ? WHERE "run" = ?`, [
+              receipt.status,
+              receipt.finished_at,
+              receipt.run
+            ])
+          )
         )
     }
   )

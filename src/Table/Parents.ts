@@ -12,7 +12,7 @@ import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Json from "../Fetch/Json.ts"
 import type { State } from "../Row/Cursor.ts"
-import type { Checkpoint, Opening } from "../Table.ts"
+import type { Checkpoint, Ended, Opening } from "../Table.ts"
 import * as TableError from "./TableError.ts"
 import * as Transaction from "./Transaction.ts"
 
@@ -38,6 +38,8 @@ export interface Parents {
   readonly reset: Effect.Effect<void, TableError.TableError>
   /** Every parent is done: the next walk begins. */
   readonly close: Effect.Effect<void, TableError.TableError>
+  /** The same, but only once the run's receipt is written: until then they stay done. */
+  readonly end: (ended: Ended) => Effect.Effect<void, TableError.TableError>
 }
 
 /**
@@ -151,7 +153,12 @@ export const make = (sql: SqlClient.SqlClient, file: string, opening: Opening): 
       `UPDATE "_sluice_parents" SET "status" = 'pending', "checkpoint" = NULL, "updated_at" = ?
         WHERE "source" = ? AND "resource" = ? AND "status" IN ('pending', 'done')`
     ),
-    close: write(...closing)
+    close: write(...closing),
+    end: (ended) =>
+      write(
+        `UPDATE "_sluice_state" SET "checkpoint" = json_set("checkpoint", '$.ended', json('${Json.stringify(ended).replaceAll("'", "''")}')),
+          "updated_at" = ? WHERE "source" = ? AND "resource" = ? AND "checkpoint" IS NOT NULL`
+      )
   }
 }
 
