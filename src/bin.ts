@@ -32,16 +32,26 @@ process.stdout.on("error", (error: { readonly code?: string }) => {
 })
 process.stderr.on("error", () => undefined)
 
+let mask = (text: string) => text
 const shell = Layer.effect(
   Shell.Shell,
-  Shell.make({
-    stdout: process.stdout,
-    stderr: process.stderr,
-    runtime,
-    pid: process.pid,
-    kill: () => process.kill(process.pid, "SIGKILL")
-  })
+  Effect.tap(
+    Shell.make({
+      stdout: process.stdout,
+      stderr: process.stderr,
+      runtime,
+      pid: process.pid,
+      kill: () => process.kill(process.pid, "SIGKILL")
+    }),
+    (made) => Effect.sync(() => (mask = made.mask))
+  )
 )
+
+// What is thrown outside of everything, by a timer of a source's own module for one: a runtime would print all it knows of
+// it, causes and a line of the source included.
+process.on("uncaughtException", (error: unknown) => {
+  process.stderr.write(mask(`sluice: sorry, this should not happen: ${Report.trace(error)}\n`), () => process.exit(1))
+})
 
 NodeRuntime.runMain(Cli.run(process.argv.slice(2), platform).pipe(Effect.provide(shell)), {
   disableErrorReporting: true,

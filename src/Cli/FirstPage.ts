@@ -13,6 +13,7 @@ import * as Stream from "effect/Stream"
 import * as Api from "../Api.ts"
 import * as Fetch from "../Fetch.ts"
 import type { FetchError } from "../Fetch/FetchError.ts"
+import * as Redact from "../Fetch/Redact.ts"
 import * as Page from "../Page.ts"
 import { PageError } from "../Page/PageError.ts"
 import type { Resource } from "../Resource.ts"
@@ -20,7 +21,7 @@ import * as Row from "../Row.ts"
 import * as Cursor from "../Row/Cursor.ts"
 import type { RowError } from "../Row/RowError.ts"
 import * as Select from "../Row/Select.ts"
-import type { Source } from "../Source.ts"
+import { secrets, type Source } from "../Source.ts"
 import * as Binding from "../Sync/Binding.ts"
 import * as Family from "../Sync/Family.ts"
 import * as Order from "../Sync/Order.ts"
@@ -67,10 +68,11 @@ export const read = (
   Effect.gen(function* () {
     const order = yield* Order.order(source, only === undefined ? [] : [only])
     const outcomes = new Map<string, Effect.Effect<Outcome>>()
+    const redact = Redact.make(secrets(source)).text
     for (const ordered of order) {
       const parent = ordered.parent === undefined ? undefined : outcomes.get(ordered.parent)
       const tries = only === undefined ? 1 : mostParents
-      outcomes.set(ordered.resource.name, yield* Effect.cached(yield* one(ordered, order, parent, tries)))
+      outcomes.set(ordered.resource.name, yield* Effect.cached(yield* one(ordered, order, parent, tries, redact)))
     }
     const wanted = source.resources.flatMap(({ name }) =>
       only === undefined || name === only ? [outcomes.get(name) ?? Effect.never] : []
@@ -90,7 +92,8 @@ const one = (
   { left, resource }: Order.Ordered,
   order: ReadonlyArray<Order.Ordered>,
   parent: Effect.Effect<Outcome> | undefined,
-  tries: number
+  tries: number,
+  redact: (text: string) => string
 ) =>
   Effect.map(Effect.context<Page.Page | Row.Row>(), (context) =>
     Effect.gen(function* () {
@@ -100,7 +103,7 @@ const one = (
       if (typeof of === "string") return skip(resource, of, true)
       if ("refused" in of) return { ...skip(resource, of.refused, true), isRefused: true }
       const started = yield* Clock.currentTimeMillis
-      const outcome = yield* Effect.match(contained(some(resource, order, of.slice(0, tries))), {
+      const outcome = yield* Effect.match(contained(some(resource, order, of.slice(0, tries)), redact), {
         onFailure: (error) => ({ _tag: "Failed", error }) as const,
         onSuccess: (look) => ({ _tag: "Read", ...look }) as const
       })
@@ -110,9 +113,13 @@ const one = (
   )
 
 /** A paginator, a step or a schema of somebody's own may throw; what is said of the other resources is not to be lost. */
-const contained = <A, E, R>(look: Effect.Effect<A, E, R>): Effect.Effect<A, E | PageError, R> =>
+const contained = <A, E, R>(
+  look: Effect.Effect<A, E, R>,
+  redact: (text: string) => string
+): Effect.Effect<A, E | PageError, R> =>
   Effect.catchAllDefect(look, (defect) => {
-    const message = defect instanceof Error ? `${defect.name}: ${defect.message}` : String(defect)
+    // Before it is cut short: half a secret is one that nobody finds.
+    const message = redact(defect instanceof Error ? `${defect.name}: ${defect.message}` : String(defect))
     const detail = `a defect ended this resource: ${message.slice(0, 512)}`
     return Effect.fail(new PageError({ reason: "NoStep", page: 0, detail }))
   })

@@ -105,13 +105,26 @@ export const ended = (exit: Exit.Exit<unknown, unknown>): number =>
     onFailure: (cause) => (Cause.isInterrupted(cause) ? 130 : 1)
   })
 
+/**
+ * An error with its stack and those of its causes.
+ *
+ * @since 0.1.0
+ * @category conversions
+ */
+export const trace = (error: unknown, depth = 0): string => {
+  if (!(error instanceof Error)) return String(error)
+  const cause = error.cause === undefined || depth >= 10 ? "" : `\ncaused by ${trace(error.cause, depth + 1)}`
+  return `${error.stack ?? `${error.name}: ${error.message}`}${cause}`
+}
+
 // --- internal ---
 
 const say = (message: string, hint?: string) =>
-  Effect.flatMap(Shell, ({ err, say }) => {
+  Effect.flatMap(Shell, ({ err, mask, say }) => {
     const columns = Format.measure(err)
-    const head = Format.hang(`${err.style.red("sluice:")} `, message, { indent: 8, columns })
-    return say(hint === undefined ? head : `${head}\n${Format.hang("", hint, { indent: 8, columns })}`)
+    // Before the lines are broken: a secret may have blanks.
+    const head = Format.hang(`${err.style.red("sluice:")} `, mask(message), { indent: 8, columns })
+    return say(hint === undefined ? head : `${head}\n${Format.hang("", mask(hint), { indent: 8, columns })}`)
   })
 
 const expected = (failure: Exclude<Failure, Outcome>) => {

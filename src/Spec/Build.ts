@@ -8,6 +8,7 @@ import type * as Api from "../Api.ts"
 import * as ApiAuth from "../Api/Auth.ts"
 import * as RetryPolicy from "../Api/RetryPolicy.ts"
 import * as Resource from "../Resource.ts"
+import * as Credential from "../Row/Credential.ts"
 import * as Auth from "./Build/Auth.ts"
 import * as Paginator from "./Build/Paginator.ts"
 import * as Params from "./Build/Params.ts"
@@ -39,7 +40,7 @@ export const api = (client: Client, secrets: ReadonlyArray<Redacted.Redacted<str
           maxBodyBytes: client.limits.max_body_bytes ?? undefined
         },
   allowedHosts: client.allowed_hosts ?? undefined,
-  secrets: [...secrets, ...headerSecrets(Object.entries(client.headers ?? {}))]
+  secrets: [...secrets, ...headerSecrets(Object.entries(client.headers ?? {})), ...inQuery(client.base_url)]
 })
 
 /**
@@ -51,7 +52,8 @@ export const api = (client: Client, secrets: ReadonlyArray<Redacted.Redacted<str
 export const secrets = ({ merged: { endpoint } }: Draft): ReadonlyArray<Redacted.Redacted<string>> => [
   ...(endpoint.auth == null ? [] : ApiAuth.secrets(Auth.make(endpoint.auth))),
   ...headerSecrets(Params.texts(endpoint.headers ?? {})),
-  ...[endpoint.params, endpoint.json, endpoint.data].flatMap((values) => writtenOut(values ?? {}))
+  ...[endpoint.params, endpoint.json, endpoint.data].flatMap((values) => writtenOut(values ?? {})),
+  ...inQuery(endpoint.path ?? "")
 ]
 
 /**
@@ -122,19 +124,29 @@ const headerSecrets = (headers: ReadonlyArray<Params.Pair>): ReadonlyArray<Redac
   })
 
 /**
- * A literal in a query or body that can hardly be anything but a credential. Unlike a header's, the value of a `key` or of a
- * short `token` may well be a word of the data.
+ * A literal in a query or body, at any depth, that can hardly be anything but a credential. Unlike a header's, the value of a
+ * `key` or of a short `token` may well be a word of the data, and would be taken out of all of it.
  */
 const writtenOut = (values: unknown): ReadonlyArray<Redacted.Redacted<string>> => {
   if (typeof values !== "object" || values === null) return []
   const entries: ReadonlyArray<readonly [unknown, unknown]> = Array.isArray(values)
-    ? values.flatMap((each: unknown) => (Array.isArray(each) ? [[each[0], each[1]] as const] : []))
+    ? values.flatMap((each: unknown) => (Array.isArray(each) ? [[each[0], each[1]] as const] : [["", each] as const]))
     : Object.entries(values)
   return entries.flatMap(([name, value]) => {
+    if (typeof value === "object") return writtenOut(value)
     const bare = typeof value === "string" ? Placeholder.plain(value) : ""
-    return credentialNames.test(String(name)) && bare.length >= 8 && !bare.includes("{") ? [Redacted.make(bare)] : []
+    return isCredential(String(name)) && isTelling(bare) && !bare.includes("{") ? [Redacted.make(bare)] : []
   })
 }
+
+/** The same in the query of a URL, or of what begins as one. */
+const inQuery = (text: string): ReadonlyArray<Redacted.Redacted<string>> =>
+  writtenOut([...new URLSearchParams(text.slice(text.indexOf("?") + 1 || text.length).split("#")[0])])
+
+const isCredential = (name: string) => credentialNames.test(name) || Credential.kind(name) !== undefined
+
+/** Long enough, or, if it is short, no word and no number. */
+const isTelling = (text: string) => text.length >= 8 || (text.length >= 5 && /\d/.test(text) && /[a-z]/i.test(text))
 
 const credentialNames =
   /^(x[-_])?((api|app|access|auth|secret|private)[-_]?(key|token)|(client|api|app)?[-_]?secret|token|password)$/i

@@ -347,8 +347,9 @@ export const fail = (draft: Draft, error: Failure): void => {
  * @since 0.1.0
  * @category combinators
  */
-export const crash = (draft: Draft, defect: unknown): void => {
-  const message = defect instanceof Error ? `${defect.name}: ${defect.message}` : String(defect)
+export const crash = (draft: Draft, defect: unknown, redact: (text: string) => string): void => {
+  // Before it is cut short: half a secret is one that nobody finds.
+  const message = redact(defect instanceof Error ? `${defect.name}: ${defect.message}` : String(defect))
   draft.line = {
     ...draft.line,
     status: "failed",

@@ -40,7 +40,7 @@ export const run = (job: Job, parent: Draft.Draft | undefined): Effect.Effect<vo
           Effect.logError(
             job.redactor.text(defect instanceof Error ? (defect.stack ?? defect.message) : String(defect))
           ),
-          Effect.sync(() => Draft.crash(draft, defect))
+          Effect.sync(() => Draft.crash(draft, defect, job.redactor.text))
         )
       ),
       Effect.ensuring(Effect.map(Clock.currentTimeMillis, (now) => Draft.took(draft, Math.round(now - started))))

@@ -154,6 +154,20 @@ describe("Secrets", () => {
     })
   )
 
+  it.effect("written out in a path, a base URL, or deep in a body is one; a word or a number of the data is none", () =>
+    Effect.gen(function* () {
+      const source = yield* parse(
+        `client: { base_url: "https://x.com/v1?api_key=in-the-base-url&v=12345678" }\nresources: [{ name: a, endpoint: { path: "/a?access_token=in-a-path%2F1&page_token=not-a-secret#x", method: POST, json: { a: [{ b: { client_secret: deep-in-a-body, password: s3cr3t } }], token: page, auth: { api_key: 1234567 } } } }]`
+      )
+      assert.sameMembers((source.api.secrets ?? []).map(Redacted.value), [
+        "in-the-base-url",
+        "in-a-path/1",
+        "deep-in-a-body",
+        "s3cr3t"
+      ])
+    })
+  )
+
   it.effect("never shows a value, whatever is wrong around it", () =>
     Effect.gen(function* () {
       const secret = "sk-live-0123456789"
