@@ -13,12 +13,14 @@ import * as Layer from "effect/Layer"
 import * as Json from "./Fetch/Json.ts"
 import type { Selected } from "./Page.ts"
 import type { Resource } from "./Resource.ts"
+import * as Bounds from "./Row/Bounds.ts"
 import * as Contract from "./Row/Contract.ts"
 import * as Declare from "./Row/Declare.ts"
 import * as Decode from "./Row/Decode.ts"
-import { discarded, Flattener, type FlatRow, keyMissing } from "./Row/Flatten.ts"
+import { discarded, Flattener, type FlatRow } from "./Row/Flatten.ts"
 import * as Hint from "./Row/Hint.ts"
 import * as Key from "./Row/Key.ts"
+import { keyMissing } from "./Row/Keyless.ts"
 import * as Name from "./Row/Name.ts"
 import * as Process from "./Row/Process.ts"
 import { RowError } from "./Row/RowError.ts"
@@ -157,7 +159,7 @@ const compile = (
   // Its rows come when the steps have run; a step that is written wrongly is found before the first request.
   Process.compile(resource.processing)
   const decode = resource.schema === undefined ? Either.right<unknown> : Decode.compile(resource.schema)
-  const nesting = Math.min(resource.maxTableNesting, options.maxTableNesting ?? Infinity)
+  const nesting = Math.min(resource.maxTableNesting, options.maxTableNesting ?? Infinity, Bounds.maxNesting)
   const columns = slots.tables[0]!.columns
   slots.fix(Either.getOrElse(Key.match(columns, saved?.key?.fields ?? []), () => []))
   declare(slots, resource, nesting)

@@ -41,8 +41,6 @@ describe("Row: errors are values", () => {
     ))
 
   it("of a page", () => {
-    assert.match(failure([{ l: [1], L: [1] }]), /^NameCollision/)
-    assert.match(failure([{ _sluice_run: 1 }]), /^NameCollision/)
     assert.match(failure([{ x: 1 }], { primaryKey: "id" }), /^KeyMissing/)
   })
 

@@ -50,7 +50,35 @@ export const text = (bytes: Uint8Array): Either.Either<string, string> => {
   }
 }
 
+/**
+ * Whether a JSON body holds more values than fit in memory: one for every 12 bytes that a body may have, and a million always.
+ * `[{},{},…]` takes forty times the memory of its text. Only a body that could hold so many is looked at.
+ *
+ * @since 0.1.0
+ * @category accessors
+ */
+export const isCrowded = (bytes: Uint8Array, maxBytes: number): boolean => {
+  const most = mostValues(maxBytes)
+  if (bytes.length <= most) return false
+  let left = most
+  for (let i = 0; i < bytes.length; i++) {
+    const byte = bytes[i]
+    if (byte === quote) {
+      for (i++; i < bytes.length && bytes[i] !== quote; i++) if (bytes[i] === backslash) i++
+    } else if ((byte === comma || byte === brace || byte === bracket) && --left < 0) return true
+  }
+  return false
+}
+
+/**
+ * @since 0.1.0
+ * @category accessors
+ */
+export const mostValues = (maxBytes: number): number => Math.max(1_000_000, Math.floor(maxBytes / 12))
+
 // --- internal ---
+
+const [quote, backslash, comma, brace, bracket] = [0x22, 0x5c, 0x2c, 0x7b, 0x5b]
 
 const strict = new TextDecoder("utf-8", { fatal: true })
 

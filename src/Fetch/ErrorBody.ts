@@ -134,8 +134,10 @@ const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
 const isHtml = (body: string, contentType: string | undefined) =>
   /^<(!doctype html|html|head|body|title|h1)\b/i.test(body) || (body.startsWith("<") && /html/i.test(contentType ?? ""))
 
+/** A title stands near the top. The rest is not looked at: of tags that never close, each would be read to the end. */
 const html = (body: string) => {
-  const found = /<title\b[^>]*>([^<]*)/i.exec(body)?.[1] ?? /<h1\b[^>]*>([^<]*)/i.exec(body)?.[1] ?? ""
+  const top = body.slice(0, 4096)
+  const found = /<title\b[^>]*>([^<]*)/i.exec(top)?.[1] ?? /<h1\b[^>]*>([^<]*)/i.exec(top)?.[1] ?? ""
   const title = collapse(found.replaceAll(/&(amp|lt|gt|quot|#39|nbsp);/g, (_, name: string) => entities[name]!))
   return title === "" ? `an HTML page of ${body.length} characters` : `an HTML page titled ${JSON.stringify(title)}`
 }

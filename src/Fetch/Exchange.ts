@@ -151,7 +151,15 @@ const readSuccess = (response: HttpClientResponse.HttpClientResponse, limits: Li
       ({ complete }) => complete,
       () => Failure.make("BodyTooLarge", `the answer is larger than ${limits.maxBodyBytes} bytes`)
     ),
-    Effect.map(({ bytes }) => bytes)
+    Effect.map(({ bytes }) => bytes),
+    Effect.filterOrFail(
+      (bytes) => !Body.isCrowded(bytes, limits.maxBodyBytes),
+      () =>
+        Failure.make(
+          "BodyTooLarge",
+          `the answer holds more than ${Body.mostValues(limits.maxBodyBytes)} values; ask for smaller pages, or raise max_body_bytes`
+        )
+    )
   )
 
 // The status is what counts: an error's body may be slow or broken, and is then taken as far as it came.

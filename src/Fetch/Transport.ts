@@ -48,6 +48,7 @@ const known: ReadonlyArray<readonly [pattern: RegExp, detail: string, transient?
   ],
   [/EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL|unreachable/i, "host unreachable"],
   [/ETIMEDOUT|UND_ERR_CONNECT_TIMEOUT|ConnectionTimedOut|timed out/i, "connection timed out"],
+  [/HEADERS_OVERFLOW|Headers ?Overflow/i, "the headers of the answer are too large", false],
   [/bad port/, "the port is one that fetch refuses to use", false]
 ]
 

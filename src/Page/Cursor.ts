@@ -74,7 +74,7 @@ export const after = (found: unknown, about: About): Step => {
       : End.noNext(undefined, total)
   }
   if (more === false) return { _tag: "Stop", reason: "has_more_false", complete: true, total }
-  if (typeof found === "string" && Link.isAbsolute(found)) {
+  if (typeof found === "string" && found.length <= Link.maxLength && Link.isAbsolute(found)) {
     return Either.match(Link.follow(found, page), {
       onLeft: (why) => End.broken(`what is at ${at} ${why}`, total),
       onRight: (position) => ({
@@ -87,6 +87,8 @@ export const after = (found: unknown, about: About): Step => {
   }
   if (typeof found !== "string" && typeof found !== "number" && typeof found !== "bigint")
     return End.broken(`${End.kindOf(found)} at ${at}, where a cursor should be`, total)
+  if (typeof found === "string" && found.length > Link.maxLength)
+    return End.broken(`a text of ${found.length} characters at ${at}, where a cursor should be`, total)
   const cursor = typeof found === "bigint" ? String(found) : found
   // Logs and feeds hand out the cursor they were given when there is nothing behind it.
   if (page.rows === 0 && Place.value(place, last) === cursor)

@@ -3,12 +3,14 @@
  *
  * Stage Page, pure. Looks at positions and at rows as values; knows no paginator. Overrides what a paginator decided.
  */
+import { sha256 } from "@noble/hashes/sha2.js"
+import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js"
 import * as Hash from "effect/Hash"
 import * as Json from "../Fetch/Json.ts"
 import type { Position, Step } from "../Page.ts"
 
 /**
- * What the guard remembers of a walk. Positions are kept whole: a walk of a million pages holds some tens of MB.
+ * What the guard remembers of a walk. Of positions the text, or a digest: a walk of a million pages holds some tens of MB.
  *
  * @since 0.1.0
  * @category models
@@ -132,7 +134,13 @@ export const digest = (rows: ReadonlyArray<unknown>): string => {
 // --- internal ---
 
 /** What is asked for; what a paginator remembers beside it would make any two positions differ. */
-const keyOf = ({ body, query, url }: Position): string => JSON.stringify({ query, body, url })
+const keyOf = ({ body, query, url }: Position): string => {
+  const text = JSON.stringify({ query, body, url })
+  return text.length <= maxKey ? text : `${text.slice(0, 200)}… ${bytesToHex(sha256(utf8ToBytes(text)))}`
+}
+
+/** Longer ones are remembered by their digest, so that a walk of many pages does not hold the cursors of all. */
+const maxKey = 512
 
 const maxEmptyPages = 100
 

@@ -8,12 +8,21 @@ import * as Either from "effect/Either"
 import type { Position, View } from "../Page.ts"
 
 /**
+ * A longer link or cursor is not gone on with: every checkpoint would hold it, and no server takes it back.
+ *
+ * @since 0.1.0
+ * @category defaults
+ */
+export const maxLength = 100_000
+
+/**
  * The position behind a link; a relative one starts from the page it is on. Left is why it is none.
  *
  * @since 0.1.0
  * @category constructors
  */
 export const follow = (link: string, { url }: View): Either.Either<Position, string> => {
+  if (link.length > maxLength) return Either.left(`is longer than ${maxLength} characters`)
   const written = link.trim()
   if (!URL.canParse(written, url)) return Either.left("is not a URL")
   const resolved = new URL(written, url)

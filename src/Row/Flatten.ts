@@ -4,11 +4,15 @@
  * Stage Row, no I/O. The hot loop of every sync: one pass over a row's keys, nothing allocated but the cells. A value that
  * does not fit rejects its row and leaves the shape as it was.
  */
+import * as Bounds from "./Bounds.ts"
 import * as Coerce from "./Coerce.ts"
 import type { Gate } from "./Contract.ts"
 import type { Problem } from "./Decode.ts"
+import { isObject } from "./Fields.ts"
 import { Digest } from "./Hash.ts"
+import { isMended, malformed, withoutKey } from "./Keyless.ts"
 import type { Column, Level, Slot, Slots } from "./Slots.ts"
+import { RowError } from "./RowError.ts"
 import { coerce, type ColumnType, describe, infer, kind, Misfit, type SqlValue, storage } from "./Value.ts"
 
 /**
@@ -41,17 +45,6 @@ export interface FlatRow {
  * @category models
  */
 export type KeyOf = (values: ReadonlyArray<SqlValue>) => ReadonlyArray<number> | undefined
-
-/**
- * The problem of a row without its key.
- *
- * @since 0.1.0
- * @category constructors
- */
-export const keyMissing = (column: Pick<Column, "path">): Problem => ({
-  path: column.path.join("."),
-  reason: "the primary key is null or missing"
-})
 
 /**
  * In place of a row that the schema contract leaves out.
@@ -87,7 +80,7 @@ export class Flattener {
     this.gate = gate
   }
 
-  /** May throw a `RowError` on a reserved name, on two lists that become one table, or for what the contract freezes. */
+  /** May throw a `RowError` for what the contract freezes. */
   row(row: unknown): FlatRow | Problem | typeof discarded {
     this.children = []
     this.lastTable = 0
@@ -96,7 +89,13 @@ export class Flattener {
     this.isDropped = false
     const values: Array<SqlValue> = []
     const { slots } = this
-    this.fill(slots.root, isObject(row) ? row : { value: row }, values, 0, noPositions)
+    try {
+      this.fill(slots.root, isObject(row) ? row : { value: row }, values, 0, noPositions)
+    } catch (error) {
+      if (!(error instanceof RowError) || !refusing.has(error.reason)) throw error
+      this.problem ??= { path: "", reason: error.detail }
+      this.isDropped = false
+    }
     if (this.isDropped) {
       slots.rollback()
       this.gate.rowDone(false)
@@ -176,6 +175,8 @@ export class Flattener {
       return
     }
     if (typeof cell === "bigint" && !into.exact && into.type === "integer") this.slots.markExact(into)
+    if (into.isKey && isMended(into, plain, cell))
+      this.problem ??= malformed(this.where(level.table, slot.path, positions), into)
     const at = offset + slot.column
     while (values.length < at) values.push(null)
     if ((values[at] ?? null) !== null) this.twice(level, slot, into, positions)
@@ -184,6 +185,7 @@ export class Flattener {
 
   private list(level: Level, slot: Slot, items: ReadonlyArray<unknown>, positions: ReadonlyArray<SqlValue>): void {
     if (items.length === 0) return
+    Bounds.items(this.children.length + items.length)
     const into = slot.list ?? this.newList(level, slot, items.length)
     if (into === undefined) return
     const { required } = this.slots.tables[into.table]!
@@ -371,6 +373,9 @@ export class Flattener {
 
 const noPositions: ReadonlyArray<SqlValue> = []
 
+/** What is wrong with names of one row is no reason to refuse others: a reserved name, two lists that become one table. */
+const refusing: ReadonlySet<RowError["reason"]> = new Set(["NameCollision", "Bounds"])
+
 const keyStays = ", which is part of the primary key"
 
 /** A value with everything that says where it is from and where it goes. */
@@ -382,17 +387,4 @@ interface Place {
   readonly values: Array<SqlValue>
   readonly offset: number
   readonly positions: ReadonlyArray<SqlValue>
-}
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value)
-
-const withoutKey = (
-  columns: ReadonlyArray<Column>,
-  key: ReadonlyArray<number> | undefined,
-  values: ReadonlyArray<SqlValue>
-): Problem | undefined => {
-  if (key === undefined) return undefined
-  for (const index of key) if ((values[index] ?? null) === null) return keyMissing(columns[index]!)
-  return undefined
 }

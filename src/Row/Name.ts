@@ -22,7 +22,8 @@ export const snake = (identifier: string): string => {
     .replace(/([a-z0-9])([A-Z])/g, "$1_$2")
     .toLowerCase()
     .replace(/^(?=\d)/, "_")
-    .replace(/_+$/, (underscores) => "x".repeat(underscores.length))
+    // From the first of them only: a key may be a million underscores and a letter.
+    .replace(/(?<!_)_+$/, (underscores) => "x".repeat(underscores.length))
     .replace(/__+/g, "_")
   return plain === "" ? "_empty" : plain
 }

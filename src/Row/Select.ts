@@ -7,6 +7,7 @@
 import * as Either from "effect/Either"
 import type { Selected } from "../Page.ts"
 import * as Path from "../Page/Path.ts"
+import * as Bounds from "./Bounds.ts"
 import { RowError } from "./RowError.ts"
 import * as Lists from "./Select/Lists.ts"
 import { describe } from "./Value.ts"
@@ -59,11 +60,13 @@ export const make = (options: Options, pinned?: string): Selector => {
 const at = (selector: string, options: Options, detected: boolean, body: unknown): Either.Either<Selected, RowError> =>
   Path.compile(selector).pipe(
     Either.mapLeft((why) => new RowError({ reason: "Selector", detail: `data_selector is not a JSONPath: ${why}` })),
-    Either.flatMap((path) => {
+    Either.flatMap((path): Either.Either<Selected, RowError> => {
       const matches = path.all(body)
       const elements = path.elements(body)
-      const right = (rows: ReadonlyArray<unknown>): Either.Either<Selected> =>
-        Either.right({ rows, selector, ...(elements === undefined ? {} : { elements }) })
+      const right = (rows: ReadonlyArray<unknown>): Either.Either<Selected, RowError> =>
+        rows.length > Bounds.maxRows
+          ? Either.left(tooMany(rows.length))
+          : Either.right({ rows, selector, ...(elements === undefined ? {} : { elements }) })
       if (matches.length > 1) return right(matches.flatMap(each))
       const [match] = matches
       if (Array.isArray(match) || match === null) return right(match ?? [])
@@ -87,6 +90,12 @@ const at = (selector: string, options: Options, detected: boolean, body: unknown
       )
     })
   )
+
+const tooMany = (rows: number) =>
+  new RowError({
+    reason: "Bounds",
+    detail: `one page holds ${rows} rows, more than the ${Bounds.maxRows} that are taken at once; ask for smaller pages`
+  })
 
 /** Of several matches a list is a list of rows, not a row: `groups[*].items`. */
 const each = (match: unknown): ReadonlyArray<unknown> => (Array.isArray(match) ? match : match === null ? [] : [match])

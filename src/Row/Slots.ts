@@ -5,6 +5,7 @@
  * row leaves no column and no type behind. `Flatten` walks it, `shape()` gives back the plain data.
  */
 import type { Resource } from "../Resource.ts"
+import * as Bounds from "./Bounds.ts"
 import * as Hint from "./Hint.ts"
 import { type Declared, type Hidden, isValue, Masks } from "./Masks.ts"
 import * as Name from "./Name.ts"
@@ -25,7 +26,7 @@ export class Slots {
   readonly masks: Masks
   private readonly isKey: (name: string) => boolean
   private readonly hints: Hint.Hints
-  private undo: Array<() => void> = []
+  private undo: Array<() => unknown> = []
   private growing = false
   private grown = false
   private notices: Array<string> = []
@@ -230,17 +231,18 @@ export class Slots {
     return notices
   }
 
-  private change(undo: () => void): void {
+  private change(undo: () => unknown): void {
     this.undo.push(undo)
   }
 
   /** A change that the shape shows. */
-  private grow(undo: () => void): void {
+  private grow(undo: () => unknown): void {
     this.change(undo)
     this.growing = true
   }
 
   private addSlot(level: Level, key: string): Slot {
+    Bounds.name(key, level.prefix)
     const path = [...level.path, key]
     const name = level.prefix + Name.path(key)
     const mask = this.masks.at(keysTo(this.tables, level.table, path), level.mask)
@@ -256,6 +258,8 @@ export class Slots {
       list: undefined
     }
     level.slots.set(key, slot)
+    // Keys of refused rows are forgotten: an API may think of new ones without end.
+    this.change(() => level.slots.delete(key))
     return slot
   }
 
@@ -285,6 +289,7 @@ export class Slots {
         detail: `columns: ${made.name} is part of the primary key, and cannot be binary`
       })
     }
+    Bounds.column(this.tables, table)
     const index = columns.length
     columns.push({
       name: made.name,
@@ -355,6 +360,7 @@ export class Slots {
     mask: Hidden | undefined,
     closed: boolean
   ): Level {
+    Bounds.table(this.tables)
     const index = this.tables.length
     this.tables.push({ name, parent, path, nesting, columns: [], names: new Map(), required: [], closed })
     if (parent >= 0) {

@@ -163,6 +163,14 @@ export const describe = (value: unknown): string => {
   }
 }
 
+/**
+ * Whether a text has no half of a surrogate pair in it.
+ *
+ * @since 0.1.0
+ * @category accessors
+ */
+export const isWellFormed = (text: string): boolean => (text as string & WellFormed).isWellFormed()
+
 // --- internal ---
 
 /**

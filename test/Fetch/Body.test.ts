@@ -74,4 +74,17 @@ describe("Body", () => {
     assert.deepStrictEqual(text(0xef, 0xbb, 0xbf, 0xc3, 0xbc), Either.right("ü"))
     assert.deepStrictEqual(text(0xc3), Either.left("the body is not valid UTF-8"))
   })
+
+  it("a body is crowded by its values, and not by what stands in its texts", () => {
+    const bytes = (text: string) => new TextEncoder().encode(text)
+    const million = "0,".repeat(1_000_000)
+    assert.isFalse(Body.isCrowded(bytes(`[${million.slice(2)}0]`), 1))
+    assert.isTrue(Body.isCrowded(bytes(`[${million}0]`), 1))
+    assert.isTrue(Body.isCrowded(bytes(`[${"{},".repeat(600_000)}{}]`), 1))
+    assert.isTrue(Body.isCrowded(bytes(`["\\\\",${million}0]`), 1))
+    assert.isFalse(Body.isCrowded(bytes(`["\\"${million}","${million}"]`), 1))
+    assert.isFalse(Body.isCrowded(bytes(`["${million}`), 1))
+    // A body that may be larger may hold more.
+    assert.isFalse(Body.isCrowded(bytes(`[${million}0]`), 64_000_000))
+  })
 })

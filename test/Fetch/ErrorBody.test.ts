@@ -55,6 +55,9 @@ describe("ErrorBody", () => {
     assert.strictEqual(message(page, "application/json"), 'an HTML page titled "502 Bad & Gateway"')
     assert.strictEqual(message("<center><h1>503</h1></center>", "text/html"), 'an HTML page titled "503"')
     assert.strictEqual(message("<html><p>x</p></html>"), "an HTML page of 21 characters")
+    // Read to its end for each of its tags, this would take hours.
+    for (const tag of ["<title", "<h1", "<title>", "<h1>"])
+      assert.match(message(`<html>${tag.repeat(2_000_000)}`), /^an HTML page of \d+ characters$/)
   })
 
   it("of plain text, takes the text in one line; of anything else, type and size", () => {

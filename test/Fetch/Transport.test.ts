@@ -63,6 +63,14 @@ describe("Transport", () => {
     assert.isTrue(Transport.describe(node("ECONNREFUSED")).transient)
   })
 
+  it("does not ask again for headers that are too large", () => {
+    const error = new TypeError("fetch failed", { cause: node("UND_ERR_HEADERS_OVERFLOW", "Headers Overflow Error") })
+    assert.deepStrictEqual(Transport.describe(error), {
+      detail: "the headers of the answer are too large",
+      transient: false
+    })
+  })
+
   it("falls back to the innermost message, and survives causes in a circle", () => {
     assert.strictEqual(detail(new Error("outer", { cause: new Error("inner") })), "inner")
     assert.strictEqual(detail("text"), "no answer")

@@ -22,6 +22,17 @@ describe("Cursor", () => {
     })
   )
 
+  it.effect("a text that is too long is no cursor: the page counts, and the walk is not whole", () =>
+    Effect.gen(function* () {
+      assert.strictEqual((yield* walk(Cursor.make(), handing("x".repeat(100_000), null))).end, "no_next")
+      for (const long of ["x".repeat(100_001), `https://api.example/${"x".repeat(100_000)}`]) {
+        const walked = yield* walk(Cursor.make(), handing(long, null))
+        assert.deepStrictEqual([walked.asked.length, walked.rows.length, walked.end], [1, 1, "error, incomplete"])
+        assert.match(notices(walked).join(), /^a text of \d+ characters at cursors\.next, where a cursor should be$/)
+      }
+    })
+  )
+
   it.effect("keeps the request's own parameters, but for its own", () =>
     Effect.gen(function* () {
       const request = { method: "GET", path: "/", query: [["after", "start"] as const, ["limit", "5"] as const] }

@@ -30,6 +30,18 @@ describe("Guard.check", () => {
     assert.strictEqual(through(Array.from({ length: 300 }, (_, i) => items(i * 10, i * 10 + 10))), "went through")
   })
 
+  it("knows long positions by a digest, and tells them apart", () => {
+    const cursor = (n: number): Page.Step => ({
+      _tag: "Continue",
+      position: { query: { cursor: `${"x".repeat(50_000)}${n}` } }
+    })
+    const pages = Array.from({ length: 100 }, (_, i) => items(i, i + 1))
+    assert.strictEqual(through(pages, { step: cursor }), "went through")
+    assert.deepInclude(through(pages, { step: (i) => cursor(i % 70) }), { index: 70, complete: false })
+    for (const known of Guard.memory({ query: { cursor: "x".repeat(50_000) } }).positions)
+      assert.isBelow(known.length, 600)
+  })
+
   it("lets the rows of pages overlap, as they do when rows are inserted during a walk", () => {
     assert.strictEqual(through(Array.from({ length: 50 }, (_, i) => items(i, i + 10))), "went through")
   })

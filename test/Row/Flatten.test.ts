@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { batch, cells, columns, compile, failure, page, saved } from "./support.ts"
+import { batch, cells, columns, compile, page, saved, refusal } from "./support.ts"
 
 describe("Flatten: one row", () => {
   it("scalars become cells, each of its type", () => {
@@ -539,22 +539,22 @@ describe("Flatten: names", () => {
     assert.strictEqual(page(compiled, [{ user_id: 2 }, { userId: 3 }]).shape, before.shape)
   })
 
-  it("two lists that meet in one table are an error naming both", () => {
+  it("two lists that meet in one table refuse their row, naming both", () => {
     assert.strictEqual(
-      failure([{ Tags: [1], tags: [2] }]),
-      'NameCollision: the lists at "Tags" and "tags" both become the table t__tags'
+      refusal([{ Tags: [1], tags: [2] }]),
+      'the lists at "Tags" and "tags" both become the table t__tags'
     )
     assert.strictEqual(
-      failure([{ a: { b: [1] } }, { a__b: [2] }]),
-      'NameCollision: the lists at "a.b" and "a__b" both become the table t__a__b'
+      refusal([{ a: { b: [1] } }, { a__b: [2] }]),
+      'the lists at "a.b" and "a__b" both become the table t__a__b'
     )
     assert.strictEqual(
-      failure([{ o: { l: [[1], { list: [2] }] } }]),
-      'NameCollision: the lists at "o.l[]" and "o.l[].list" both become the table t__o__l__list'
+      refusal([{ o: { l: [[1], { list: [2] }] } }]),
+      'the lists at "o.l[]" and "o.l[].list" both become the table t__o__l__list'
     )
     assert.strictEqual(
-      failure([{ b: { c: [1] } }, { b: [{ c: [1] }] }]),
-      'NameCollision: the lists at "b.c" and "b[].c" both become the table t__b__c'
+      refusal([{ b: { c: [1] } }, { b: [{ c: [1] }] }]),
+      'the lists at "b.c" and "b[].c" both become the table t__b__c'
     )
   })
 
@@ -565,14 +565,17 @@ describe("Flatten: names", () => {
     })
   })
 
-  it("names that sluice keeps for itself are refused", () => {
+  it("names that sluice keeps for itself refuse their row, and no other", () => {
+    const reserved = /a name sluice keeps for itself$/
     assert.match(
-      failure([{ _sluice_run: 1 }]),
-      /^NameCollision: the key "_sluice_run" would become the column _sluice_run/
+      refusal([{ a: 1 }, { _sluice_run: 1 }]),
+      /^the key "_sluice_run" would become the column _sluice_run, a/
     )
-    assert.match(failure([{ _Sluice_Hash: 1 }]), /NameCollision/)
-    assert.match(failure([{ l: [{ _idx: 1 }] }]), /NameCollision/)
-    assert.match(failure([{ l: [{ _parent_id: 1 }] }]), /NameCollision/)
+    assert.match(refusal([{ _Sluice_Hash: 1 }]), reserved)
+    assert.match(refusal([{ l: [{ _idx: 1 }] }]), reserved)
+    assert.match(refusal([{ l: [{ _parent_id: 1 }] }]), reserved)
+    // What the row had brought before the name is gone with it.
+    assert.deepStrictEqual(columns(batch([{ a: 1 }, { b: 1, l: [1], _sluice_run: 1 }]).shape), { t: { a: "integer" } })
   })
 
   it("names it keeps only in child tables are free in the row's own", () => {
@@ -600,20 +603,64 @@ describe("Flatten: names", () => {
     assert.strictEqual(cells(made).t![0]!["proto__x"], 1)
   })
 
-  it("2,000 keys are 2,000 columns", () => {
-    const row = Object.fromEntries(Array.from({ length: 2000 }, (_, i) => [`k${i}`, i]))
-    const made = batch([row, row])
-    assert.lengthOf(made.shape.tables[0]!.columns, 2000)
-    assert.strictEqual(made.rows[1]!.values[1999], 1999)
+  const wide = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, i) => [`k${i}`, i]))
+
+  it("1,900 keys are 1,900 columns, and a row with more is refused", () => {
+    const made = batch([wide(1900), wide(1901), wide(1900)])
+    assert.lengthOf(made.shape.tables[0]!.columns, 1900)
+    assert.strictEqual(made.rows[1]!.values[1899], 1899)
     assert.strictEqual(made.rows[0]!.digest, made.rows[1]!.digest)
+    assert.match(made.rejects[0]!.reason, /the table t has 1900, which is the most; .*json/)
+    assert.match(refusal([{ l: [wide(1900)] }, { l: [wide(1901)] }]), /the table t__l has 1900/)
   })
 
-  it("900 levels are walked", () => {
-    let deep: unknown = 1
-    for (let i = 0; i < 900; i++) deep = i % 2 === 0 ? { a: deep } : [deep]
-    const made = batch([{ deep }], { maxTableNesting: 10_000 })
-    assert.lengthOf(made.shape.tables, 451)
-    const text = batch([{ deep }], { maxTableNesting: 3 })
-    assert.lengthOf(text.shape.tables, 4)
+  it("200 tables are the most", () => {
+    const lists = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, i) => [`k${i}`, [i]]))
+    assert.lengthOf(batch([lists(199)]).shape.tables, 200)
+    assert.match(refusal([lists(199), lists(200)]), /has 200 tables/)
+  })
+
+  it("a key of more than 4,000 characters names no column", () => {
+    assert.lengthOf(batch([{ ["k".repeat(4000)]: 1 }]).shape.tables[0]!.columns, 1)
+    const refused = refusal([{ a: 1 }, { ["k".repeat(4001)]: 1 }])
+    assert.match(refused, /of 4001 characters is too long/)
+    assert.isBelow(refused.length, 300)
+    assert.match(refusal([{ ["a".repeat(2500)]: { ["b".repeat(2500)]: 1 } }]), /the keys above it included/)
+  })
+
+  it("keys of refused rows are forgotten", () => {
+    const compiled = compile()
+    for (let i = 0; i < 20; i++) page(compiled, [{ a: 1 }, { [`b${i}`]: 1, _sluice_run: 1 }])
+    assert.deepStrictEqual(columns(page(compiled, [{ a: 1 }]).shape), { t: { a: "integer" } })
+  })
+
+  it("64 levels are walked, and what lies deeper stays JSON", () => {
+    const nested = (levels: number) => {
+      let deep: unknown = 1
+      for (let i = 0; i < levels; i++) deep = i % 2 === 0 ? { a: deep } : [deep]
+      return deep
+    }
+    const made = batch([{ deep: nested(900) }])
+    assert.lengthOf(made.shape.tables, 65)
+    assert.deepStrictEqual(
+      made.shape.tables.flatMap((table) => table.columns.map(({ type }) => type)),
+      ["json"]
+    )
+    const rest = String(made.rows[0]!.children.at(-1)!.values.at(-1))
+    assert.strictEqual(JSON.stringify(nested(900)).includes(rest), true)
+    assert.isAbove(rest.length, 3 * (900 - 2 * 64))
+    assert.deepStrictEqual(made.shape, batch([{ deep: nested(900) }], { maxTableNesting: 10_000 }).shape)
+    assert.lengthOf(batch([{ deep: nested(900) }], { maxTableNesting: 3 }).shape.tables, 4)
+  })
+
+  it("of a key that is no well-formed text the row is refused, since two of them would be one", () => {
+    const made = batch([{ id: "\uD800" }, { id: "\uD801" }, { id: "\uFFFD" }, { id: "x", v: "\uD800" }], {
+      primaryKey: "id"
+    })
+    assert.lengthOf(made.rows, 2)
+    for (const { path, reason } of made.rejects) {
+      assert.strictEqual(path, "id")
+      assert.match(reason, /not well-formed Unicode/)
+    }
   })
 })

@@ -86,6 +86,14 @@ describe("Name", () => {
     ["trailing_", "trailingx"]
   ])("the path %j is %j", (key, name) => assert.strictEqual(Name.path(key), name))
 
+  it("a key of a million odd characters has its name at once", () => {
+    for (const odd of ["-", "_", " ", "é", "+", "A", "aA", "__"]) {
+      const key = `${odd.repeat(1_000_000)}a`
+      assert.match(Name.path(key), /a$/)
+      assert.match(Name.snake(key.slice(0, -1)), /^[a-z_]/)
+    }
+  })
+
   const text = fc.oneof(
     fc.string(),
     fc.string({ unit: "binary" }),

@@ -30,6 +30,12 @@ export const failure = (rows: ReadonlyArray<unknown>, options: Options = {}): st
     }
   )
 
+/** Why the last row of a page is refused, while the others are not. */
+export const refusal = (rows: ReadonlyArray<unknown>, options: Options = {}): string => {
+  const { rejects, rows: kept } = batch(rows, options)
+  return kept.length === rows.length - 1 && rejects.length === 1 ? rejects[0]!.reason : "not one refusal"
+}
+
 /** What the database would hand back after the page: plain JSON. */
 export const saved = ({ key, shape }: Row.Batch): Row.Saved => ({
   shape: JSON.parse(JSON.stringify(shape)) as Shape.Shape,

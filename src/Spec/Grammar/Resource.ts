@@ -134,7 +134,7 @@ export const Defaults = Schema.Struct({
     }
   ),
   max_table_nesting: Value.key(Value.Whole(0), {
-    description: "Objects and lists nested deeper than this stay JSON.",
+    description: "Objects and lists nested deeper than this, or than 64, stay JSON.",
     default: 1000,
     example: "0"
   }),
