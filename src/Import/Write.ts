@@ -67,7 +67,9 @@ const node = (value: Value.Value, key: string): Yaml.Node => {
   switch (value._tag) {
     case "Text": {
       const scalar = new Yaml.Scalar(value.text)
-      if (/[{}$]|^\d/.test(value.text) && !value.text.includes("\n")) scalar.type = "QUOTE_DOUBLE"
+      // An indicator in a line of its own is written plain inside { } and [ ], where no parser reads it back.
+      if ((/[{}$]|^\d/.test(value.text) && !value.text.includes("\n")) || /^[-?:]\s/.test(value.text))
+        scalar.type = "QUOTE_DOUBLE"
       return scalar
     }
     case "Scalar":

@@ -363,16 +363,12 @@ export class Slots {
     Bounds.table(this.tables)
     const index = this.tables.length
     this.tables.push({ name, parent, path, nesting, columns: [], names: new Map(), required: [], closed })
-    if (parent >= 0) {
-      this.grow(() => {
-        this.tables.length = index
-      })
-    }
+    if (parent >= 0) this.grow(() => (this.tables.length = index))
     const item = (name: string, json: boolean): Slot | undefined =>
       parent < 0
         ? undefined
         : { key: name, path: [], name, mask, pair: false, json, column: -1, object: undefined, list: undefined }
-    const level: Level = {
+    return {
       table: index,
       path: [],
       prefix: "",
@@ -382,7 +378,6 @@ export class Slots {
       item: item("value", false),
       inner: item("list", true)
     }
-    return level
   }
 }
 

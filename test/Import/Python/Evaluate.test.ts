@@ -8,6 +8,7 @@ import { noLocals } from "../../../src/Import/Python/Evaluator.ts"
 import * as Format from "../../../src/Import/Python/Format.ts"
 import * as Name from "../../../src/Import/Python/Name.ts"
 import * as Value from "../../../src/Import/Value.ts"
+import { runs } from "../../fuzz.ts"
 import * as Write from "../../../src/Import/Write.ts"
 import * as Document from "../../../src/Spec/Document.ts"
 
@@ -203,19 +204,37 @@ describe("Python.Evaluate", () => {
     assert.deepStrictEqual(meaning(`def f(row):\n    row["a"] = row["a"].lower()\n    return row\nx = f`), {})
   })
 
+  it("a text that begins like YAML comes through the YAML unchanged", () => {
+    for (const text of [
+      ":\n$",
+      "-\n$",
+      "?\n$",
+      ": a\nb",
+      "- \n",
+      "?\t\n",
+      "#\n",
+      "|\n",
+      "&\n",
+      "%\n",
+      "---\n",
+      "...\n"
+    ])
+      for (const value of [text, { a: text }, [text], { [text]: text }, [{ "": text }], [[text, text]]])
+        unchanged(value)
+  })
+
   it("any literal comes through the YAML unchanged", () => {
-    FastCheck.assert(
-      FastCheck.property(literal, (value) => {
-        const read = evaluate(`x = ${python(value)}`)
-        const yaml = Write.yaml(Value.dict([["x", read]], 0), { file: "a.py", variables: [], repairs: 0, open: [] })
-        const document = Document.parse(yaml, "yaml")
-        assert.isTrue(Either.isRight(document), yaml)
-        if (Either.isRight(document)) assert.deepStrictEqual(document.right.value, { x: noted(value) })
-      }),
-      { numRuns: 300 }
-    )
+    FastCheck.assert(FastCheck.property(literal, unchanged), { numRuns: runs(300) })
   })
 })
+
+const unchanged = (value: unknown) => {
+  const read = evaluate(`x = ${python(value)}`)
+  const yaml = Write.yaml(Value.dict([["x", read]], 0), { file: "a.py", variables: [], repairs: 0, open: [] })
+  const document = Document.parse(yaml, "yaml")
+  assert.isTrue(Either.isRight(document), yaml)
+  if (Either.isRight(document)) assert.deepStrictEqual(document.right.value, { x: noted(value) })
+}
 
 /** No lone halves of surrogate pairs: a file holds none. */
 const text = FastCheck.oneof(
