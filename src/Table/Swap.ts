@@ -45,7 +45,7 @@ export const swap = (
 
 // --- internal ---
 
-const context = { doing: "putting the rebuilt tables in place" }
+const context: Transaction.Context = { doing: "putting the rebuilt tables in place", transaction: "swap" }
 
 /** With foreign keys off, or a table that is dropped would take rows of others along; both are no matter of a transaction. */
 const attached =
