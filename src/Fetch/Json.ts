@@ -61,12 +61,23 @@ export const exact = (value: unknown): string =>
 
 // --- internal ---
 
+/** What `JSON.stringify` writes as something else: an integer beyond 2^53 that came with an exponent is no `bigint`. */
 const isOdd = (value: unknown): value is number =>
-  typeof value === "number" && (Object.is(value, -0) || value === Infinity || value === -Infinity)
+  typeof value === "number" &&
+  (Object.is(value, -0) || !Number.isFinite(value) || (Number.isInteger(value) && !Number.isSafeInteger(value)))
 
 const odd = [
-  { test: isOdd, stringify: (value: unknown) => (value === 0 ? "-0" : value === Infinity ? "1e999" : "-1e999") }
+  {
+    test: isOdd,
+    stringify: (value: unknown) =>
+      value === 0 ? "-0" : value === Infinity ? "1e999" : value === -Infinity ? "-1e999" : exponent(value as number)
+  }
 ]
+
+const exponent = (value: number): string => {
+  const text = String(value)
+  return text.includes("e") ? text : `${text}e0`
+}
 
 const holdsOdd = (value: unknown): boolean => {
   if (typeof value !== "object" || value === null) return isOdd(value)

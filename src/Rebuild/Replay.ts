@@ -92,7 +92,10 @@ const at = (millis: number): Effect.Effect<Clock.Clock> =>
     sleep: (duration) => live.sleep(duration)
   }))
 
-/** Each page is merged at the time it was; a walk that was killed before its end was done is not ended. */
+/**
+ * Each page is merged at the time it was. What the run did not come to is left: a resource that it never opened, the end of a walk
+ * that was killed before, parents that were under way.
+ */
 const timed = (
   table: Table.Table["Type"],
   source: Source,
@@ -104,9 +107,12 @@ const timed = (
   }
 ): Table.Table["Type"] => ({
   ...table,
-  open: (opening) =>
-    Effect.map(table.open(opening), (session) => {
-      const { resource } = opening
+  open: (opening) => {
+    const { resource } = opening
+    const status = of.statuses.get(resource)
+    if (status === undefined || status === "skipped") return unfinished(resource)
+    const isKilled = killed.has(status)
+    return Effect.map(table.open(opening), (session) => {
       const declared = source.resources.find(({ name }) => name === resource)
       const parentOf = (line: string | undefined) =>
         line === undefined || declared === undefined ? undefined : Keep.parent(Family.parent(declared, line).values)
@@ -117,9 +123,7 @@ const timed = (
       const end = of.entries.findLast((entry) => entry.kind === "end" && entry.resource === resource)
       const last = of.entries.findLast((entry) => entry.kind === "page" && entry.resource === resource)
       const completed = (complete: Table.Session["complete"]): Table.Session["complete"] =>
-        end === undefined && killed.has(of.statuses.get(resource) ?? "")
-          ? Effect.fail(new TableError({ reason: "Io", resource, detail: notEnded }))
-          : then((end ?? last)?.at)(complete)
+        end === undefined && isKilled ? unfinished(resource) : then((end ?? last)?.at)(complete)
       return {
         ...session,
         merge: (page) =>
@@ -128,14 +132,18 @@ const timed = (
             then(of.player.mergedAt(resource, parentOf(page.parent?.parent), page.index))
           ),
         complete: completed(session.complete),
-        completeChild: completed(session.completeChild)
+        completeChild: completed(session.completeChild),
+        parents: isKilled ? { ...session.parents, fail: () => Effect.void } : session.parents
       }
     })
+  }
 })
 
 const killed = new Set(["running", "interrupted"])
 
 const notEnded = "the run ended before this walk did"
+
+const unfinished = (resource: string) => Effect.fail(new TableError({ reason: "Io", resource, detail: notEnded }))
 
 const problem = (
   receipt: Receipt.Receipt,

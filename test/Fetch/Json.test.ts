@@ -16,6 +16,31 @@ describe("Json", () => {
     assert.deepStrictEqual(value('{"ID":\n\t9007199254740993}'), { ID: 9007199254740993n })
   })
 
+  it("written exactly and read again is the same value, whatever it holds", () => {
+    const number = fc.oneof(
+      fc.double({ noNaN: true }),
+      fc.bigInt().map((big) => (big >= -9007199254740991n && big <= 9007199254740991n ? Number(big) : big)),
+      fc.constantFrom(-0, Infinity, -Infinity)
+    )
+    const { any } = fc.letrec((tie) => ({
+      any: fc.oneof(
+        { depthSize: "small" },
+        number,
+        fc.string(),
+        fc.boolean(),
+        fc.constant(null),
+        tie("list"),
+        tie("object")
+      ),
+      list: fc.array(tie("any")),
+      object: fc.dictionary(fc.string(), tie("any"), { noNullPrototype: true })
+    }))
+    fc.assert(fc.property(any, (input) => assert.deepStrictEqual(value(Json.exact(input)), input)))
+    for (const input of [-0, Infinity, -Infinity, 1e20, -1e20, 1e21, 2 ** 53, 5e-324, 2n ** 53n, "1e20"]) {
+      assert.isTrue(Object.is(value(Json.exact(input)), input), Json.exact(input))
+    }
+  })
+
   it("leaves every other number a number", () => {
     const text =
       "[1e20,1E3,1.5,-0,9007199254740993.0,0.12345678901234567890,1e999,9007199254740993,12345678901234567e-3]"

@@ -121,7 +121,12 @@ export const dump = (db: string) =>
       const rows = yield* sql.unsafe<Record<string, unknown>>(`SELECT * FROM "${name}"`)
       const isBook = name.startsWith("_sluice_") && !name.startsWith("_sluice_next_")
       const kept = rows.map((row) =>
-        Object.fromEntries(Object.entries(row).filter(([column]) => !isBook || !moments.has(column)))
+        Object.fromEntries(
+          Object.entries(row)
+            .filter(([column]) => !isBook || !moments.has(column))
+            // Whether a parent that waits was tried before the run was killed makes no difference to any later one.
+            .map(([column, value]) => [column, name === "_sluice_parents" && value === "failed" ? "pending" : value])
+        )
       )
       const lines = kept.map((row) =>
         JSON.stringify(row, (_, value) => (typeof value === "bigint" ? `${value}n` : value))

@@ -15,6 +15,8 @@ export interface Asked {
 export interface Answer {
   readonly status?: number
   readonly body?: unknown
+  /** Instead of a body, as it stands. */
+  readonly text?: string
   readonly headers?: Readonly<Record<string, string>>
 }
 
@@ -50,7 +52,7 @@ export const serve = (answer: (asked: Asked) => Answer): Served => {
           const status = reply.status ?? 200
           return HttpClientResponse.fromWeb(
             request,
-            new Response(reply.body === undefined ? null : JSON.stringify(reply.body), {
+            new Response(reply.text ?? (reply.body === undefined ? null : JSON.stringify(reply.body)), {
               status,
               headers: { "content-type": "application/json", ...reply.headers }
             })

@@ -2,6 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect, Either } from "effect"
 import * as BetterSqlite from "../../src/Table/BetterSqlite.ts"
 import { Driver } from "../../src/Table/Driver.ts"
+import * as ArchiveContract from "../contract/ArchiveContract.ts"
 import * as DriverContract from "../contract/DriverContract.ts"
 import * as SqlClientContract from "../contract/SqlClientContract.ts"
 
@@ -13,6 +14,7 @@ const isNeeded =
 const absent = isNeeded || Either.isRight(probe) ? undefined : probe.left.message
 
 SqlClientContract.suite("better-sqlite3", BetterSqlite.layerDriver, absent)
+ArchiveContract.suite("better-sqlite3", BetterSqlite.layerDriver, absent)
 DriverContract.suite("better-sqlite3", BetterSqlite.layerDriver, absent)
 
 describe("BetterSqlite", () => {

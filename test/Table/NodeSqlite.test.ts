@@ -4,6 +4,7 @@ import { Effect, Either } from "effect"
 import { Driver } from "../../src/Table/Driver.ts"
 import * as NodeSqlite from "../../src/Table/NodeSqlite.ts"
 import { fromSql } from "../../src/Table/TableError.ts"
+import * as ArchiveContract from "../contract/ArchiveContract.ts"
 import * as DriverContract from "../contract/DriverContract.ts"
 import * as SqlClientContract from "../contract/SqlClientContract.ts"
 
@@ -15,6 +16,7 @@ const isNode20 =
 const absent = isNode20 && Either.isLeft(probe) ? probe.left.message : undefined
 
 SqlClientContract.suite("node:sqlite", NodeSqlite.layerDriver, absent)
+ArchiveContract.suite("node:sqlite", NodeSqlite.layerDriver, absent)
 DriverContract.suite("node:sqlite", NodeSqlite.layerDriver, absent)
 
 describe.skipIf(absent !== undefined)("NodeSqlite", () => {

@@ -132,7 +132,7 @@ describe("rebuild", { timeout: 90_000 }, () => {
       for (const text of [
         ...texts,
         readFileSync(db, "latin1"),
-        JSON.stringify(kept.map(({ body: _, ...rest }) => rest))
+        JSON.stringify(kept.map((entry) => ({ ...entry, body: null })))
       ]) {
         for (const hidden of [secret, "tok-0", "tok-4", "note-1"]) assert.notInclude(text, hidden)
       }
