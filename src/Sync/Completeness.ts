@@ -103,7 +103,7 @@ export const ofLine = (
   known: {
     readonly walk: Receipt.Completeness | undefined
     readonly doubts: ReadonlyArray<string>
-    /** Rows that are gone were kept: everything was read all the same. */
+    /** Rows did not come any more, and were kept: too many to be believed. */
     readonly withheld?: boolean | undefined
   }
 ): Receipt.Completeness => {
@@ -122,10 +122,11 @@ export const ofLine = (
     return not(line.rows.rejected === 1 ? "1 row was refused" : `${printed(line.rows.rejected)} rows were refused`)
   }
   if (walk?.proven === false) return walk
+  if (known.withheld === true) return not("rows did not come any more, and were kept: too many to be believed")
   const [doubt] = doubts
   if (doubt !== undefined) return not(doubt)
   if (walk === undefined) return not("nothing is known of its walk")
-  return line.status === "complete" || known.withheld === true ? walk : not("not everything was read")
+  return line.status === "complete" ? walk : not("not everything was read")
 }
 
 // --- internal ---

@@ -87,6 +87,21 @@ describe("rows of a child that are gone", () => {
     }).pipe(Effect.provide(stages(serving(blog), source(posts(), comments()))))
   })
 
+  it.effect("stay when more of the parents vanished than their own ratio allows", () => {
+    const blog: Blog = { posts: first() }
+    const of = source(posts({ deletes: { mode: "soft", maxRatio: 0.5 } }), comments())
+    return Effect.gen(function* () {
+      yield* told(blog, {}, { of })
+      const receipt = yield* told(blog, { posts: { a: [1, 2, 3] } }, { of })
+      assert.strictEqual(receipt.deleted, 0)
+      assert.include(receipt.notices, "of its parent posts: rows did not come any more, and were kept")
+      assert.deepStrictEqual(yield* held, [1, 2, 3, 4, 5, 6])
+      assert.deepInclude(yield* told(blog, { posts: { a: [1, 2, 3], b: [4, 5] } }, { of }), { deleted: 1 })
+      assert.deepStrictEqual(yield* held, [1, 2, 3, 4, 5])
+      assert.deepStrictEqual(yield* rows("SELECT id FROM posts WHERE _sluice_deleted_at IS NOT NULL"), [["c"]])
+    }).pipe(Effect.provide(stages(serving(blog), of)))
+  })
+
   const broken = (path: string, status = 400) => ({
     answer: (asked: Asked): Answer | undefined => (asked.path === path ? { status, body: {} } : undefined)
   })
