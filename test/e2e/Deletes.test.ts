@@ -103,7 +103,7 @@ describe("sluice sync, with deletes", { timeout: 60_000 }, () => {
       assert.notInclude((yield* sluice(["plan", "shop.yaml", "--db", "shop.db"], { cwd })).stdout, "ALTER TABLE")
 
       // Two hundred of them would vanish: a refusal, and what to do, on a terminal too.
-      orders.ids = to(90)
+      orders.ids = to(90, [7])
       const refused = yield* sluice(["sync", "shop.yaml"], { cwd })
       assert.strictEqual(refused.code, 3)
       assert.include(refused.stdout + refused.stderr, "max_delete_ratio")
