@@ -10,7 +10,7 @@ import * as Either from "effect/Either"
 
 /**
  * What is written to the database, each in a transaction of its own: sluice's tables made or checked, the run entered, a resource
- * opened, its declared tables made, a walk that starts over, the queue of a child's parents, a page, the end of a walk, the
+ * opened, its declared tables made, a walk that starts over or goes on, the queue of a child's parents, a page, the end of a walk, the
  * receipt's line of a resource, the receipt, what `sluice state` and `rejects` change, and rebuilt tables put in place.
  *
  * @since 0.1.0
@@ -70,6 +70,7 @@ const transactions = [
   "open",
   "declare",
   "restart",
+  "resume",
   "queue",
   "page",
   "complete",

@@ -44,6 +44,8 @@ export class Fetch extends Context.Tag("sluice/Fetch")<
     readonly send: (request: Request) => Effect.Effect<Response, FetchError>
     /** Takes every configured secret out of a text or a JSON value. */
     readonly redact: Redact.Redactor
+    /** Why a path or URL is not asked, or `undefined` when it may be. Sends nothing. */
+    readonly refuses: (path: string) => string | undefined
     /** Base URL of the API that this Fetch, with its credentials and limits, was made for. */
     readonly baseUrl: URL
   }
@@ -172,7 +174,9 @@ export const make: Effect.Effect<Fetch["Type"], never, Api.Api | HttpClient.Http
       )
     })
 
-  return { send, redact: redactor, baseUrl: api.baseUrl }
+  const refuses = (path: string) =>
+    Either.match(Url.make(api.baseUrl, path, []), { onLeft: (why) => why, onRight: settings.guard })
+  return { send, redact: redactor, refuses, baseUrl: api.baseUrl }
 })
 
 /**

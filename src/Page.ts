@@ -30,6 +30,8 @@ export class Page extends Context.Tag("sluice/Page")<
   {
     /** The pages of one walk, in order, each fetched only when it is asked for. */
     readonly stream: <E>(walk: Walk<E>) => Stream.Stream<Fetched, FetchError | PageError | E>
+    /** Why a position, such as one that was saved, is not asked for, or `undefined` when it may be. Sends nothing. */
+    readonly refuses: (position: Position) => string | undefined
     /** Base URL of the API that the pages come from. */
     readonly baseUrl: URL
   }
@@ -122,6 +124,7 @@ export interface Options {
 export const make = (options: Options = {}): Effect.Effect<Page["Type"], never, Fetch.Fetch> =>
   Effect.map(Fetch.Fetch, (fetch) => ({
     baseUrl: fetch.baseUrl,
+    refuses: ({ url }) => (url === undefined ? undefined : fetch.refuses(url)),
     stream: <E>(walk: Walk<E>) => {
       const start = walk.from ?? { position: walk.paginator.first, index: 0 }
       const bounds = { firstIndex: start.index, maxPages: options.maxPages ?? defaultMaxPages }

@@ -98,6 +98,10 @@ export interface Session {
   readonly parents: Parents.Parents
   /** Forgets the checkpoint: the walk starts anew. Rows without a key that it had appended are taken out again. */
   readonly restart: Effect.Effect<void, TableError>
+  /** The same for a child: parents that are done, or half done, are to be fetched again. */
+  readonly restartChild: Effect.Effect<void, TableError>
+  /** Notes in the books that this run goes on where an earlier one stopped, and so does not read everything itself. */
+  readonly resumed: Effect.Effect<void, TableError>
   /** Makes the tables of a declared shape, rows or not. */
   readonly declare: (batch: Row.Batch) => Effect.Effect<void, TableError>
   /** One transaction. */
@@ -125,8 +129,10 @@ export interface Checkpoint {
   readonly index: number
   /** Rows on them, as fetched. */
   readonly rows: number
-  /** What the walk was taken under; a checkpoint of another fingerprint is not gone on from. */
-  readonly fingerprint: string
+  /** What the walk was taken under, part by part; one that differs is not gone on from. A text, as it once was, differs from all. */
+  readonly fingerprint: Readonly<Record<string, string>> | string
+  /** When its last page was committed, ISO 8601. */
+  readonly at?: string | undefined
   /** The runs that the walk took so far, first the one that began it. */
   readonly runs: ReadonlyArray<string>
   /**

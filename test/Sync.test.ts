@@ -205,7 +205,7 @@ describe("Sync", () => {
         Effect.gen(function* () {
           yield* run(of, { limitPages: 1 })
           const receipt = only(yield* run(changed))
-          assert.include(receipt.notices.join(), "configuration changed")
+          assert.include(receipt.notices.join(), "the query changed since run ")
           assert.deepStrictEqual(
             script.requests.map(({ query }) => query["offset"]),
             ["0", "0"]

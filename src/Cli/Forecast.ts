@@ -3,6 +3,7 @@
  *
  * Made of what is declared and what a database remembers, by the functions `sync` itself uses. Sends and writes nothing.
  */
+import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Predicate from "effect/Predicate"
@@ -13,9 +14,12 @@ import type { Resource } from "../Resource.ts"
 import * as Cursor from "../Row/Cursor.ts"
 import type * as Shape from "../Row/Shape.ts"
 import { secrets, type Source } from "../Source.ts"
+import * as Family from "../Sync/Family.ts"
+import * as Fingerprint from "../Sync/Fingerprint.ts"
 import * as Order from "../Sync/Order.ts"
 import * as Resume from "../Sync/Resume.ts"
 import type { SyncError } from "../Sync/SyncError.ts"
+import type { Checkpoint } from "../Table.ts"
 import type { State } from "../Table/State.ts"
 import * as Blueprint from "./Blueprint.ts"
 import * as Outline from "./Outline.ts"
@@ -90,7 +94,14 @@ export const make = (
     const ordered = yield* Order.order(source, [])
     const blueprints = new Map(Blueprint.make(source, states ?? []).map((one) => [one.resource.name, one]))
     const redactor = Redact.make(secrets(source))
-    const lines = ordered.map((one) => line(source, api, one, blueprints.get(one.resource.name)!, redactor))
+    const now = yield* Clock.currentTimeMillis
+    const lines = ordered.map((one) => {
+      const blueprint = blueprints.get(one.resource.name)!
+      const children = Family.children(one.resource, ordered)
+      const goingOn =
+        one.parent === undefined ? checkpoint(source, one.resource, children, blueprint.state, now) : undefined
+      return line(api, one, blueprint, goingOn, redactor)
+    })
     const wanted = lines.filter(({ skipped }) => skipped === null)
     const failed = wanted.filter(({ error }) => error !== null)
     return {
@@ -109,14 +120,13 @@ export const make = (
 // --- internal ---
 
 const line = (
-  source: Source,
   api: Api.Api["Type"],
   { left, parent, resource, stored }: Order.Ordered,
   { change, key, problem, shape, state, table }: Blueprint.Blueprint,
+  goingOn: GoingOn | undefined,
   redactor: Redact.Redactor
 ): Line => {
   const skipped = resource.unavailable ?? (left ? "not selected" : undefined)
-  const goingOn = parent === undefined ? checkpoint(source, resource, state) : undefined
   const cursor =
     resource.incremental === undefined ? undefined : start(resource, parent === undefined ? state : undefined)
   const outline =
@@ -188,13 +198,22 @@ interface GoingOn {
 }
 
 /** Where an unfinished walk goes on, if the configuration is still the one it began with. */
-const checkpoint = (source: Source, resource: Resource, state: State | undefined): GoingOn | undefined => {
+const checkpoint = (
+  source: Source,
+  resource: Resource,
+  children: ReadonlyArray<Family.Child>,
+  state: State | undefined,
+  now: number
+): GoingOn | undefined => {
   const found = state?.checkpoint
   if (!Predicate.isRecord(found) || typeof found["index"] !== "number") return undefined
-  if (found["fingerprint"] !== Resume.fingerprint(source, resource)) {
-    const notice = "an unfinished walk was begun under another configuration: it starts over"
-    return { index: 0, position: resource.paginator.first, notice }
+  const mark = Fingerprint.make(source, resource, { aside: false, children })
+  const why = Resume.refusal(found as unknown as Checkpoint, { mark, resource, now, cursor: cursorOf(state) })
+  if (why !== undefined) {
+    return { index: 0, position: resource.paginator.first, notice: `${why}: the walk starts over` }
   }
+  // Its cursor has moved with its rows, and is where it goes on.
+  if (found["kept"] === true) return undefined
   const { index, position, rows, total } = found
   const { limit } = resource.paginator.options
   const isKnown = typeof total === "number" && typeof rows === "number" && typeof limit === "number" && limit > 0
@@ -208,7 +227,7 @@ const checkpoint = (source: Source, resource: Resource, state: State | undefined
 
 const start = (resource: Resource, state: State | undefined) => {
   const incremental = resource.incremental!
-  const from = Predicate.isRecord(state?.cursor) ? (state.cursor as unknown as Cursor.State) : undefined
+  const from = cursorOf(state)
   const cursor = Cursor.make(incremental, { reached: undefined, from, appends: false })
   const { values } = cursor
   // A state of another cursor_path is not begun from.
@@ -227,6 +246,9 @@ const start = (resource: Resource, state: State | undefined) => {
     }
   }
 }
+
+const cursorOf = (state: State | undefined) =>
+  Predicate.isRecord(state?.cursor) ? (state.cursor as unknown as Cursor.State) : undefined
 
 /** JSON has no bigint. */
 const printable = (value: Cursor.State["value"] | undefined) =>

@@ -87,7 +87,8 @@ export const make = (
     })
 
   return {
-    fetch: { send, redact, baseUrl },
+    // What is played was asked for once; nothing is sent.
+    fetch: { send, redact, refuses: () => undefined, baseUrl },
     missing,
     ended,
     given: (resource) => {

@@ -82,6 +82,15 @@ export interface Kept {
 }
 
 /**
+ * The state that a walk begins from: none for a window with an end, which neither reads nor writes one, and none of another cursor.
+ *
+ * @since 0.1.0
+ * @category accessors
+ */
+export const start = (incremental: Incremental, saved: State | undefined): State | undefined =>
+  incremental.endValue !== undefined || saved?.by !== byOf(incremental) ? undefined : saved
+
+/**
  * The cursor of one walk.
  *
  * @since 0.1.0
@@ -105,12 +114,10 @@ export const make = (
   incremental: Incremental,
   options: { readonly reached: Reached | undefined; readonly from: State | undefined; readonly appends: boolean }
 ): Cursor => {
-  // A window with an end has no state: neither is it read, nor written.
   const isWindow = incremental.endValue !== undefined
-  const by = `${incremental.lastValue} ${incremental.cursorPath}`
-  const saved = options.reached?.from ?? options.from
-  const from = isWindow || saved?.by !== by ? undefined : saved
-  const start = startValue(incremental, from)
+  const by = byOf(incremental)
+  const from = start(incremental, options.reached?.from ?? options.from)
+  const startsAt = startValue(incremental, from)
   const tells = !isWindow && incremental.lag === undefined && incremental.rangeStart === "closed"
   const { reached } = options
   const cap = reached === undefined || isWindow || options.appends ? undefined : (reached.cap ?? reached.to)
@@ -124,8 +131,8 @@ export const make = (
     incremental.lastValue === "max" ? Order.compare(value, than) < 0 : Order.compare(value, than) > 0
 
   const belowStart = (value: CursorValue) =>
-    start !== undefined &&
-    (isBefore(value, start) || (incremental.rangeStart === "open" && Order.compare(value, start) === 0))
+    startsAt !== undefined &&
+    (isBefore(value, startsAt) || (incremental.rangeStart === "open" && Order.compare(value, startsAt) === 0))
   const beyondEnd = (value: CursorValue) =>
     incremental.endValue !== undefined &&
     (isBefore(incremental.endValue, value) ||
@@ -148,7 +155,7 @@ export const make = (
         } else if (incremental.onMissing === "raise") problems.push({ row, problem: missing(incremental) })
         continue
       }
-      const mixed = Order.mismatch(value, start ?? to)
+      const mixed = Order.mismatch(value, startsAt ?? to)
       if (mixed !== undefined) {
         problems.push({ row, problem: { path: incremental.cursorPath, reason: mixed } })
         continue
@@ -201,7 +208,7 @@ export const make = (
   return {
     incremental,
     values: defined({
-      start_value: start,
+      start_value: startsAt,
       initial_value: incremental.initialValue,
       last_value: from?.value ?? incremental.initialValue,
       end_value: incremental.endValue
@@ -211,6 +218,8 @@ export const make = (
 }
 
 // --- internal ---
+
+const byOf = ({ cursorPath, lastValue }: Incremental): string => `${lastValue} ${cursorPath}`
 
 const startValue = (incremental: Incremental, from: State | undefined): CursorValue | undefined => {
   const { initialValue, lag, lastValue } = incremental

@@ -5,6 +5,7 @@
  * database, a credential that is refused) ends the resource, and the parents that are left stay in the queue.
  */
 import * as Chunk from "effect/Chunk"
+import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
@@ -16,6 +17,7 @@ import * as Binding from "./Binding.ts"
 import * as Completeness from "./Completeness.ts"
 import * as Draft from "./Draft.ts"
 import * as Family from "./Family.ts"
+import * as Resume from "./Resume.ts"
 import * as Walk from "./Walk.ts"
 
 /**
@@ -103,12 +105,19 @@ const each = (
   Effect.gen(function* () {
     const { draft } = walk.job
     const of = Family.parent(walk.resource, pending.parent)
+    const { checkpoint } = pending
+    const refusal =
+      checkpoint === undefined
+        ? undefined
+        : Resume.refusal(checkpoint, {
+            mark: walk.mark,
+            resource: walk.resource,
+            cursor: pending.cursor,
+            now: yield* Clock.currentTimeMillis
+          })
+    if (refusal !== undefined) Draft.notice(draft, `${of.label}: ${refusal}: its walk starts over`)
     const start = {
-      // Taken under another configuration, it says nothing of this one.
-      from:
-        pending.checkpoint?.fingerprint === walk.mark && pending.checkpoint.kept !== true
-          ? pending.checkpoint
-          : undefined,
+      from: refusal === undefined && checkpoint?.kept !== true ? checkpoint : undefined,
       cursor: pending.cursor,
       parent: { line: pending.parent, of },
       limitPages

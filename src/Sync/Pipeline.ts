@@ -15,6 +15,7 @@ import * as Children from "./Children.ts"
 import * as Completeness from "./Completeness.ts"
 import * as Draft from "./Draft.ts"
 import * as Family from "./Family.ts"
+import * as Fingerprint from "./Fingerprint.ts"
 import type { Job } from "./Job.ts"
 import * as Once from "./Once.ts"
 import * as Resume from "./Resume.ts"
@@ -79,14 +80,11 @@ const resource = (job: Job, parent: Draft.Draft | undefined): Effect.Effect<void
     })
     // Read for its children alone, in a run that does not store it: the one that does is to find everything where it was.
     const aside = !draft.stored && resource.selected && resource.write.disposition !== "skip"
-    const mark = Resume.fingerprint(source, resource, aside)
-    const isOwn = session.checkpoint?.fingerprint === mark
-    const from = aside
-      ? isOwn
-        ? session.checkpoint
-        : undefined
-      : yield* resume(session, mark, job, parent !== undefined)
     const later = Family.children(resource, job.later)
+    // A row that is stored does not come again for a child that this run leaves out.
+    const children = aside ? own : [...own, ...later]
+    const mark = Fingerprint.make(source, resource, { aside, children })
+    const from = yield* resume(job, { session, mark, resource, aside, isChild: parent !== undefined })
     const compiled = yield* row.compile(resource, session.saved, Family.paths([...own, ...later]))
     const declared = yield* compiled.page([])
     for (const text of declared.notices) Draft.notice(draft, text)
@@ -100,11 +98,12 @@ const resource = (job: Job, parent: Draft.Draft | undefined): Effect.Effect<void
       compiled,
       mark,
       runs: from === undefined ? [run] : [...from.runs, run],
-      // A row that is stored does not come again for a child that this run leaves out.
-      children: aside ? own : [...own, ...later],
+      children,
       once: draft.stored && !aside && Once.doubles(resource),
       aside,
-      unnoted: aside && (parent !== undefined || (session.checkpoint !== undefined && !isOwn)),
+      unnoted:
+        aside &&
+        (parent !== undefined || (session.checkpoint !== undefined && !Fingerprint.isAside(session.checkpoint))),
       unsure: [...(from?.unsure ?? [])],
       merging: Effect.unsafeMakeSemaphore(1)
     }
@@ -228,24 +227,45 @@ const complete = ({ job, resource, session }: Walk.Walk, ended: Walk.Ended, comp
     return false
   })
 
-const resume = (session: Table.Session, mark: string, { draft, source }: Job, isChild: boolean) => {
-  const { checkpoint } = session
-  if (checkpoint === undefined) return Effect.succeed(undefined)
-  if (checkpoint.fingerprint === Resume.fingerprint(source, draft.resource, true)) {
-    return Effect.as(session.restart, undefined)
+/** The checkpoint to go on from, if there is one and nothing speaks against it; else what an unfinished walk has left is taken back. */
+const resume = (
+  { draft }: Job,
+  walk: {
+    readonly session: Table.Session
+    readonly mark: Fingerprint.Fingerprint
+    readonly resource: Resource
+    readonly aside: boolean
+    readonly isChild: boolean
   }
-  if (checkpoint.fingerprint !== mark) {
-    Draft.notice(draft, "the resource's configuration changed since the last walk was interrupted: it starts over")
-    return Effect.zipRight(session.restart, isChild ? session.parents.reset : Effect.void).pipe(Effect.as(undefined))
-  }
-  if (!isChild && checkpoint.ended !== undefined) return Effect.succeed(checkpoint)
-  Draft.notice(
-    draft,
-    isChild
-      ? `resumed the parents that run ${checkpoint.runs.at(-1)} left`
-      : checkpoint.kept === true
-        ? `run ${checkpoint.runs.at(-1)} was interrupted: going on from the cursor`
-        : `resumed after page ${checkpoint.index} of run ${checkpoint.runs.at(-1)}`
-  )
-  return Effect.succeed(checkpoint)
-}
+): Effect.Effect<Table.Checkpoint | undefined, TableError> =>
+  Effect.gen(function* () {
+    const { aside, isChild, mark, resource, session } = walk
+    const { checkpoint, cursor } = session
+    if (checkpoint === undefined) return undefined
+    if (Fingerprint.isAside(checkpoint) !== aside) {
+      // One kind of walk says nothing of the other, and the one that stores goes first.
+      if (!aside) yield* session.restart
+      return undefined
+    }
+    const now = yield* Clock.currentTimeMillis
+    // A child's cursor is its parents', one by one.
+    const why = Resume.refusal(checkpoint, { mark, resource, now, cursor: isChild ? checkpoint.reached?.from : cursor })
+    if (why !== undefined) {
+      Draft.notice(draft, `${why}: ${isChild ? "every parent is asked for again" : "the walk starts over"}`)
+      if (aside) return undefined
+      yield* isChild ? session.restartChild : session.restart
+      return undefined
+    }
+    yield* session.resumed
+    if (!isChild && checkpoint.ended !== undefined) return checkpoint
+    const run = checkpoint.runs.at(-1)
+    Draft.notice(
+      draft,
+      isChild
+        ? `resumed the parents that run ${run} left`
+        : checkpoint.kept === true
+          ? `run ${run} was interrupted: going on from the cursor`
+          : `resumed after page ${checkpoint.index} of run ${run}`
+    )
+    return checkpoint
+  })

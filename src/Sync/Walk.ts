@@ -4,6 +4,7 @@
  * Reads as the path of a row. A resource is one walk, a child is one for each of its parents. Says how the walk ended; what
  * that means for the resource is for `Pipeline` and `Children` to say.
  */
+import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Sink from "effect/Sink"
@@ -23,6 +24,7 @@ import * as Completeness from "./Completeness.ts"
 import * as Coverage from "./Coverage.ts"
 import * as Draft from "./Draft.ts"
 import type * as Family from "./Family.ts"
+import type * as Fingerprint from "./Fingerprint.ts"
 import type { Job } from "./Job.ts"
 import * as Keep from "./Keep.ts"
 import * as Place from "./Place.ts"
@@ -41,7 +43,7 @@ export interface Walk {
   readonly session: Table.Session
   readonly compiled: Row.Compiled
   /** What a checkpoint of the resource must have been taken under. */
-  readonly mark: string
+  readonly mark: Fingerprint.Fingerprint
   /** The runs of the resource's walk so far, this one last. */
   readonly runs: ReadonlyArray<string>
   /** Its children, which get the rows of every page as parents. */
@@ -106,6 +108,9 @@ export const run = (walk: Walk, start: Start): Effect.Effect<Ended, Draft.Failur
       shown: compiled
     })
     const taken = Resume.start(from)
+    const elsewhere = Resume.elsewhere(job, from)
+    if (elsewhere !== undefined) return Effect.fail(elsewhere)
+    let isAnswered = false
     // One page being merged and one fetched ahead of it: what a crash makes the next run fetch again.
     const unmerged = Effect.unsafeMakeSemaphore(2)
     const owner = start.parent === undefined ? undefined : Keep.parent(start.parent.of.values)
@@ -137,6 +142,7 @@ export const run = (walk: Walk, start: Start): Effect.Effect<Ended, Draft.Failur
       .pipe(
         // The next page is on its way while this one is decoded and merged.
         Stream.bufferChunks({ capacity: 1 }),
+        Stream.tap(() => Effect.sync(() => void (isAnswered = true))),
         Stream.tap((fetched) => (mayStartOver(walk, start) ? Resume.unmoved(fetched, from) : Effect.void)),
         // The page looked at again is merged already.
         Stream.filterEffect((fetched) =>
@@ -152,6 +158,13 @@ export const run = (walk: Walk, start: Start): Effect.Effect<Ended, Draft.Failur
                 false
               )
             : Effect.succeed(true)
+        ),
+        Stream.catchAll((error) =>
+          !isAnswered && taken.from !== undefined && Resume.isExpired(error, taken.from.position, resource.paginator)
+            ? Stream.drain(Stream.fromEffect(Effect.sync(() => Draft.attempted(job.draft, error)))).pipe(
+                Stream.concat(Stream.fail(Resume.expired(error)))
+              )
+            : Stream.fail(error)
         ),
         Stream.run(Sink.forEach((fetched) => walk.merging.withPermits(1)(taking.page(fetched)))),
         Effect.map(taking.ended)
@@ -238,6 +251,7 @@ const taker = (
         if (!judge(fetched.step, missing).proven)
           Absence.doubt(walk.unsure, "of a parent not everything was read, provably", true)
       }
+      const at = new Date(yield* Clock.currentTimeMillis).toISOString()
       const cursor = walk.aside ? undefined : moved(resource, fetched, prepared, missing)
       const conclude = (step: Stop, lost: ReadonlyArray<string>): Ended => ({
         reason: step.reason,
@@ -253,6 +267,7 @@ const taker = (
               position: fetched.next ?? fetched.position,
               ended: fetched.next === undefined ? last : undefined,
               index: fetched.index + 1,
+              at,
               fingerprint: walk.mark,
               runs: walk.runs,
               last:
@@ -280,7 +295,7 @@ const taker = (
         ...(parent === undefined
           ? { checkpoint, cursor }
           : {
-              checkpoint: open(walk),
+              checkpoint: open(walk, at),
               parent: { parent: parent.line, checkpoint, cursor, isShort: isShort(fetched, missing) }
             }),
         done: (counts) =>
@@ -335,8 +350,9 @@ const isShort = ({ step }: Page.Fetched, missing: ReadonlyArray<string>): boolea
   step._tag === "Stop" && step.reason !== "maximum_reached" && (!step.complete || missing.length > 0)
 
 /** A child's own mark that its walk over all parents is under way. */
-const open = (walk: Walk): Table.Checkpoint => ({
+const open = (walk: Walk, at: string): Table.Checkpoint => ({
   position: {},
+  at,
   index: walk.job.draft.line.pages + 1,
   rows: walk.job.draft.line.rows.fetched,
   fingerprint: walk.mark,

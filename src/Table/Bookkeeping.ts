@@ -55,6 +55,7 @@ export const tables: ReadonlyArray<string> = [
   "updated_at" TEXT NOT NULL,
   "proven" INTEGER,
   "why" TEXT,
+  "resumed" INTEGER NOT NULL DEFAULT 0,
   PRIMARY KEY ("run", "resource")
 ) STRICT`,
   `CREATE TABLE IF NOT EXISTS "_sluice_state" (
@@ -141,7 +142,9 @@ export const migrations: Readonly<Record<number, ReadonlyArray<string>>> = {
   2: [`ALTER TABLE "_sluice_state" ADD COLUMN "cursor" TEXT`, `ALTER TABLE "_sluice_seen" ADD COLUMN "sort" ANY`],
   3: [
     `ALTER TABLE "_sluice_resources" ADD COLUMN "proven" INTEGER`,
-    `ALTER TABLE "_sluice_resources" ADD COLUMN "why" TEXT`
+    `ALTER TABLE "_sluice_resources" ADD COLUMN "why" TEXT`,
+    `ALTER TABLE "_sluice_resources" ADD COLUMN "resumed" INTEGER NOT NULL DEFAULT 0`,
+    `UPDATE "_sluice_resources" SET "resumed" = 1 WHERE "notices" LIKE '%"resumed after page %'`
   ]
 }
 

@@ -34,8 +34,6 @@ export interface Parents {
    * none of these has brought, waiting or failed, are forgotten.
    */
   readonly retry: (walk: ReadonlyArray<string> | undefined) => Effect.Effect<void, TableError.TableError>
-  /** Parents that are done are to be fetched again: their rows are void. */
-  readonly reset: Effect.Effect<void, TableError.TableError>
   /** Every parent is done: the next walk begins. */
   readonly close: Effect.Effect<void, TableError.TableError>
   /** The same, but only once the run's receipt is written: until then they stay done. */
@@ -149,10 +147,6 @@ export const make = (sql: SqlClient.SqlClient, file: string, opening: Opening): 
             ]),
         `UPDATE "_sluice_parents" SET "status" = 'pending', "updated_at" = ? WHERE ${failed}`
       ),
-    reset: write(
-      `UPDATE "_sluice_parents" SET "status" = 'pending', "checkpoint" = NULL, "updated_at" = ?
-        WHERE "source" = ? AND "resource" = ? AND "status" IN ('pending', 'done')`
-    ),
     close: write(...closing),
     end: (ended) =>
       write(
@@ -161,6 +155,21 @@ export const make = (sql: SqlClient.SqlClient, file: string, opening: Opening): 
       )
   }
 }
+
+/**
+ * Parents that are done are to be fetched again: their rows are void. In a transaction of the caller's.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const reset = (connection: Connection, opening: Opening, now: string): Effect.Effect<void, SqlError> =>
+  Effect.asVoid(
+    connection.executeRaw(
+      `UPDATE "_sluice_parents" SET "status" = 'pending', "checkpoint" = NULL, "updated_at" = ?
+        WHERE "source" = ? AND "resource" = ? AND "status" IN ('pending', 'done')`,
+      [now, opening.source, opening.resource]
+    )
+  )
 
 /**
  * Every parent is done, in a transaction of the caller's.

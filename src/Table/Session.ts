@@ -180,20 +180,27 @@ export const open = (
         })
       )
 
+    const restart = (isChild: boolean) =>
+      Effect.suspend(() => {
+        runs = [opening.run]
+        return transact("restart", (connection, now) =>
+          Effect.gen(function* () {
+            yield* forget(connection, opening, now, { shape, walk: unfinished(opening, saved) })
+            if (isChild) yield* Parents.reset(connection, opening, now)
+            yield* note(connection, opening, false)
+            if (opening.archive === true) yield* Archive.mark(connection, opening, "restart", now)
+          })
+        )
+      })
+
     return {
       saved: { shape: saved.shape, key: saved.key, evolving: saved.evolving },
       checkpoint: saved.checkpoint,
       cursor: saved.cursor,
       parents: Parents.make(sql, file, opening),
-      restart: Effect.suspend(() => {
-        runs = [opening.run]
-        return transact("restart", (connection, now) =>
-          Effect.zipRight(
-            forget(connection, opening, now, { shape, walk: unfinished(opening, saved) }),
-            opening.archive === true ? Archive.mark(connection, opening, "restart", now) : Effect.void
-          )
-        )
-      }),
+      restart: restart(false),
+      restartChild: restart(true),
+      resumed: transact("resume", (connection) => note(connection, opening, true)),
       declare: (batch) =>
         Effect.map(
           transact("declare", (connection, now) => grow(connection, now, batch)),
@@ -290,7 +297,8 @@ const unfinished = (
   const { checkpoint, key, shape } = saved
   // Of these, rows that came are known again; or they are not in the table yet.
   if (Layout.versioned(write) || write.disposition === "replace") return undefined
-  if (checkpoint?.kept === true) return undefined
+  // A walk that has ended is whole: another one is another walk, whatever became of its run.
+  if (checkpoint?.kept === true || checkpoint?.ended !== undefined) return undefined
   return checkpoint === undefined || shape === undefined || key === undefined || key.fields.length > 0
     ? undefined
     : { table: shape.tables[0]!.name, runs: checkpoint.runs }
@@ -322,6 +330,15 @@ const forget = (
     )
     yield* Seen.forget(connection, opening)
   })
+
+const note = (connection: Connection, { resource, run }: Opening, isResumed: boolean) =>
+  Effect.asVoid(
+    connection.executeRaw(`UPDATE "_sluice_resources" SET "resumed" = ? WHERE "run" = ? AND "resource" = ?`, [
+      isResumed ? 1 : 0,
+      run,
+      resource
+    ])
+  )
 
 const keepBooks = (connection: Connection, opening: Opening, page: Merge, merged: Merged, now: string) =>
   Effect.gen(function* () {

@@ -73,7 +73,10 @@ export const read = (
         const all = yield* records(connection, known)
         const mine = all.filter((row) => source === undefined || row["source"] === source)
         const parents = hasParents ? yield* records(connection, waiting) : []
-        const complete = yield* records(connection, completed)
+        const complete = yield* records(
+          connection,
+          completed((yield* hasColumn(connection, "_sluice_resources", "resumed")) ? `p."resumed" = 0` : unresumed)
+        )
         return yield* Effect.forEach(mine, (row) => {
           const ofIt = (other: Row) => other["source"] === row["source"] && other["resource"] === row["resource"]
           const read = state(row, parents.filter(ofIt), complete.find(ofIt))
@@ -170,11 +173,15 @@ ORDER BY n."source", f.place, n."resource"`
 const waiting = `SELECT "source", "resource", "status", count(*) AS "n" FROM "_sluice_parents"
 GROUP BY "source", "resource", "status" ORDER BY "source", "resource", "status"`
 
-// A run that went on where another one stopped did not read everything itself.
-const completed = `SELECT "source", "resource", "run", "updated_at", "requests", "pages", "reported_total" FROM (
+// A run that went on where another one stopped did not read everything itself. Before there was a column, its notice said so.
+const unresumed = `p."notices" NOT LIKE '%"resumed after page %'`
+
+const completed = (
+  isWhole: string
+) => `SELECT "source", "resource", "run", "updated_at", "requests", "pages", "reported_total" FROM (
   SELECT r."source", p.*, row_number() OVER (PARTITION BY r."source", p."resource" ORDER BY p."run" DESC) AS nth
   FROM "_sluice_resources" p JOIN "_sluice_runs" r USING ("run")
-  WHERE p."status" = 'complete' AND p."notices" NOT LIKE '%"resumed after page %'
+  WHERE p."status" = 'complete' AND ${isWhole}
 ) WHERE nth = 1`
 
 const state = (row: Row, parents: ReadonlyArray<Row>, complete: Row | undefined): Omit<State, "marks"> => ({

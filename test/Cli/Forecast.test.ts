@@ -7,7 +7,9 @@ import * as Offset from "../../src/Page/Offset.ts"
 import * as SinglePage from "../../src/Page/SinglePage.ts"
 import * as Resource from "../../src/Resource.ts"
 import * as Source from "../../src/Source.ts"
-import * as Resume from "../../src/Sync/Resume.ts"
+import * as Family from "../../src/Sync/Family.ts"
+import * as Fingerprint from "../../src/Sync/Fingerprint.ts"
+import * as Order from "../../src/Sync/Order.ts"
 import type { State } from "../../src/Table/State.ts"
 import { view } from "./support.ts"
 
@@ -116,9 +118,12 @@ describe("Forecast", () => {
   it.effect("goes on where the database says: cursor, unfinished walk, last complete run", () =>
     Effect.gen(function* () {
       const posts = source().resources.find(({ name }) => name === "posts")!
-      const fingerprint = Resume.fingerprint(source(), posts)
+      const children = Family.children(posts, yield* Order.order(source(), []))
+      const fingerprint = Fingerprint.make(source(), posts, { aside: false, children })
       const checkpoint = {
         fingerprint,
+        at: "1970-01-01T00:00:00.000Z",
+        runs: ["01J"],
         index: 3,
         rows: 300,
         total: 1050,
@@ -139,11 +144,16 @@ describe("Forecast", () => {
       assert.deepInclude(goingOn, { from_page: 3, expected_requests: 8, expected_total: 1050 })
       assert.match(goingOn.first_request?.url ?? "", /offset=300/)
       const other = lineOf(
-        yield* forecast([state("posts", { checkpoint: { ...checkpoint, fingerprint: "other" } })]),
+        yield* forecast([
+          state("posts", { checkpoint: { ...checkpoint, fingerprint: { ...fingerprint, paginator: "1" } } })
+        ]),
         "posts"
       )
       assert.strictEqual(other.from_page, 0)
-      assert.match(other.notices.join(), /under another configuration: it starts over/)
+      assert.match(
+        other.notices.join(),
+        /^the paginator changed since run 01J was interrupted after page 3: the walk starts over/
+      )
       const complete = { run: "01", at: "2026-11-23T12:00:00.000Z", requests: 11, pages: 11, total: 1050 }
       const again = lineOf(yield* forecast([state("posts", { complete })]), "posts")
       assert.deepInclude(again, { expected_requests: 11, expected_total: 1050 })

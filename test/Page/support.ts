@@ -52,6 +52,7 @@ export const walk = (
     const asked: Array<Ask> = []
     const fetch: Fetch.Fetch["Type"] = {
       baseUrl: new URL("https://api.test"),
+      refuses: () => undefined,
       send: (request) =>
         Effect.suspend(() => {
           const url = new URL(request.path, "https://api.test")

@@ -24,6 +24,8 @@ export interface Served {
   readonly layer: Layer.Layer<HttpClient.HttpClient>
   /** `/path?query` of every request, in order. */
   readonly asked: Array<string>
+  /** The host of each of them. */
+  readonly hosts: Array<string>
   /** Requests under way at once, at most. */
   most: number
 }
@@ -33,11 +35,13 @@ export const serve = (answer: (asked: Asked) => Answer): Served => {
   let underway = 0
   const served: Served = {
     asked: [],
+    hosts: [],
     most: 0,
     layer: Layer.sync(HttpClient.HttpClient, () =>
       HttpClient.make((request, url) =>
         Effect.gen(function* () {
           served.asked.push(url.pathname + url.search)
+          served.hosts.push(url.host)
           underway++
           served.most = Math.max(served.most, underway)
           yield* Effect.promise(() => new Promise((done) => setImmediate(done)))

@@ -675,6 +675,7 @@ export const suite = (name: string, driver: Layer.Layer<Driver, TableError>): vo
             "ALTER TABLE _sluice_resources DROP COLUMN why",
             "ALTER TABLE _sluice_state DROP COLUMN cursor",
             "ALTER TABLE _sluice_seen DROP COLUMN sort",
+            "ALTER TABLE _sluice_resources DROP COLUMN resumed",
             "UPDATE _sluice_meta SET value = '1' WHERE name = 'format'"
           ])
             yield* w.query(statement)
