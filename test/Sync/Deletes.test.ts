@@ -403,7 +403,7 @@ describe("deletes", () => {
         now.items = without(10)
         yield* run(edited({ deletes: "ignore" }), { limitPages: 4 })
         const receipt = yield* run(edited({}))
-        assert.include(told(receipt).notices, "configuration changed")
+        assert.include(told(receipt).notices, "`deletes` changed since run ")
         assert.deepInclude(line(receipt, "things").rows, { fetched: 9, deleted: 1 })
         // The column was made for a table that was there.
         assert.deepStrictEqual((yield* held).gone, [10])
