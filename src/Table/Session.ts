@@ -297,8 +297,7 @@ const unfinished = (
   const { checkpoint, key, shape } = saved
   // Of these, rows that came are known again; or they are not in the table yet.
   if (Layout.versioned(write) || write.disposition === "replace") return undefined
-  // A walk that has ended is whole: another one is another walk, whatever became of its run.
-  if (checkpoint?.kept === true || checkpoint?.ended !== undefined) return undefined
+  if (checkpoint?.kept === true) return undefined
   return checkpoint === undefined || shape === undefined || key === undefined || key.fields.length > 0
     ? undefined
     : { table: shape.tables[0]!.name, runs: checkpoint.runs }
