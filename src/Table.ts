@@ -158,6 +158,41 @@ export interface Checkpoint {
   readonly unsure?: ReadonlyArray<Doubt> | undefined
   /** The walk has ended, and only its run has not: nothing would tell its rows from those of another walk. */
   readonly ended?: Ended | undefined
+  /** How the list moved while it was read. */
+  readonly moves?: Moves | undefined
+  /** The walk is the second look at a list that moved during the first. */
+  readonly again?: Again | undefined
+}
+
+/**
+ * How a list moved from page to page: by how much its total rose and fell, and how many rows came on two of them.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Moves {
+  readonly rose: number
+  readonly fell: number
+  readonly twice: number
+}
+
+/**
+ * What a second look must know of the first.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Again {
+  /** How far it goes: to a page that brings nothing new, or to the end. */
+  readonly kind: "front" | "whole"
+  /** How the first look ended. */
+  readonly reason: string
+  readonly moves: Moves
+  /** Rows that the first one is known to have missed, and those found of them so far. */
+  readonly owed: number
+  readonly found: number
+  /** The total it ended with. */
+  readonly total: number | undefined
 }
 
 /**
@@ -210,6 +245,8 @@ export interface Merge {
   readonly present?: ReadonlyArray<ReadonlyArray<SqlValue>> | undefined
   /** The answers to keep with it. */
   readonly archive?: ReadonlyArray<Archive.Entry> | undefined
+  /** Whether, by what became of its rows, the page ends the walk after all: what its books are then to say. */
+  readonly ends?: ((merged: Merged) => Pick<Merge, "checkpoint" | "cursor" | "parent"> | undefined) | undefined
   /** Called with the outcome after the commit. */
   readonly done?: ((merged: Merged) => Effect.Effect<void>) | undefined
 }

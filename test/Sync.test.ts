@@ -320,16 +320,22 @@ describe("Sync", () => {
   }
   {
     const of = source(things())
-    const script = api([body(1, 2, 6), body(3, 4, 4)])
+    const script = api([body(1, 2, 6), body(3, 4, 4), body(1, 2, 4), body(3, 3, 3)])
     it.effect(
-      "calls a walk partial when the list shrank under it",
+      "calls a walk partial when the list shrank under it, and once more when it was read again",
       scripted(
         script,
         of,
         Effect.gen(function* () {
           const receipt = only(yield* run(of))
           assert.deepInclude(receipt, { status: "partial", stop_reason: "total_reached" })
-          assert.include(receipt.notices.join(), "fell from 6")
+          assert.include(receipt.notices.join(), "the total fell by 2 while it was read: the list was read once more")
+          assert.include(
+            receipt.notices.join(),
+            "read twice, and moved both times: the second time the total fell by 1"
+          )
+          assert.deepInclude(receipt, { requests: 4, pages: 4 })
+          assert.isFalse(receipt.completeness.proven)
         })
       )
     )
@@ -408,7 +414,7 @@ describe("Sync", () => {
   {
     const of = source(things())
     const twice = json({ items: [items(2, 2)[0], items(1, 1)[0]], TotalCount: 4 })
-    const script = api([body(1, 2, 4), twice])
+    const script = api([body(1, 2, 4), twice, body(1, 2, 4), twice])
     it.effect(
       "is not complete when rows came twice in place of others",
       scripted(
@@ -417,7 +423,7 @@ describe("Sync", () => {
         Effect.gen(function* () {
           const receipt = only(yield* run(of))
           assert.deepInclude(receipt, { status: "partial", stop_reason: "total_reached" })
-          assert.deepInclude(receipt.rows, { fetched: 4, inserted: 2, unchanged: 2 })
+          assert.deepInclude(receipt.rows, { fetched: 8, inserted: 2, unchanged: 6 })
           assert.include(receipt.notices.join(), "reported 4 rows, the table holds 2")
         })
       )
@@ -425,16 +431,21 @@ describe("Sync", () => {
   }
   {
     const of = source(things())
-    const script = api([body(1, 2, 4), body(2, 3, 5), body(4, 4, 5)])
+    const script = api([body(1, 2, 4), body(2, 3, 5), body(4, 4, 5), body(0, 1, 5), body(2, 3, 5)])
     it.effect(
-      "is complete when rows came in before those it had read",
+      "reads rows that came in before those it had read, up to a page with nothing new",
       scripted(
         script,
         of,
         Effect.gen(function* () {
           const receipt = only(yield* run(of))
-          assert.deepInclude(receipt, { status: "complete", notices: [] })
-          assert.deepStrictEqual(yield* rows("SELECT count(*) FROM things"), [[4]])
+          assert.deepInclude(receipt, { status: "complete", stop_reason: "total_reached", requests: 5, cursor: null })
+          assert.deepStrictEqual(receipt.completeness, {
+            proven: false,
+            why: "the total rose by 1 and 1 row came twice while it was read; it was read again from its start until nothing was new"
+          })
+          assert.deepStrictEqual(yield* rows("SELECT count(*) FROM things"), [[5]])
+          assert.deepStrictEqual(yield* rows("SELECT checkpoint FROM _sluice_state"), [[null]])
         })
       )
     )
@@ -453,14 +464,19 @@ describe("Sync", () => {
   }
   {
     const of = source(things())
-    const script = api([body(1, 2, 6), body(3, 4, 5), body(5, 6, 6)])
+    const script = api([body(1, 2, 6), body(3, 4, 5), body(5, 6, 6), body(1, 2, 6), body(3, 4, 6), body(7, 8, 6)])
     it.effect(
       "remembers that the list shrank, also when it grew again",
       scripted(
         script,
         of,
         Effect.gen(function* () {
-          assert.strictEqual(only(yield* run(of)).status, "partial")
+          const receipt = only(yield* run(of))
+          assert.strictEqual(receipt.status, "complete")
+          assert.deepStrictEqual(receipt.completeness, {
+            proven: true,
+            why: "the total rose by 1 and the total fell by 1 while it was read; read a second time, it did not move: the API reported 6 rows, 6 were read"
+          })
         })
       )
     )

@@ -100,9 +100,9 @@ const counts: ReadonlyArray<{ readonly key: keyof Receipt.Resource["rows"]; read
   { key: "rejected", rare: true }
 ]
 
-/** `500 of 41,203` must never look like success. */
+/** `500 of 41,203` must never look like success; of a list that was read twice more rows came than it has. */
 const fetched = ({ reported_total: total, rows }: Receipt.Resource): string =>
-  total === null || total === rows.fetched
+  total === null || total <= rows.fetched
     ? Format.count(rows.fetched)
     : `${Format.count(rows.fetched)} of ${Format.count(total)}`
 

@@ -13,6 +13,7 @@ import type * as Page from "../Page.ts"
 import type * as Receipt from "../Receipt.ts"
 import type { Parents, Pending } from "../Table/Parents.ts"
 import type { TableError } from "../Table/TableError.ts"
+import * as Again from "./Again.ts"
 import * as Binding from "./Binding.ts"
 import * as Completeness from "./Completeness.ts"
 import * as Draft from "./Draft.ts"
@@ -137,6 +138,14 @@ const each = (
         Draft.notice(draft, `${of.label}: ${detail}: its walk starts over`)
         return Walk.run(walk, { ...start, from: undefined })
       }),
+      Effect.flatMap((ended) =>
+        Again.after(ended, {
+          draft,
+          limitPages: limitPages === undefined ? undefined : (walk.job.options.limitPages ?? 0) - draft.line.pages,
+          restart: Effect.void,
+          look: (from, limitPages) => Walk.run(walk, { ...start, from, limitPages })
+        })
+      ),
       Effect.catchTag("Moved", Effect.die)
     )
     outcome.reason = ended.reason

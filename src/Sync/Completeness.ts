@@ -38,8 +38,8 @@ export interface Facts {
   readonly since: unknown
   /** What became of a list that moved. */
   readonly moved: string | undefined
-  /** It was read a second time, from its first page to its last, and did not move. */
-  readonly again: boolean
+  /** Whether it was read a second time: up to what was known, or to its end, where rows came twice once more or not. */
+  readonly again: "no" | "front" | "twice" | "whole"
 }
 
 /**
@@ -47,13 +47,12 @@ export interface Facts {
  * @category constructors
  */
 export const ofWalk = (facts: Facts): Receipt.Completeness => {
-  const { again, moved, runs, since } = facts
+  const { moved, runs, since } = facts
   const { proven, why } = judge(facts)
-  const before = moved === undefined ? "" : `${moved}; `
-  const told = again ? "; it was read a second time, and did not move" : ""
+  const before = moved === undefined || facts.lost.length > 0 || !facts.step.complete ? "" : `${moved}; `
   const by = runs.length > 1 ? `; read by ${runs.length} runs together, the first ${runs[0]}` : ""
   const range = since === undefined ? "" : `; only rows from ${printed(since)} on were taken`
-  return { proven, why: `${before}${why}${told}${by}${range}` }
+  return { proven, why: `${before}${why}${by}${range}` }
 }
 
 /**
@@ -137,17 +136,18 @@ const yes = (why: string): Receipt.Completeness => ({ proven: true, why })
 const no = (why: string): Receipt.Completeness => ({ proven: false, why })
 
 const judge = (facts: Facts): Receipt.Completeness => {
-  const { doubt, index, lost, step } = facts
+  const { again, byPlace, doubt, index, keyed, lost, moved, step } = facts
   if (!step.complete) return no(stopped(facts))
   if (lost[0] !== undefined) return no(lost[0])
   if (doubt !== undefined) return no(doubt)
   if (step.reason === "ignored") return no("an answer was passed over, as its response_actions say")
+  if (again === "front") return no("it was read again from its start until nothing was new")
   const judged = facts.total === undefined ? untold(facts) : counted(facts, facts.total)
-  if (!judged.proven || !facts.byPlace || index === 0 || facts.again) return judged
-  if (facts.moved !== undefined) return no(`${judged.why}, of which some may have been passed over as the others moved`)
-  return facts.keyed
-    ? judged
-    : no(`${judged.why}, but without a key no row would be noticed that came in place of another`)
+  if (!judged.proven || !byPlace || index === 0) return judged
+  if (again === "twice") return no(`${judged.why}, but rows of one key came twice`)
+  if (again === "no" && moved !== undefined) return no(`${judged.why}, and some may have been passed over`)
+  if (!keyed) return no(`${judged.why}, but without a key no row would be noticed that came in place of another`)
+  return again === "no" ? judged : yes(`read a second time, it did not move: ${judged.why}`)
 }
 
 const stopped = ({ index, step }: Facts): string => {

@@ -108,7 +108,7 @@ export const whatIsMissing = (resource: Resource, walked: Walked, rejectedNow: n
  */
 export const tooFew = (
   resource: Resource,
-  { rejected }: Walked,
+  { rejected }: Pick<Walked, "rejected">,
   { firstTotal, stored }: { readonly firstTotal: number | undefined; readonly stored: Table.Session["stored"] }
 ): Effect.Effect<ReadonlyArray<string>> =>
   firstTotal === undefined
@@ -134,7 +134,7 @@ export const tooFew = (
  */
 export const cameTwice = (
   { deletes, write }: Resource,
-  { rejected, rows, total }: Walked,
+  { rejected, rows, total }: Pick<Walked, "rejected" | "rows" | "total">,
   stored: Table.Session["stored"]
 ): Effect.Effect<boolean> =>
   !acts(deletes) || total !== undefined || write.dedupSort !== undefined

@@ -144,6 +144,15 @@ export const completeness = (draft: Draft): Receipt.Completeness => {
 }
 
 /**
+ * The same of what was read, whatever was kept beside it: what a child's walk rests on.
+ *
+ * @since 0.1.0
+ * @category accessors
+ */
+export const reading = (draft: Draft): Receipt.Completeness =>
+  draft.withheld && draft.walk?.proven === true && draft.line.rows.rejected === 0 ? draft.walk : completeness(draft)
+
+/**
  * Something speaks against its being everything that its walk does not know of. Its status stays what it is.
  *
  * @since 0.1.0

@@ -11,6 +11,7 @@ import * as Name from "../Row/Name.ts"
 import type * as Table from "../Table.ts"
 import { TableError } from "../Table/TableError.ts"
 import * as Absence from "./Absence.ts"
+import * as Again from "./Again.ts"
 import * as Children from "./Children.ts"
 import * as Completeness from "./Completeness.ts"
 import * as Draft from "./Draft.ts"
@@ -123,6 +124,10 @@ const fit = ({ deletes, incremental, name, primaryKey, write }: Resource): Effec
   return new TableError({ reason: "Schema", resource: name, detail })
 }
 
+/** Pages that a cap leaves. */
+const left = ({ draft, options }: Job): number | undefined =>
+  options.limitPages === undefined ? undefined : options.limitPages - draft.line.pages
+
 const root = (walk: Walk.Walk, from: Table.Checkpoint | undefined): Effect.Effect<void, Draft.Failure> =>
   Effect.gen(function* () {
     const { job, session } = walk
@@ -134,10 +139,12 @@ const root = (walk: Walk.Walk, from: Table.Checkpoint | undefined): Effect.Effec
       limitPages: job.options.limitPages
     }
     draft.before = start.from?.rows ?? 0
+    // Of a second look that has not begun: what the first one remembers of its rows is not its own.
+    if (start.from?.again !== undefined && start.from.index === 0 && !walk.aside) yield* session.restart
     const before = start.from?.ended
-    const ended = yield* (
+    const walked: Effect.Effect<Walk.Ended, Draft.Failure | Resume.Moved> =
       before === undefined ? Walk.run(walk, start) : Effect.sync(() => Once.takeOver(draft, start.from!, before))
-    ).pipe(
+    const ended = yield* walked.pipe(
       Effect.catchTag("Moved", ({ detail }) => {
         Draft.notice(draft, `${detail}: the walk starts over`)
         draft.before = 0
@@ -146,6 +153,20 @@ const root = (walk: Walk.Walk, from: Table.Checkpoint | undefined): Effect.Effec
         draft.unsure = anew.unsure
         return Effect.zipRight(session.restart, Walk.run(anew, { ...start, from: undefined }))
       }),
+      Effect.flatMap((ended) =>
+        Again.after(ended, {
+          draft,
+          limitPages: left(job),
+          restart: walk.aside ? Effect.void : session.restart,
+          look: (from, limitPages) => {
+            const isFront = from.again?.kind === "front"
+            const once = { ...walk, runs: isFront ? draft.runs : [job.run], unsure: isFront ? [...draft.unsure] : [] }
+            draft.runs = once.runs
+            draft.unsure = once.unsure
+            return Walk.run(once, { ...start, from, limitPages })
+          }
+        })
+      ),
       // A walk from its first page has no earlier total to differ from.
       Effect.catchTag("Moved", Effect.die)
     )
@@ -184,7 +205,7 @@ const child = (walk: Walk.Walk, parent: Draft.Draft): Effect.Effect<void, Draft.
       reason: ended.reason,
       complete: ended.complete && isWhole,
       completeness: ended.completeness.proven
-        ? Completeness.under(parent.resource.name, Draft.completeness(parent), ended.completeness)
+        ? Completeness.under(parent.resource.name, Draft.reading(parent), ended.completeness)
         : ended.completeness
     }
     draft.ended = ended.exhausted && parent.ended

@@ -19,17 +19,20 @@ import * as Cursor from "../Row/Cursor.ts"
 import type * as Table from "../Table.ts"
 import * as Absence from "./Absence.ts"
 import type * as Archive from "../Table/Archive.ts"
+import * as Again from "./Again.ts"
 import * as Binding from "./Binding.ts"
-import * as Completeness from "./Completeness.ts"
 import * as Coverage from "./Coverage.ts"
 import * as Draft from "./Draft.ts"
+import * as Ending from "./Ending.ts"
 import type * as Family from "./Family.ts"
 import type * as Fingerprint from "./Fingerprint.ts"
 import type { Job } from "./Job.ts"
 import * as Keep from "./Keep.ts"
+import * as Movement from "./Movement.ts"
 import * as Place from "./Place.ts"
 import * as Prepare from "./Prepare.ts"
 import * as Resume from "./Resume.ts"
+import * as Standing from "./Standing.ts"
 
 /**
  * What the walks of one resource in one run have in common.
@@ -86,6 +89,8 @@ export interface Ended {
   readonly complete: boolean
   /** Whether that is proven, or what is missing. */
   readonly completeness: Receipt.Completeness
+  /** The list moved while it was read: where it is to be read once more from. */
+  readonly again?: Table.Checkpoint | undefined
 }
 
 /**
@@ -111,8 +116,9 @@ export const run = (walk: Walk, start: Start): Effect.Effect<Ended, Draft.Failur
     const elsewhere = Resume.elsewhere(job, from)
     if (elsewhere !== undefined) return Effect.fail(elsewhere)
     let isAnswered = false
-    // One page being merged and one fetched ahead of it: what a crash makes the next run fetch again.
-    const unmerged = Effect.unsafeMakeSemaphore(2)
+    // One page being merged and one fetched ahead of it: what a crash makes the next run fetch again. What a page of a second
+    // look brings says whether there is to be another.
+    const unmerged = Effect.unsafeMakeSemaphore(from?.again?.kind === "front" ? 1 : 2)
     const owner = start.parent === undefined ? undefined : Keep.parent(start.parent.of.values)
     const keep = job.options.archive === true ? Keep.make(resource, compiled, owner) : undefined
     const looked: Array<Archive.Entry> = []
@@ -166,7 +172,7 @@ export const run = (walk: Walk, start: Start): Effect.Effect<Ended, Draft.Failur
               )
             : Stream.fail(error)
         ),
-        Stream.run(Sink.forEach((fetched) => walk.merging.withPermits(1)(taking.page(fetched)))),
+        Stream.run(Sink.forEachWhile((fetched) => walk.merging.withPermits(1)(taking.page(fetched)))),
         Effect.map(taking.ended)
       )
   })
@@ -203,6 +209,9 @@ const taker = (
   const { from, parent } = start
   const count = Coverage.counter(from)
   const repeats = Coverage.repetition()
+  const watch = Movement.watcher({ moves: from?.moves, total: from?.total })
+  const second = from?.again
+  let found = second?.found ?? 0
   let ended: Ended = {
     reason: "error",
     complete: false,
@@ -210,7 +219,8 @@ const taker = (
   }
   let doubt = from?.doubt
 
-  const page = (fetched: Page.Fetched): Effect.Effect<void, Draft.Failure> =>
+  /** Whether another page is wanted. */
+  const page = (fetched: Page.Fetched): Effect.Effect<boolean, Draft.Failure> =>
     Effect.gen(function* () {
       const prepared = yield* prepare(fetched.rows)
       const decoded = yield* compiled.page(draft.stored ? prepared.rows : [], prepared.refused)
@@ -224,44 +234,73 @@ const taker = (
       const { firstTotal, ...walked } = count(batch, fetched)
       doubt ??= Coverage.doubt(batch, fetched)
       const present = Absence.page(walk.unsure, resource, { batch, prepared })
+      const byPlace = Place.isPlace(resource, fetched)
+      const moves = watch(batch, fetched, byPlace && resource.write.dedupSort === undefined)
+      const first: Again.First = {
+        resource,
+        key: batch.key,
+        stored: draft.stored,
+        isChild: parent !== undefined,
+        byPlace,
+        moves,
+        rows: walked.rows,
+        total: walked.total
+      }
+      const { step } = fetched
+      const at = new Date(yield* Clock.currentTimeMillis).toISOString()
+      const isEnd = step._tag === "Stop" && step.complete && step.reason !== "ignored"
+      const plan = second === undefined && moves !== Movement.none ? Again.plan(first, isEnd) : undefined
+      const again =
+        isEnd && (plan === "front" || plan === "whole")
+          ? Again.checkpoint(first, plan, {
+              at,
+              fingerprint: walk.mark,
+              runs: walk.runs,
+              reached: prepared.reached,
+              selector: fetched.selector,
+              rejected: walked.rejected,
+              doubt,
+              reason: step.reason
+            })
+          : undefined
       const missing =
-        // A walk that ends with its range leaves rows of the total out, as it should.
-        fetched.step._tag === "Stop" && fetched.step.complete && fetched.step.reason !== "out_of_range"
-          ? Coverage.whatIsMissing(resource, walked, batch.rejects.length + draft.line.rows.rejected)
+        step._tag === "Stop" && step.complete
+          ? [
+              ...(typeof plan === "object" ? [`${Movement.words(moves)}: rows may be missing, and ${plan.not}`] : []),
+              ...(second === undefined ? [] : Again.unrest(second, moves, true)),
+              // A walk that ends with its range leaves rows of the total out, as it should.
+              ...(step.reason === "out_of_range"
+                ? []
+                : Coverage.whatIsMissing(resource, walked, batch.rejects.length + draft.line.rows.rejected))
+            ]
           : []
-      const judge = (step: Stop, lost: ReadonlyArray<string>) =>
-        Completeness.ofWalk({
-          resource,
-          step,
-          index: fetched.index,
-          single: fetched.single === true,
-          rows: walked.rows,
-          total: walked.total,
-          lost,
-          doubt,
-          byPlace: Place.isPlace(resource, fetched),
-          keyed: batch.key !== undefined && batch.key.columns.length > 0,
-          runs: walk.runs,
-          since,
-          moved: undefined,
-          again: false
-        })
+      const told: Ending.Told = {
+        first,
+        fetched,
+        second,
+        doubt,
+        since,
+        runs: walk.runs,
+        firstTotal,
+        // Where absent rows are looked for, what has come is remembered, of refused rows too.
+        rejected: acts(resource.deletes) && walk.unsure.length === 0 ? 0 : walked.rejected
+      }
       // The run that ends with the last parent may not be the one that read this one.
-      if (parent !== undefined && fetched.step._tag === "Stop" && fetched.step.reason !== "limit_pages") {
-        if (!judge(fetched.step, missing).proven)
+      const settles = (over: boolean, lost: ReadonlyArray<string>) => {
+        if (parent !== undefined && !Ending.judge(told, over, lost).completeness.proven)
           Absence.doubt(walk.unsure, "of a parent not everything was read, provably", true)
       }
-      const at = new Date(yield* Clock.currentTimeMillis).toISOString()
-      const cursor = walk.aside ? undefined : moved(resource, fetched, prepared, missing)
-      const conclude = (step: Stop, lost: ReadonlyArray<string>): Ended => ({
-        reason: step.reason,
-        complete: step.complete && lost.length === 0,
-        completeness: judge(step, lost)
-      })
+      if (step._tag === "Stop" && step.reason !== "limit_pages" && again === undefined) settles(false, missing)
+      // Not over rows that may have been passed over.
+      const isStill = again === undefined && (second === undefined ? plan === undefined : step._tag === "Stop")
+      const cursor = walk.aside || !isStill ? undefined : Standing.cursor(resource, fetched, prepared, missing)
       const last =
-        fetched.step._tag === "Stop" && parent === undefined && walk.once ? conclude(fetched.step, missing) : undefined
+        step._tag === "Stop" && again === undefined && parent === undefined && walk.once
+          ? Ending.judge(told, false, missing)
+          : undefined
       const checkpoint: Table.Checkpoint | undefined =
-        fetched.next === undefined && last === undefined
+        again ??
+        (fetched.next === undefined && last === undefined
           ? undefined
           : {
               position: fetched.next ?? fetched.position,
@@ -278,102 +317,64 @@ const taker = (
               kept: cursor === undefined ? undefined : true,
               selector: fetched.selector,
               doubt,
-              ...unsure(walk),
+              ...(moves === Movement.none ? {} : { moves }),
+              ...(second === undefined ? {} : { again: { ...second, found } }),
+              ...Standing.unsure(walk),
               ...walked
-            }
+            })
+      const standing = (checkpoint: Table.Checkpoint | undefined, cursor: Cursor.State | undefined, isShort: boolean) =>
+        parent === undefined
+          ? { checkpoint, cursor }
+          : { checkpoint: Standing.open(walk, at), parent: { parent: parent.line, checkpoint, cursor, isShort } }
+      const isOver = (counts: Table.Merged) =>
+        second !== undefined &&
+        step._tag !== "Stop" &&
+        Again.isQuiet(second, { rows: batch.rows.length, total: step.total, found }, counts)
+      const unrest = second === undefined ? [] : Again.unrest(second, moves, false)
+      const reached = prepared.reached === undefined || walk.aside ? undefined : Cursor.settled(prepared.reached)
       const archive = keep === undefined ? undefined : yield* keep(fetched)
+      let wanted = true
       yield* session.merge({
         batch,
         archive,
         index: fetched.index,
         retries: fetched.attempts - 1,
         fetched: fetched.rows.length,
-        total: fetched.step.total,
+        total: step.total,
         unnoted: walk.unnoted,
         present,
         queue: prepared.queue.length === 0 ? undefined : prepared.queue,
-        ...(parent === undefined
-          ? { checkpoint, cursor }
-          : {
-              checkpoint: open(walk, at),
-              parent: { parent: parent.line, checkpoint, cursor, isShort: isShort(fetched, missing) }
-            }),
+        ...standing(checkpoint, cursor, Standing.isShort(fetched, missing)),
+        ends: (counts) => {
+          if (!isOver(counts)) return undefined
+          settles(true, unrest)
+          return standing(undefined, unrest.length === 0 ? reached : undefined, unrest.length > 0)
+        },
         done: (counts) =>
           Effect.gen(function* () {
-            yield* merged
+            const over = isOver(counts)
+            found += Again.news(counts)
+            wanted = !over
+            if (!over) yield* merged
             Draft.page(draft, fetched, batch, counts, {
               filtered: prepared.filtered,
-              cursor: parent === undefined ? (fetched.next ?? cursor?.value) : undefined
+              cursor: parent === undefined ? ((over ? undefined : fetched.next) ?? cursor?.value) : undefined
             })
             Draft.notice(draft, prepared.notice)
             for (const { rejects, resource: child } of prepared.queue) Draft.orphans(job.drafts, child, rejects)
-            if (fetched.step._tag === "Stop") {
-              const { complete } = fetched.step
-              const few = complete && missing.length === 0 && parent === undefined && isCounted(resource, draft, batch)
-              // Where absent rows are looked for, what has come is remembered, of refused rows too.
-              const isTold = acts(resource.deletes) && walk.unsure.length === 0
-              const told = isTold ? { ...walked, rejected: 0 } : walked
-              const lost = few
-                ? yield* Coverage.tooFew(resource, told, { firstTotal, stored: session.stored })
-                : missing
+            if (again !== undefined) ended = { ...ended, again }
+            else if (step._tag === "Stop" || over) {
+              const lost = yield* Ending.lost(told, over, over ? unrest : missing, session.stored)
               for (const text of lost) Draft.notice(draft, text)
-              if (few && (yield* Coverage.cameTwice(resource, told, session.stored))) {
+              if (lost.length === 0 && (yield* Ending.cameTwice(told, session.stored))) {
                 Absence.doubt(walk.unsure, "rows came twice, and others may have been passed over", false)
               }
-              ended = conclude(fetched.step, lost)
+              ended = Ending.judge(told, over, lost)
             }
             yield* Draft.progress(job, "running")
           })
       })
+      return wanted
     })
   return { page, ended: () => ended }
 }
-
-type Stop = Extract<Page.Step, { readonly _tag: "Stop" }>
-
-/** Where the cursor stands with a page: moved by the page that proves it, or by the last one where rows come in no order. */
-const moved = (
-  resource: Resource,
-  { step }: Page.Fetched,
-  { isOrdered, reached }: Prepare.Prepared,
-  missing: ReadonlyArray<string>
-): Cursor.State | undefined => {
-  const isWhole = step._tag === "Stop" && step.complete && missing.length === 0
-  // An API that is not asked from the cursor on cannot be gone on with from there.
-  const isProved = resource.incremental?.rowOrder === "asc" && isOrdered && Binding.asksFrom(resource)
-  if (reached === undefined) return undefined
-  return isProved ? reached.to : isWhole ? Cursor.settled(reached) : undefined
-}
-
-/** Whether rows of a parent may be missing for another reason than that the configuration wants no more of them. */
-const isShort = ({ step }: Page.Fetched, missing: ReadonlyArray<string>): boolean =>
-  step._tag === "Stop" && step.reason !== "maximum_reached" && (!step.complete || missing.length > 0)
-
-/** A child's own mark that its walk over all parents is under way. */
-const open = (walk: Walk, at: string): Table.Checkpoint => ({
-  position: {},
-  at,
-  index: walk.job.draft.line.pages + 1,
-  rows: walk.job.draft.line.rows.fetched,
-  fingerprint: walk.mark,
-  runs: walk.runs,
-  total: undefined,
-  rejected: 0,
-  shrunk: false,
-  ...unsure(walk)
-})
-
-const unsure = ({ unsure }: Walk): Pick<Table.Checkpoint, "unsure"> =>
-  unsure.length === 0 ? {} : { unsure: [...unsure] }
-
-/** Whether the table must hold as many rows as the API reports: not so where a run takes only some, or makes others of them. */
-const isCounted = (resource: Resource, draft: Draft.Draft, { key }: Row.Batch) =>
-  draft.stored &&
-  key !== undefined &&
-  key.columns.length > 0 &&
-  resource.processing.length === 0 &&
-  resource.incremental === undefined &&
-  resource.write.disposition !== "append" &&
-  resource.write.hardDelete === undefined &&
-  resource.contract.columns !== "discard_row" &&
-  resource.contract.dataType !== "discard_row"

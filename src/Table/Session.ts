@@ -129,7 +129,7 @@ export const open = (
             deleted: plan?.deleted ?? 0,
             dropped: plan?.dropped ?? 0
           }
-          yield* keepBooks(connection, opening, page, merged, now)
+          yield* keepBooks(connection, opening, { ...page, ...page.ends?.(merged) }, merged, now)
           if (page.archive !== undefined) yield* Archive.save(connection, opening, page.archive, now)
           return { merged, ready }
         })

@@ -30,7 +30,7 @@ const facts = (
   runs: ["A"],
   since: undefined,
   moved: undefined,
-  again: false,
+  again: "no",
   ...given
 })
 
@@ -190,7 +190,7 @@ describe("Completeness of a walk", () => {
         doubt: fc.constantFrom(undefined, "doubt"),
         keyed: fc.boolean(),
         moved: fc.constantFrom(undefined, "the list moved"),
-        again: fc.boolean(),
+        again: fc.constantFrom("no" as const, "front" as const, "twice" as const, "whole" as const),
         single: fc.boolean()
       })
     ],
@@ -204,7 +204,8 @@ describe("Completeness of a walk", () => {
       const never: ReadonlyArray<Page.StopReason> = ["maximum_reached", "limit_pages", "ignored", "error"]
       assert.notInclude(all.total === undefined ? [...never, "short_page"] : never.slice(2, 3), end.reason)
       if (all.total !== undefined) assert.strictEqual(all.rows, all.total)
-      if (all.byPlace && all.index > 0 && !all.again) assert.deepStrictEqual([all.keyed, all.moved], [true, undefined])
+      if (all.byPlace && all.index > 0 && all.again !== "whole")
+        assert.deepStrictEqual([all.keyed, all.moved], [true, undefined])
       if (all.byPlace && all.index > 0) assert.isDefined(all.total)
     }
   )
@@ -223,6 +224,11 @@ describe("Completeness of a line", () => {
     ],
     [line("complete"), { walk: undefined, doubts: [] }, { proven: false, why: "nothing is known of its walk" }],
     [line("partial"), known, { proven: false, why: "not everything was read" }],
+    [
+      line("partial"),
+      { ...known, withheld: true },
+      { proven: false, why: "rows did not come any more, and were kept: too many to be believed" }
+    ],
     [
       line("partial", { rows: { fetched: 4, inserted: 2, updated: 0, unchanged: 0, rejected: 2, deleted: 0 } }),
       known,

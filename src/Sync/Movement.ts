@@ -1,0 +1,90 @@
+/**
+ * Whether a list moves while it is read: its total changes, or rows of a page come again on a later one.
+ *
+ * Pages that are places in a list miss a row when one before it leaves, and bring one again when one comes in. Remembers keys of
+ * the last pages only, and nothing of a walk of one page. Decides nothing.
+ */
+import type * as Page from "../Page.ts"
+import type * as Row from "../Row.ts"
+import * as Key from "../Row/Key.ts"
+import type { Moves } from "../Table.ts"
+import { printed } from "./Words.ts"
+
+/**
+ * @since 0.1.0
+ * @category defaults
+ */
+export const none: Moves = { rose: 0, fell: 0, twice: 0 }
+
+/**
+ * Takes the pages of a walk in order. `byPlace`: they are places in a list.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const watcher = (from: { readonly moves: Moves | undefined; readonly total: number | undefined }) => {
+  let moves = from.moves ?? none
+  let total = from.total
+  const known = recent(most)
+  return (batch: Row.Batch, fetched: Page.Fetched, byPlace: boolean): Moves => {
+    const { step } = fetched
+    const isOnly = fetched.index === 0 && step._tag === "Stop"
+    const twice = byPlace && !isOnly ? known(idsOf(batch)) : 0
+    const change = step.total === undefined || total === undefined ? 0 : step.total - total
+    total = step.total ?? total
+    if (twice !== 0 || change !== 0) {
+      moves = {
+        rose: moves.rose + Math.max(0, change),
+        fell: moves.fell + Math.max(0, -change),
+        twice: moves.twice + twice
+      }
+    }
+    return moves
+  }
+}
+
+/**
+ * `the total rose by 1 and 2 rows came twice while it was read`
+ *
+ * @since 0.1.0
+ * @category accessors
+ */
+export const words = ({ fell, rose, twice }: Moves): string => {
+  const told = [
+    ...(rose > 0 ? [`the total rose by ${printed(rose)}`] : []),
+    ...(fell > 0 ? [`the total fell by ${printed(fell)}`] : []),
+    ...(twice > 0 ? [`${twice === 1 ? "1 row" : `${printed(twice)} rows`} came twice`] : [])
+  ]
+  return `${told.join(" and ")} while it was read`
+}
+
+// --- internal ---
+
+/** Of so many rows, or twice as many, it is known whether they came before: a burst of more between two pages shows in the total. */
+const most = 4096
+
+/** By its key a row is known again when it changed; without one, by its content. */
+const idsOf = ({ key, rows }: Row.Batch): ReadonlyArray<unknown> => {
+  if (key === undefined) return []
+  const [column] = key.columns
+  if (column === undefined) return rows.map(({ digest }) => digest)
+  return key.columns.length === 1
+    ? rows.map(({ values }) => values[column])
+    : rows.map(({ values }) => Key.identity(key.columns.map((index) => values[index] ?? null)))
+}
+
+/** How many of a page are known from pages before it; two sets take turns, so that neither grows without bound. */
+const recent = (most: number) => {
+  let older = new Set<unknown>()
+  let newer = new Set<unknown>()
+  return (ids: ReadonlyArray<unknown>): number => {
+    let found = 0
+    for (const id of ids) if (newer.has(id) || older.has(id)) found++
+    for (const id of ids) newer.add(id)
+    if (newer.size >= most) {
+      older = newer
+      newer = new Set()
+    }
+    return found
+  }
+}
