@@ -573,6 +573,85 @@ describe("deletes", () => {
   })
 })
 
+describe("what other tools have lost rows by", () => {
+  it.effect("a first run takes nothing of what it has just brought (cloudquery#12967)", () =>
+    over(
+      { items: ten },
+      {},
+      Effect.gen(function* () {
+        const all = { deletes: { mode: "hard", maxRatio: 1 } } as const
+        for (const _ of [1, 2, 3]) {
+          assert.deepInclude(told(yield* run(edited(all))), { status: "complete", deleted: 0 })
+          assert.lengthOf(yield* ids, 10)
+        }
+      })
+    )
+  )
+
+  it.effect(
+    "a cursor that asks for newer rows does not make the older ones gone (cloudquery#10850, cloudquery#13482)",
+    () => {
+      const now: Now = { items: ten }
+      const incremental = {
+        incremental: { cursorPath: "id", startParam: "from" },
+        paginator: SinglePage.make()
+      } as const
+      now.answer = ({ query }) => ({
+        body: { items: now.items.filter(({ id }) => Number(id) >= Number(query["from"] ?? 0)) }
+      })
+      return over(
+        now,
+        {},
+        Effect.gen(function* () {
+          yield* run(edited({ ...incremental, deletes: "ignore" }))
+          for (const deletes of ["soft", "hard"] as const) {
+            const found = line(yield* run(edited({ ...incremental, deletes })), "things")
+            assert.strictEqual(found.status, "failed")
+            assert.include(found.error?.message, "`incremental` asks for what is newer")
+            assert.lengthOf(yield* ids, 10)
+          }
+        })
+      )
+    }
+  )
+
+  it.effect("rows go with the last transaction or not at all, also when that one fails (nango#1132)", () => {
+    const now: Now = { items: ten }
+    return over(
+      now,
+      {},
+      Effect.gen(function* () {
+        const hard = edited({ deletes: { mode: "hard", maxRatio: 1 } })
+        yield* run(hard)
+        now.items = without(1, 2, 3)
+        // Two of the three can be deleted, the third one cannot.
+        yield* rows(
+          "CREATE TRIGGER stays BEFORE DELETE ON things WHEN old.id = 3 BEGIN SELECT raise(ABORT, 'it stays'); END"
+        )
+        const failed = line(yield* run(hard), "things")
+        assert.strictEqual(failed.status, "failed")
+        assert.include(failed.error?.message, "it stays")
+        assert.strictEqual(failed.rows.deleted, 0)
+        assert.lengthOf(yield* ids, 10)
+        yield* rows("DROP TRIGGER stays")
+        assert.deepInclude(told(yield* run(hard)), { status: "complete", deleted: 3 })
+      })
+    )
+  })
+
+  it.effect("a run of one resource says nothing of the others (cloudquery#5456)", () => {
+    const now: Now = { items: ten }
+    const of = source(things({ deletes: "hard" }), things({ name: "others", deletes: "hard" }))
+    return Effect.gen(function* () {
+      yield* run(of)
+      now.items = without(10)
+      yield* run(of, { resources: ["others"] })
+      assert.lengthOf(yield* ids, 10)
+      assert.deepStrictEqual(yield* rows("SELECT count(*) FROM others"), [[9]])
+    }).pipe(Effect.provide(stages(serving(now), of)))
+  })
+})
+
 describe("deletes.aged_by", () => {
   const dated = (...days: ReadonlyArray<number>) =>
     days.map((day) => ({
