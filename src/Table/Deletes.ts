@@ -8,7 +8,6 @@ import type { Connection } from "@effect/sql/SqlConnection"
 import type { SqlError } from "@effect/sql/SqlError"
 import * as Effect from "effect/Effect"
 import type { FlatRow } from "../Row/Flatten.ts"
-import * as Key from "../Row/Key.ts"
 import type * as Shape from "../Row/Shape.ts"
 import * as Timestamp from "../Row/Timestamp.ts"
 import type { SqlValue } from "../Row/Value.ts"
@@ -78,9 +77,7 @@ export const remember: (
   page: { readonly rows: ReadonlyArray<FlatRow>; readonly present: ReadonlyArray<ReadonlyArray<SqlValue>> }
 ) => Effect.Effect<void, SqlError> = Effect.fnUntraced(function* (connection, opening, into, { present, rows }) {
   const all = [...rows.map((row) => keyOf(into.key, row)), ...present]
-  if (all.length > 0) yield* Seen.rows(connection, opening, into, all)
-  // How many rows came must be known of these too.
-  if (present.length > 0) yield* Seen.keys(connection, opening, present.map(Key.identity))
+  if (all.length > 0) yield* Seen.keys(connection, opening, into, all)
 })
 
 /**

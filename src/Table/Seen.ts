@@ -10,7 +10,7 @@ import type { SqlError } from "@effect/sql/SqlError"
 import * as Effect from "effect/Effect"
 import * as Json from "../Fetch/Json.ts"
 import type { FlatRow } from "../Row/Flatten.ts"
-import type { SqlValue } from "../Row/Value.ts"
+import { type SqlValue, storage } from "../Row/Value.ts"
 import { keyColumns, quote } from "./Ddl.ts"
 import { keyList, type Prepared, sameKey } from "./Merge.ts"
 
@@ -50,7 +50,7 @@ export const rows = (
 }
 
 /**
- * Remembers rows by their keys, which the table may not hold.
+ * Remembers rows by their keys alone, whether the table holds them or not: without a look at it.
  *
  * @since 0.1.0
  * @category combinators
@@ -58,14 +58,22 @@ export const rows = (
 export const keys = (
   connection: Connection,
   { resource, source }: At,
-  all: ReadonlyArray<string>
-): Effect.Effect<void, SqlError> =>
-  Effect.asVoid(
+  { key, shape }: Prepared,
+  all: ReadonlyArray<ReadonlyArray<SqlValue>>
+): Effect.Effect<void, SqlError> => {
+  // As the cell of the column, and its text as `text` makes it.
+  const cells = key.columns.map((index, i) => {
+    const at = key.columns.length === 1 ? `"value"` : `"value" ->> ${i}`
+    return `CAST(CAST(${at} AS ${storage(shape.tables[0]!.columns[index]!.type)}) AS TEXT)`
+  })
+  return Effect.asVoid(
     connection.executeRaw(
-      `INSERT OR IGNORE INTO "_sluice_seen" ("source", "resource", "key", "digest") SELECT ?, ?, "value", 0 FROM json_each(?)`,
-      [source, resource, Json.stringify(all)]
+      `INSERT OR IGNORE INTO "_sluice_seen" ("source", "resource", "key", "digest")
+        SELECT ?, ?, ${cells.length === 1 ? cells[0]! : `json_array(${cells.join(", ")})`}, 0 FROM json_each(?)`,
+      [source, resource, keyList(all)]
     )
   )
+}
 
 /**
  * Remembers versions of rows, by their digests.
