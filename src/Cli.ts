@@ -8,6 +8,7 @@ import * as CliConfig from "@effect/cli/CliConfig"
 import * as Command from "@effect/cli/Command"
 import * as CommandDescriptor from "@effect/cli/CommandDescriptor"
 import type * as ValidationError from "@effect/cli/ValidationError"
+import type { CommandExecutor } from "@effect/platform/CommandExecutor"
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Path from "@effect/platform/Path"
 import * as Terminal from "@effect/platform/Terminal"
@@ -21,6 +22,7 @@ import * as Armed from "./Cli/Armed.ts"
 import * as Check from "./Cli/Check.ts"
 import * as CliError from "./Cli/CliError.ts"
 import * as Completions from "./Cli/Completions.ts"
+import * as CrashTest from "./Cli/CrashTest.ts"
 import * as Demo from "./Cli/Demo.ts"
 import * as Grammar from "./Cli/Grammar.ts"
 import * as Help from "./Cli/Help.ts"
@@ -41,6 +43,14 @@ import type { TableError } from "./Table/TableError.ts"
 import { version } from "./Version.ts"
 
 /**
+ * What commands are run over: that of the stages, and processes of their own.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type Platform = Host.Platform | CommandExecutor
+
+/**
  * Runs one command line and gives its exit code. Whatever goes wrong has been said by then; only an interruption is passed
  * on. The platform is built only for commands that need one.
  *
@@ -49,7 +59,7 @@ import { version } from "./Version.ts"
  */
 export const run = (
   argv: ReadonlyArray<string>,
-  platform: Layer.Layer<Host.Platform, TableError>
+  platform: Layer.Layer<Platform, TableError>
 ): Effect.Effect<number, never, Shell> =>
   Report.caught(
     Effect.gen(function* () {
@@ -101,6 +111,7 @@ export const entries: ReadonlyArray<Help.Entry> = [
   Schema.json,
   Schema.types,
   Schema.ddl,
+  CrashTest,
   Sandbox,
   Demo
 ]
@@ -125,6 +136,7 @@ const root = Command.make("sluice").pipe(
     Status.command,
     State.command,
     Schema.command,
+    CrashTest.command,
     Sandbox.command,
     Demo.command
   ])

@@ -9,9 +9,9 @@ import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 
 /**
- * What is written to the database, each in a transaction of its own: sluice's tables made or checked, the run entered, a resource
- * opened, its declared tables made, a walk that starts over or goes on, the queue of a child's parents, a page, the end of a walk, the
- * receipt's line of a resource, the receipt, what `sluice state` and `rejects` change, and rebuilt tables put in place.
+ * What is written to the database, each in a transaction of its own: its owner, sluice's tables made or checked, the run entered, a
+ * resource opened, its declared tables made, a walk that starts over or goes on, the queue of a child's parents, a page, the end of a
+ * walk, the receipt's line of a resource, the receipt, the state that is reset, and rebuilt tables put in place.
  *
  * @since 0.1.0
  * @category models
@@ -65,6 +65,7 @@ export interface Place {
 }
 
 const transactions = [
+  "owner",
   "prepare",
   "start",
   "open",
@@ -114,6 +115,24 @@ export const once = ({ at, nth = 1 }: Place, then: Effect.Effect<void>): Point =
   let left = nth
   return { armed: true, at: (name) => (name === at && --left === 0 ? then : Effect.void) }
 }
+
+/**
+ * How often the program comes by each place: where it can be made to crash.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const places = <A, E, R>(
+  program: Effect.Effect<A, E, R>
+): Effect.Effect<{ readonly value: A; readonly places: ReadonlyMap<Name, number> }, E, R> =>
+  Effect.suspend(() => {
+    const places = new Map<Name, number>()
+    const count = (name: Name) => Effect.sync(() => void places.set(name, (places.get(name) ?? 0) + 1))
+    return Effect.map(Effect.provideService(program, FailPoint, { armed: true, at: count }), (value) => ({
+      value,
+      places
+    }))
+  })
 
 /**
  * `page.commit:3` as a place; a wrong text with what would be right.

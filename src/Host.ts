@@ -55,6 +55,8 @@ export interface DatabaseOptions {
  */
 export interface Options extends DatabaseOptions {
   readonly api: Api.Options
+  /** In place of the one that asks the API. */
+  readonly fetch?: Layer.Layer<Fetch.Fetch, never, Api.Api | HttpClient.HttpClient> | undefined
 }
 
 /**
@@ -117,5 +119,7 @@ export const layer = (
   options: Options
 ): Layer.Layer<Sync.Sync | Fetch.Fetch | Table.Table | SqlClient.SqlClient, Api.ApiError | TableError, Platform> =>
   layerSync.pipe(
-    Layer.provideMerge(Layer.merge(Fetch.layer.pipe(Layer.provide(Api.layer(options.api))), layerTable(options)))
+    Layer.provideMerge(
+      Layer.merge((options.fetch ?? Fetch.layer).pipe(Layer.provide(Api.layer(options.api))), layerTable(options))
+    )
   )

@@ -13,13 +13,20 @@ import * as Shell from "./Cli/Shell.ts"
 import type * as Host from "./Host.ts"
 import type { TableError } from "./Table/TableError.ts"
 
-const platform: Layer.Layer<Host.Platform, TableError> = Layer.unwrapEffect(
+const stages: Layer.Layer<Host.Platform, TableError> = Layer.unwrapEffect(
   Effect.promise(async () => {
     if ("Deno" in globalThis) return (await import("./deno.ts")).platform
     if ("Bun" in globalThis) return (await import("./bun.ts")).platform
     return (await import("./node.ts")).platform
   })
 )
+
+/** Processes of our own, for `crash-test`: node:child_process on every runtime. */
+const executor = Layer.unwrapEffect(
+  Effect.promise(async () => (await import("@effect/platform-node/NodeCommandExecutor")).layer)
+)
+
+const platform: Layer.Layer<Cli.Platform, TableError> = Layer.provideMerge(executor, stages)
 
 const { bun, deno, node } = process.versions as Readonly<Record<string, string | undefined>>
 
@@ -41,6 +48,11 @@ const shell = Layer.effect(
       stderr: process.stderr,
       runtime,
       pid: process.pid,
+      // Deno does not say which permissions it was given; who may start any program has them all.
+      self:
+        deno === undefined
+          ? [process.execPath, ...process.execArgv, process.argv[1]!]
+          : [process.execPath, "run", "--allow-all", process.argv[1]!],
       kill: () => process.kill(process.pid, "SIGKILL")
     }),
     (made) => Effect.sync(() => (mask = made.mask))

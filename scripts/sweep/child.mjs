@@ -12,11 +12,13 @@ const patience = 120_000
 
 const commands = {
   sync: ["sync", "source.json", "--db", "sweep.db", "--json"],
+  archive: ["sync", "source.json", "--db", "sweep.db", "--json", "--archive"],
+  rebuild: ["rebuild", "source.json", "--db", "sweep.db", "--json"],
   reset: ["state", "reset", "source.json", "--db", "sweep.db", "--json"]
 }
 
 /** `started` is given the process; how it ended, and what it said, comes back. */
-export const sluice = (folder, command = "sync", env = {}, started = () => {}) =>
+export const sluice = (folder, command, env = {}, started = () => {}) =>
   new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [bin, ...commands[command]], {
       cwd: folder,

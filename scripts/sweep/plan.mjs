@@ -29,7 +29,8 @@ export const plan = (known, { seed, short }) => {
   return [
     ...(short ? everyPlaceOnce(still, one, upTo) : everywhere(still, one, upTo)),
     ...startingOver(moving, one, short),
-    ...resetting(known, one)
+    ...resetting(known, one),
+    ...rebuilding(known, one)
   ]
 }
 
@@ -55,6 +56,17 @@ const resetting = (known, one) =>
     .flatMap((each) =>
       ["begin", "statement", "commit", "committed"].map((step) =>
         one(each, `state.${step}`, [{ place: "page.committed:2" }, { command: "reset", place: `state.${step}:1` }])
+      )
+    )
+
+/** After a sync that kept its answers, killed where the tables made anew are put in place. */
+const rebuilding = (known, one) =>
+  known
+    .filter(({ scenario }) => scenario.archive)
+    .slice(0, 1)
+    .flatMap((each) =>
+      ["begin", "statement", "commit", "committed"].map((step) =>
+        one(each, `swap.${step}`, [{}, { command: "rebuild", place: `swap.${step}:1` }])
       )
     )
 

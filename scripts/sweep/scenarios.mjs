@@ -46,7 +46,14 @@ const listed = (disposition, paginator = byOffset, more = {}) => ({
   }
 })
 
-const moving = (disposition, more) => ({ ...listed(disposition, byOffset, more), versions: 1, moves: true })
+/** Rows are added only, at both ends: a merge takes none away. */
+const grown = [changed.slice(1, 9), changed]
+const moving = (disposition, more) => ({
+  ...listed(disposition, byOffset, more),
+  answer: ({ query, version }) => offsetOf(grown[version], query),
+  versions: 1,
+  moves: true
+})
 
 const tokens = ["zero", "one", "two", "three", "four", "five", "six", "seven"]
 
@@ -73,7 +80,7 @@ const incremental = (list, more = {}, disposition = "merge") => ({
   answer: ({ query, version }) => offsetOf(since(list(version), query), query)
 })
 
-const children = (more = {}) => ({
+const children = (more = {}, size = (version) => version) => ({
   versions: 2,
   resources: [
     { name: "orders", primary_key: "id", endpoint: { path: "/orders", data_selector: "items", paginator: byOffset } },
@@ -86,7 +93,7 @@ const children = (more = {}) => ({
   ],
   answer: ({ path, query, version }) => {
     const owner = /^\/orders\/(\d+)\/events$/.exec(path)?.[1]
-    return offsetOf(owner === undefined ? orders(version) : events(Number(owner), version), query)
+    return offsetOf(owner === undefined ? orders(version) : events(Number(owner), size(version)), query)
   }
 })
 
@@ -161,6 +168,14 @@ export const scenarios = {
   "a list that changes, replaced": moving("replace"),
   "a list that changes, no key": moving("append", { primary_key: [] }),
   "parent and child, appended": children({ write_disposition: "append", primary_key: [] }),
+  "rows that are gone, marked": { versions: 2, ...listed("merge", byOffset, { deletes: "soft", max_delete_ratio: 1 }) },
+  "rows that are gone, taken away": {
+    versions: 2,
+    ...listed("merge", byOffset, { deletes: "hard", max_delete_ratio: 1 })
+  },
+  "children that are gone": children({ deletes: "hard", max_delete_ratio: 1 }, (version) => 1 - version),
+  archive: { versions: 2, archive: true, ...listed("merge") },
+  "archive, no key": { versions: 1, archive: true, ...listed("append", byOffset, { primary_key: [] }) },
   "rows that are refused": {
     versions: 2,
     resources: [

@@ -13,7 +13,7 @@ const resourceOf = (request) => (/^\/orders\/\d+\/events/.test(request) ? "event
  * `{ place }` by its fail point, `{ requests, millis }` from outside, so long after a request; `{ env }` alone is not killed.
  * `version`: what the API holds meanwhile; `command`: another one than `sync`.
  */
-const stopped = async (server, name, folder, stop) => {
+const stopped = async (server, name, folder, command, stop) => {
   const within = stop.disk === true ? { SWEEP_DISK: realpathSync(folder) } : {}
   const held = stop.hold === undefined ? undefined : holding(server, name, folder, stop.hold)
   const end = await sluice(
@@ -75,7 +75,7 @@ export const trial = async (server, parent, { name, scenario, expected, stops, l
       const from = server.asked(name).length
       const done = existsSync(db) && from > 0 ? new Set(await ended(db)) : new Set()
       version = stop.version ?? expected.version
-      const end = await stopped(server, name, folder, stop)
+      const end = await stopped(server, name, folder, scenario.archive ? "archive" : "sync", stop)
       if (end.killed) kills++
       else if (end.code === null) differences.push(`it ended by ${end.signal}: it hangs, or it crashed by itself`)
       const asked = server.asked(name).slice(from)
@@ -91,6 +91,12 @@ export const trial = async (server, parent, { name, scenario, expected, stops, l
     const code = { complete: 0, partial: 3 }[expected.status]
     if (end.code !== code)
       differences.push(`the last run ended with ${end.code ?? end.signal}, not ${code}: ${end.stderr}${end.stdout}`)
+    if (scenario.archive) {
+      // The answers that were kept on the way, crashes and all, make the same tables.
+      const rebuilt = await sluice(folder, "rebuild")
+      if (rebuilt.code !== 0)
+        differences.push(`rebuild ended with ${rebuilt.code ?? rebuilt.signal}: ${rebuilt.stderr}`)
+    }
     for (const { only, table, times, what } of await compare(expected.whole, db)) {
       differences.push(`${table}: only ${only === "first" ? "undisturbed" : "here"}, ${times} times: ${what}`)
     }

@@ -21,12 +21,14 @@ export const configure = (folder, base, { resources }) =>
     })
   )
 
-const run = (folder) =>
+const run = (folder, { archive }) =>
   Effect.gen(function* () {
     const source = yield* Spec.load(join(folder, "source.json"))
     const db = join(folder, "sweep.db")
     return yield* places(
-      Effect.flatMap(Sync.Sync, (sync) => sync.run(source)).pipe(Effect.provide(Host.layer({ db, api: source.api })))
+      Effect.flatMap(Sync.Sync, (sync) => sync.run(source, { archive })).pipe(
+        Effect.provide(Host.layer({ db, api: source.api }))
+      )
     )
   }).pipe(Effect.provide(Layer.fresh(platform)), Effect.runPromise)
 
@@ -42,11 +44,11 @@ export const undisturbed = async (server, folder, name, scenario) => {
   const whole = join(folder, "sweep.db")
   const before = join(folder, "before.db")
   if (isPrepared) {
-    await run(folder)
+    await run(folder, scenario)
     copyFileSync(whole, before)
     version = 1
   }
-  const { places: counts, value: receipt } = await run(folder)
+  const { places: counts, value: receipt } = await run(folder, scenario)
   if (!["complete", "partial"].includes(receipt.status)) {
     throw new Error(`${name} does not even work undisturbed: ${JSON.stringify(receipt.resources)}`)
   }

@@ -9,14 +9,24 @@ import * as Schema from "effect/Schema"
 /**
  * - `Usage` the command line itself · `Source` no such source, or none that can be used · `Secret` a token is not set
  * - `Database` no database to look into, or several · `Output` a file to be made is there already
- * - `Unwritable` a file cannot be made, `Unreadable` a resource cannot be asked for, `NoConfig` there is nothing to import: no
- *   mistakes of the user's, and exit code 1
+ * - `Unwritable` a file cannot be made, `Unreadable` a resource cannot be asked for, `NoConfig` there is nothing to import, `Child` a
+ *   process of our own does not run: no mistakes of the user's, and exit code 1
  *
  * @since 0.1.0
  * @category errors
  */
 export class CliError extends Schema.TaggedError<CliError>("sluice/CliError")("CliError", {
-  reason: Schema.Literal("Usage", "Source", "Secret", "Database", "Output", "Unwritable", "Unreadable", "NoConfig"),
+  reason: Schema.Literal(
+    "Usage",
+    "Source",
+    "Secret",
+    "Database",
+    "Output",
+    "Unwritable",
+    "Unreadable",
+    "NoConfig",
+    "Child"
+  ),
   detail: Schema.String,
   /** What to do about it, on lines of its own. */
   hint: Schema.optional(Schema.String)

@@ -55,7 +55,7 @@ export const exitCode = (failure: Failure): number => {
     case "RebuildError":
       return 1
     case "CliError":
-      return failure.reason === "Unwritable" || failure.reason === "Unreadable" || failure.reason === "NoConfig" ? 1 : 2
+      return ["Unwritable", "Unreadable", "NoConfig", "Child"].includes(failure.reason) ? 1 : 2
     case "SandboxError":
       return failure.reason === "PortInUse" || failure.reason === "Listen" ? 1 : 2
     default:

@@ -36,6 +36,8 @@ export class Shell extends Context.Tag("sluice/Cli/Shell")<
     readonly pid: number
     /** Ends this process as `kill -9` does: nothing is flushed, no finalizer runs. */
     readonly kill: Effect.Effect<never>
+    /** What starts this program again. */
+    readonly self: ReadonlyArray<string>
   }
 >() {}
 
@@ -76,6 +78,7 @@ export interface Options {
   readonly pid: number
   /** Does nothing unless said otherwise. */
   readonly kill?: (() => void) | undefined
+  readonly self?: ReadonlyArray<string> | undefined
 }
 
 /**
@@ -112,6 +115,7 @@ export const make = (options: Options): Effect.Effect<Shell["Type"]> =>
       stderr,
       runtime,
       pid,
+      self: options.self ?? [],
       kill: Effect.zipRight(
         Effect.sync(() => kill?.()),
         Effect.never

@@ -13,6 +13,7 @@ import type { Source } from "../Source.ts"
 import type * as SyncStage from "../Sync.ts"
 import { TableError } from "../Table/TableError.ts"
 import * as CliError from "./CliError.ts"
+import * as Replay from "./Crash/Replay.ts"
 import * as DatabaseArgument from "./DatabaseArgument.ts"
 import * as Flag from "./Flag.ts"
 import * as Format from "./Format.ts"
@@ -173,7 +174,16 @@ export const run = (
     })
     return yield* work.pipe(
       Effect.scoped,
-      Effect.provide(Host.layer({ api: source.api, db, command, pid, notify: (text) => say(`sluice: ${text}`) })),
+      Effect.provide(
+        Host.layer({
+          api: source.api,
+          db,
+          command,
+          pid,
+          notify: (text) => say(`sluice: ${text}`),
+          fetch: yield* Replay.armed
+        })
+      ),
       // Deep down nobody knows the file's name; whoever reads the message needs it.
       Effect.mapError((error) =>
         error._tag === "TableError" && error.file === undefined ? new TableError({ ...error, file: db }) : error

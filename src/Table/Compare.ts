@@ -105,8 +105,8 @@ const read = (connection: Connection, options: Options) =>
     return tables
   })
 
-/** What was done, and by which version. */
-const books = new Set(["_sluice_runs", "_sluice_resources"])
+/** What was done and by whom, and the answers it was made of. */
+const books = new Set(["_sluice_runs", "_sluice_resources", "_sluice_lock", "_sluice_archive", "_sluice_archive_log"])
 
 const rowsOf = (connection: Connection, table: string, options: Options) =>
   Effect.gen(function* () {

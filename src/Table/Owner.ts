@@ -76,9 +76,10 @@ export const hold = (
     const facts = yield* Process.Process
     const owner = globalThis.crypto.randomUUID()
     const found = yield* Effect.acquireRelease(
-      Transaction.immediate(sql, (connection) => claim(connection, file, { ...holder, owner, facts }), { file }).pipe(
-        Effect.tap(() => Effect.sync(() => here.add(owner)))
-      ),
+      Transaction.immediate(sql, (connection) => claim(connection, file, { ...holder, owner, facts }), {
+        file,
+        transaction: "owner"
+      }).pipe(Effect.tap(() => Effect.sync(() => here.add(owner)))),
       () =>
         Effect.zipRight(
           release(sql, owner),

@@ -34,20 +34,12 @@ export const crash =
       )
     })
 
-/**
- * How often the program comes by each fail point: where it can be made to crash.
- *
- * @since 0.1.0
- * @category combinators
- */
-export const places = <A, E, R>(
-  program: Effect.Effect<A, E, R>
-): Effect.Effect<{ readonly value: A; readonly places: ReadonlyMap<FailPoint.Name, number> }, E, R> =>
-  Effect.suspend(() => {
-    const places = new Map<FailPoint.Name, number>()
-    const count = (name: FailPoint.Name) => Effect.sync(() => void places.set(name, (places.get(name) ?? 0) + 1))
-    return Effect.map(Effect.provideService(program, FailPoint.FailPoint, { armed: true, at: count }), (value) => ({
-      value,
-      places
-    }))
-  })
+export {
+  /**
+   * How often the program comes by each fail point.
+   *
+   * @since 0.1.0
+   * @category combinators
+   */
+  places
+} from "../FailPoint.ts"

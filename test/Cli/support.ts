@@ -1,12 +1,11 @@
 /**
  * The command line inside the test: streams that remember, an environment of one's own, the sandbox as the network.
  */
-import { NodeFileSystem, NodePath } from "@effect/platform-node"
+import { NodeCommandExecutor, NodeFileSystem, NodePath } from "@effect/platform-node"
 import { ConfigProvider, Effect, Layer } from "effect"
 import * as Cli from "../../src/Cli.ts"
 import * as Shell from "../../src/Cli/Shell.ts"
 import * as Style from "../../src/Cli/Style.ts"
-import type * as Host from "../../src/Host.ts"
 import * as Sandbox from "../../src/sandbox/Sandbox.ts"
 import * as AutoDriver from "../../src/Table/AutoDriver.ts"
 import type { TableError } from "../../src/Table/TableError.ts"
@@ -19,11 +18,17 @@ export const tokens: Environment = {
 }
 
 /** Answers from a sandbox in memory; files and SQLite are real. */
-export const platform = (options?: Sandbox.Options): Layer.Layer<Host.Platform, TableError> =>
-  Layer.mergeAll(NodeFileSystem.layer, NodePath.layer, AutoDriver.layer, Layer.orDie(Sandbox.layerClient(options)))
+export const platform = (options?: Sandbox.Options): Layer.Layer<Cli.Platform, TableError> =>
+  Layer.mergeAll(
+    NodeFileSystem.layer,
+    NodePath.layer,
+    AutoDriver.layer,
+    Layer.orDie(Sandbox.layerClient(options)),
+    Layer.provide(NodeCommandExecutor.layer, NodeFileSystem.layer)
+  )
 
 /** For commands that must come to their end without one. */
-export const noPlatform: Layer.Layer<Host.Platform, TableError> = Layer.effectContext(
+export const noPlatform: Layer.Layer<Cli.Platform, TableError> = Layer.effectContext(
   Effect.dieMessage("the platform was built for a command that needs none")
 )
 
@@ -50,7 +55,7 @@ export const run = (
   argv: ReadonlyArray<string>,
   options: {
     readonly env?: Environment
-    readonly platform?: Layer.Layer<Host.Platform, TableError>
+    readonly platform?: Layer.Layer<Cli.Platform, TableError>
     readonly isTTY?: boolean
   } = {}
 ): Effect.Effect<Result> => {
