@@ -21,6 +21,7 @@ import type * as Archive from "./Table/Archive.ts"
 import * as Books from "./Table/Books.ts"
 import type { Judged } from "./Table/Deletes.ts"
 import type * as Parents from "./Table/Parents.ts"
+import type * as Renamed from "./Table/Renamed.ts"
 import * as Sessions from "./Table/Session.ts"
 import type { TableError } from "./Table/TableError.ts"
 
@@ -98,8 +99,15 @@ export interface Session {
   readonly parents: Parents.Parents
   /** Forgets the checkpoint: the walk starts anew. Rows without a key that it had appended are taken out again. */
   readonly restart: Effect.Effect<void, TableError>
-  /** The same for a child: parents that are done, or half done, are to be fetched again. */
-  readonly restartChild: Effect.Effect<void, TableError>
+  /**
+   * The same for a child: parents that are done, or half done, are to be fetched again. `keeps`: each from its cursor on, so that
+   * the rows of those that are done stay.
+   */
+  readonly restartChild: (options: { readonly keeps: boolean }) => Effect.Effect<void, TableError>
+  /** Takes out the rows without a key that the unfinished walk of a parent has added: it starts over. */
+  readonly takeBack: (parent: string) => Effect.Effect<void, TableError>
+  /** Parents of appended rows whose inherited fields changed are the same ones. */
+  readonly renamed: (brought: Renamed.Brought) => Effect.Effect<void, TableError>
   /** Notes in the books that this run goes on where an earlier one stopped, and so does not read everything itself. */
   readonly resumed: Effect.Effect<void, TableError>
   /** Makes the tables of a declared shape, rows or not. */

@@ -112,7 +112,13 @@ export interface Cursor {
  */
 export const make = (
   incremental: Incremental,
-  options: { readonly reached: Reached | undefined; readonly from: State | undefined; readonly appends: boolean }
+  options: {
+    readonly reached: Reached | undefined
+    readonly from: State | undefined
+    readonly appends: boolean
+    /** Fields that are not the row's own: when they change, it is the same row. */
+    readonly inherited?: ReadonlyArray<string> | undefined
+  }
 ): Cursor => {
   const isWindow = incremental.endValue !== undefined
   const by = byOf(incremental)
@@ -139,6 +145,15 @@ export const make = (
       (incremental.rangeEnd === "open" && Order.compare(value, incremental.endValue) === 0))
 
   const at = Path.unsafeCompile(incremental.cursorPath).first
+  const { inherited = [] } = options
+  const digest = (row: unknown) =>
+    ofText(
+      Json.stringify(
+        inherited.length === 0 || typeof row !== "object" || row === null
+          ? row
+          : Object.fromEntries(Object.entries(row).filter(([name]) => !inherited.includes(name)))
+      )
+    )
   const page = (rows: ReadonlyArray<unknown>): Kept => {
     const kept: Array<unknown> = []
     const fresh: Array<unknown> = []
@@ -171,8 +186,7 @@ export const make = (
       if (incremental.rowOrder === "asc") isOver ||= incremental.lastValue === "max" ? isBeyond : isBelow
       if (incremental.rowOrder === "desc") isOver ||= incremental.lastValue === "max" ? isBelow : isBeyond
       if (isBelow || isBeyond) continue
-      const isKnown =
-        tells && from !== undefined && Order.compare(value, from.value) === 0 && known.has(ofText(Json.stringify(row)))
+      const isKnown = tells && from !== undefined && Order.compare(value, from.value) === 0 && known.has(digest(row))
       if (isKnown && options.appends) continue
       kept.push(row)
       if (!isKnown) fresh.push(row)
@@ -186,7 +200,7 @@ export const make = (
     }
     for (const row of atLast) {
       if (boundary.size >= mostAtBoundary) break
-      boundary.add(ofText(Json.stringify(row)))
+      boundary.add(digest(row))
     }
     return {
       rows: kept,

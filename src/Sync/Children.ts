@@ -117,8 +117,11 @@ const each = (
             now: yield* Clock.currentTimeMillis
           })
     if (refusal !== undefined) Draft.notice(draft, `${of.label}: ${refusal}: its walk starts over`)
+    // A row that changed or came in before the place where it was interrupted can only be had from the start.
+    const isUnordered = Walk.appends(walk.resource) && walk.resource.incremental !== undefined
+    const from = refusal === undefined && checkpoint?.kept !== true && !isUnordered ? checkpoint : undefined
     const start = {
-      from: refusal === undefined && checkpoint?.kept !== true ? checkpoint : undefined,
+      from,
       cursor: pending.cursor,
       parent: { line: pending.parent, of },
       limitPages
@@ -133,10 +136,14 @@ const each = (
       )
       return yield* walk.session.parents.fail(pending.parent)
     }
+    if (from === undefined && pending.added) yield* walk.session.takeBack(pending.parent)
     const ended = yield* Walk.run(walk, start).pipe(
       Effect.catchTag("Moved", ({ detail }) => {
         Draft.notice(draft, `${of.label}: ${detail}: its walk starts over`)
-        return Walk.run(walk, { ...start, from: undefined })
+        return Effect.zipRight(
+          Walk.appends(walk.resource) ? walk.session.takeBack(pending.parent) : Effect.void,
+          Walk.run(walk, { ...start, from: undefined })
+        )
       }),
       Effect.flatMap((ended) =>
         Again.after(ended, {

@@ -6,7 +6,10 @@
 import * as Either from "effect/Either"
 import * as Json from "../Fetch/Json.ts"
 import type { Resource } from "../Resource.ts"
+import * as Name from "../Row/Name.ts"
+import type { Brought } from "../Table/Renamed.ts"
 import * as Binding from "./Binding.ts"
+import type { Draft } from "./Draft.ts"
 import type { Ordered } from "./Order.ts"
 
 /**
@@ -55,6 +58,18 @@ export const children = (parent: Resource, run: ReadonlyArray<Ordered>): Readonl
  */
 export const paths = (children: ReadonlyArray<Child>): ReadonlyArray<string> =>
   children.flatMap(({ needs }) => needs.paths)
+
+/**
+ * Its parents as their own walk brought them. A parent's row is told by its request where that holds the whole key.
+ *
+ * @since 0.1.0
+ * @category accessors
+ */
+export const brought = (child: Resource, { line, passes, runs }: Pick<Draft, "line" | "passes" | "runs">): Brought => {
+  const paths = (Binding.needs(child)?.paths ?? []).map((path) => Name.path(path))
+  const key = line.primary_key
+  return { runs, passes, identified: key.length > 0 && key.every((field) => paths.includes(Name.path(field))) }
+}
 
 /**
  * A line of the queue, as `Sync/Prepare` wrote it.

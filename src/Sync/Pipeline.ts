@@ -192,6 +192,10 @@ const child = (walk: Walk.Walk, parent: Draft.Draft): Effect.Effect<void, Draft.
     const { job, session } = walk
     const { draft } = job
     const isWhole = parent.line.stop_reason !== null && parent.proved
+    const brought = Family.brought(walk.resource, parent)
+    if (Walk.appends(walk.resource) && walk.resource.includeFromParent.length > 0 && (isWhole || brought.identified)) {
+      yield* session.renamed(brought)
+    }
     // Parents that a whole walk of theirs did not bring again are gone.
     yield* session.parents.retry(isWhole && !parent.passes ? parent.runs : undefined)
     const ended = yield* Children.run(walk)
@@ -274,7 +278,7 @@ const resume = (
     if (why !== undefined) {
       Draft.notice(draft, `${why}: ${isChild ? "every parent is asked for again" : "the walk starts over"}`)
       if (aside) return undefined
-      yield* isChild ? session.restartChild : session.restart
+      yield* isChild ? session.restartChild({ keeps: resource.incremental !== undefined }) : session.restart
       return undefined
     }
     yield* session.resumed

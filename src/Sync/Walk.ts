@@ -104,7 +104,12 @@ export const run = (walk: Walk, start: Start): Effect.Effect<Ended, Draft.Failur
     const cursor =
       resource.incremental === undefined
         ? undefined
-        : Cursor.make(resource.incremental, { reached: from?.reached, from: start.cursor, appends: appends(resource) })
+        : Cursor.make(resource.incremental, {
+            reached: from?.reached,
+            from: start.cursor,
+            appends: appends(resource),
+            inherited: Object.keys(start.parent?.of.inherited ?? {})
+          })
     const prepare = Prepare.make(resource, {
       cursor,
       inherited: start.parent?.of.inherited ?? {},
@@ -149,7 +154,7 @@ export const run = (walk: Walk, start: Start): Effect.Effect<Ended, Draft.Failur
         // The next page is on its way while this one is decoded and merged.
         Stream.bufferChunks({ capacity: 1 }),
         Stream.tap(() => Effect.sync(() => void (isAnswered = true))),
-        Stream.tap((fetched) => (mayStartOver(walk, start) ? Resume.unmoved(fetched, from) : Effect.void)),
+        Stream.tap((fetched) => Resume.unmoved(fetched, from)),
         // The page looked at again is merged already.
         Stream.filterEffect((fetched) =>
           from !== undefined && fetched.index < from.index
@@ -187,9 +192,6 @@ export const appends = (resource: Resource): boolean =>
   resource.write.disposition === "append" || resource.primaryKey.fields.length === 0
 
 // --- internal ---
-
-/** Rows without a key that a child's walk has added cannot be told from those of its other parents, and so not be taken out. */
-const mayStartOver = ({ resource }: Walk, { parent }: Start) => parent === undefined || !appends(resource)
 
 /** Takes the pages of a walk into the tables, and knows how it ended. */
 const taker = (
@@ -310,7 +312,7 @@ const taker = (
               fingerprint: walk.mark,
               runs: walk.runs,
               last:
-                walked.total === undefined && mayStartOver(walk, start)
+                walked.total === undefined
                   ? { position: fetched.position, digest: Resume.digest(fetched.rows) }
                   : undefined,
               reached: prepared.reached,

@@ -117,6 +117,14 @@ export const tables: ReadonlyArray<string> = [
   "updated_at" TEXT NOT NULL,
   UNIQUE ("source", "resource", "parent")
 ) STRICT`,
+  `CREATE TABLE IF NOT EXISTS "_sluice_appended" (
+  "source" TEXT NOT NULL,
+  "resource" TEXT NOT NULL,
+  "parent" TEXT NOT NULL,
+  "first" INTEGER NOT NULL,
+  "last" INTEGER NOT NULL,
+  PRIMARY KEY ("source", "resource", "parent", "first")
+) STRICT, WITHOUT ROWID`,
   `CREATE TABLE IF NOT EXISTS "_sluice_lock" (
   "id" INTEGER NOT NULL PRIMARY KEY CHECK ("id" = 1),
   "owner" TEXT NOT NULL,

@@ -50,6 +50,8 @@ export interface Pending {
   readonly parent: string
   readonly checkpoint: Checkpoint | undefined
   readonly cursor: State | undefined
+  /** Rows that its unfinished walk has added, which nothing tells from those of another. */
+  readonly added: boolean
 }
 
 /**
@@ -107,16 +109,19 @@ export const make = (sql: SqlClient.SqlClient, file: string, opening: Opening): 
     pending: (after, most) =>
       Effect.map(
         read(
-          `SELECT "id", "parent", "checkpoint", "cursor" FROM "_sluice_parents" WHERE "source" = ? AND "resource" = ?
+          `SELECT "id", "parent", "checkpoint", "cursor", EXISTS (SELECT 1 FROM "_sluice_appended" AS a
+              WHERE a."source" = p."source" AND a."resource" = p."resource" AND a."parent" = p."parent")
+            FROM "_sluice_parents" AS p WHERE "source" = ? AND "resource" = ?
             AND "status" = 'pending' AND "id" > ? ORDER BY "id" LIMIT ?`,
           [after, most]
         ),
         (rows) =>
-          rows.map(([id, parent, checkpoint, cursor]) => ({
+          rows.map(([id, parent, checkpoint, cursor, added]) => ({
             id: Number(id),
             parent: String(parent),
             checkpoint: parse<Checkpoint>(checkpoint),
-            cursor: opening.write.disposition === "replace" ? undefined : parse<State>(cursor)
+            cursor: opening.write.disposition === "replace" ? undefined : parse<State>(cursor),
+            added: added === 1
           }))
       ),
     count: Effect.map(
@@ -165,8 +170,8 @@ export const make = (sql: SqlClient.SqlClient, file: string, opening: Opening): 
 export const reset = (connection: Connection, opening: Opening, now: string): Effect.Effect<void, SqlError> =>
   Effect.asVoid(
     connection.executeRaw(
-      `UPDATE "_sluice_parents" SET "status" = 'pending', "checkpoint" = NULL, "updated_at" = ?
-        WHERE "source" = ? AND "resource" = ? AND "status" IN ('pending', 'done')`,
+      `UPDATE "_sluice_parents" SET "status" = CASE "status" WHEN 'failed' THEN 'failed' ELSE 'pending' END, "checkpoint" = NULL,
+        "updated_at" = ? WHERE "source" = ? AND "resource" = ? AND "status" IN ('pending', 'done', 'failed')`,
       [now, opening.source, opening.resource]
     )
   )

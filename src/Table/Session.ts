@@ -17,6 +17,7 @@ import { ofText } from "../Row/Hash.ts"
 import type * as Key from "../Row/Key.ts"
 import type * as Shape from "../Row/Shape.ts"
 import type { Checkpoint, Merge, Merged, Opening, Session } from "../Table.ts"
+import * as Appended from "./Appended.ts"
 import * as Archive from "./Archive.ts"
 import * as Bookkeeping from "./Bookkeeping.ts"
 import { quote } from "./Ddl.ts"
@@ -24,6 +25,7 @@ import * as Deletes from "./Deletes.ts"
 import * as Grow from "./Grow.ts"
 import * as Layout from "./Layout.ts"
 import * as Parents from "./Parents.ts"
+import * as Renamed from "./Renamed.ts"
 import * as Replace from "./Replace.ts"
 import * as Seen from "./Seen.ts"
 import * as TableError from "./TableError.ts"
@@ -84,6 +86,7 @@ export const open = (
       transact("page", (connection, now) =>
         Effect.gen(function* () {
           const ready = yield* grow(connection, now, page.batch)
+          const before = page.parent === undefined ? undefined : yield* Appended.last(connection, opening, ready)
           const plan =
             ready === undefined
               ? undefined
@@ -129,7 +132,11 @@ export const open = (
             deleted: plan?.deleted ?? 0,
             dropped: plan?.dropped ?? 0
           }
-          yield* keepBooks(connection, opening, { ...page, ...page.ends?.(merged) }, merged, now)
+          const books: Merge = { ...page, ...page.ends?.(merged) }
+          yield* keepBooks(connection, opening, books, merged, now)
+          if (books.parent !== undefined && books.unnoted !== true) {
+            yield* Appended.note(connection, opening, books.parent, { ready, before })
+          }
           if (page.archive !== undefined) yield* Archive.save(connection, opening, page.archive, now)
           return { merged, ready }
         })
@@ -180,13 +187,19 @@ export const open = (
         })
       )
 
-    const restart = (isChild: boolean) =>
+    const taken = (connection: Connection, parent?: string) =>
+      Appended.takeBack(connection, { ...opening, table: shape?.tables[0]?.name }, parent)
+    const restart = (child?: { readonly keeps: boolean }) =>
       Effect.suspend(() => {
         runs = [opening.run]
         return transact("restart", (connection, now) =>
           Effect.gen(function* () {
-            yield* forget(connection, opening, now, { shape, walk: unfinished(opening, saved) })
-            if (isChild) yield* Parents.reset(connection, opening, now)
+            const walk = child?.keeps === true ? undefined : unfinished(opening, saved)
+            yield* forget(connection, opening, now, { shape, walk })
+            if (child !== undefined) {
+              yield* taken(connection)
+              yield* Parents.reset(connection, opening, now)
+            }
             yield* note(connection, opening, false)
             if (opening.archive === true) yield* Archive.mark(connection, opening, "restart", now)
           })
@@ -198,8 +211,10 @@ export const open = (
       checkpoint: saved.checkpoint,
       cursor: saved.cursor,
       parents: Parents.make(sql, file, opening),
-      restart: restart(false),
-      restartChild: restart(true),
+      restart: restart(),
+      restartChild: restart,
+      takeBack: (parent) => Effect.asVoid(transact("restart", (connection) => taken(connection, parent))),
+      renamed: (brought) => transact("queue", (connection, now) => Renamed.settle(connection, opening, brought, now)),
       resumed: transact("resume", (connection) => note(connection, opening, true)),
       declare: (batch) =>
         Effect.map(
@@ -276,6 +291,7 @@ const load = (connection: Connection, opening: Opening, now: string) =>
       return saved
     yield* forget(connection, opening, now, { shape, walk: unfinished(opening, saved) })
     if (opening.fresh) {
+      yield* Appended.takeBack(connection, { ...opening, table: shape?.tables[0]?.name })
       for (const child of opening.children ?? []) yield* Parents.clear(connection, opening.source, child)
       yield* connection.executeRaw(
         `UPDATE "_sluice_state" SET "cursor" = NULL WHERE "source" = ? AND "resource" = ?`,

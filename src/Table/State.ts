@@ -11,6 +11,7 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Predicate from "effect/Predicate"
 import type * as Shape from "../Row/Shape.ts"
+import * as Appended from "./Appended.ts"
 import * as Archive from "./Archive.ts"
 import { quote } from "./Ddl.ts"
 import * as Deletes from "./Deletes.ts"
@@ -231,7 +232,10 @@ const forgetOne = (
     const at = [state.source, state.resource]
     const count = (statement: string, parameters: ReadonlyArray<unknown>) =>
       Effect.map(connection.executeValues(statement, parameters), ([row]) => Number(row?.[0] ?? 0))
-    const rows = yield* forgetRows(connection, state)
+    const added = (yield* exists(connection, "_sluice_appended"))
+      ? yield* Appended.takeBack(connection, { ...state, table: state.shape?.tables[0]?.name })
+      : 0
+    const rows = added + (yield* forgetRows(connection, state))
     const parents = options.hasParents
       ? yield* count(`SELECT count(*) FROM "_sluice_parents" WHERE "source" = ? AND "resource" = ?`, at)
       : 0

@@ -670,6 +670,7 @@ export const suite = (name: string, driver: Layer.Layer<Driver, TableError>): vo
             "DROP TABLE _sluice_archive_log",
             "DROP TABLE _sluice_parents",
             "DROP TABLE _sluice_lock",
+            "DROP TABLE _sluice_appended",
             "DROP TABLE _sluice_groups",
             "ALTER TABLE _sluice_resources DROP COLUMN proven",
             "ALTER TABLE _sluice_resources DROP COLUMN why",
