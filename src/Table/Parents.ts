@@ -177,6 +177,25 @@ export const reset = (connection: Connection, opening: Opening, now: string): Ef
   )
 
 /**
+ * The walk of one parent starts over, with the transaction that takes its rows out.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const restart = (
+  connection: Connection,
+  opening: Opening,
+  parent: string,
+  now: string
+): Effect.Effect<void, SqlError> =>
+  Effect.asVoid(
+    connection.executeRaw(
+      `UPDATE "_sluice_parents" SET "checkpoint" = NULL, "updated_at" = ? WHERE "source" = ? AND "resource" = ? AND "parent" = ?`,
+      [now, opening.source, opening.resource, parent]
+    )
+  )
+
+/**
  * Every parent is done, in a transaction of the caller's.
  *
  * @since 0.1.0

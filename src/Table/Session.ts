@@ -213,7 +213,10 @@ export const open = (
       parents: Parents.make(sql, file, opening),
       restart: restart(),
       restartChild: restart,
-      takeBack: (parent) => Effect.asVoid(transact("restart", (connection) => taken(connection, parent))),
+      takeBack: (parent) =>
+        transact("restart", (connection, now) =>
+          Effect.zipRight(taken(connection, parent), Parents.restart(connection, opening, parent, now))
+        ),
       renamed: (brought) => transact("queue", (connection, now) => Renamed.settle(connection, opening, brought, now)),
       resumed: transact("resume", (connection) => note(connection, opening, true)),
       declare: (batch) =>

@@ -3,6 +3,7 @@ import * as SqlClient from "@effect/sql/SqlClient"
 import { assert, describe, it } from "@effect/vitest"
 import { Duration, Effect, TestClock } from "effect"
 import { Offset, Resource, SinglePage } from "sluice"
+import { crash } from "sluice/testing"
 import * as State from "../../src/Table/State.ts"
 import { type Answer, type Asked, line, rows, run, serve, source, stages } from "./support.ts"
 
@@ -106,6 +107,24 @@ describe("rows that are appended, parent by parent", () => {
       state.events.push({ of: 2, at: 5 })
       yield* run(of)
       assert.strictEqual(yield* stored, twice.replace("2.4", "2.4 2.5"))
+    }).pipe(Effect.provide(stages(served, of)))
+  })
+
+  it.effect("of a parent whose walk starts over, when the program dies as soon as its rows are taken out", () => {
+    const { served, state } = world()
+    const of = source(posts(), events())
+    return Effect.gen(function* () {
+      state.other = broken
+      yield* run(of)
+      state.other = () => undefined
+      state.events.push({ of: 2, at: 5 })
+      // The list is another one, and then the same again: what is left must not be taken for the rest of the walk.
+      yield* crash({ at: "restart.committed" })(run(of))
+      state.events.pop()
+      yield* run(of)
+      const [[first] = []] = yield* rows("SELECT count(DISTINCT at) FROM events WHERE of = 2")
+      assert.strictEqual(first, 4)
+      assert.deepStrictEqual(yield* rows("SELECT count(*) FROM events WHERE of = 2"), [[4]])
     }).pipe(Effect.provide(stages(served, of)))
   })
 
