@@ -62,13 +62,14 @@ export const stage = async ({ folder, messages, floorPragmas }) => {
     serve: (serve) => tell({ serve }),
     drain: () => time([here("drain.mjs"), String(messages)]),
     floor: (db, nodeArgs) => time([here("floor.mjs"), db, ddl], nodeArgs),
-    sluice: async (db, nodeArgs) => {
-      const { stdout, ...measured } = await time(sync(db), nodeArgs)
+    sluice: async (db, nodeArgs, ...more) => {
+      const { stdout, ...measured } = await time(sync(db, ...more), nodeArgs)
       return { ...measured, receipt: JSON.parse(stdout) }
     },
+    rebuild: (db) => time([cli, "rebuild", source, "--db", db, "--json"]),
     /** For the next round: databases that were never there. */
     clear: () => {
-      for (const name of ["floor", "sluice"]) {
+      for (const name of ["floor", "sluice", "archive"]) {
         for (const end of ["", "-wal", "-shm", "-lock"]) rmSync(join(folder, `${name}.db${end}`), { force: true })
       }
     },

@@ -81,8 +81,7 @@ export const run = (
     yield* Table.Table
     const history = yield* History.read(sql, source.name)
     const plan = yield* Check.plan(source, history, options.resources ?? [])
-    const from = `${options.db}-rebuild`
-    const fresh = yield* beside(from)
+    const fresh = yield* beside(`${options.db}-rebuild`)
     const table = yield* Table.make({ database: options.db }).pipe(Effect.provideService(SqlClient.SqlClient, fresh))
     let runs = 0
     for (const event of history.events) {
@@ -110,7 +109,7 @@ export const run = (
         return yield* new RebuildError({ reason, source: source.name, detail: `run ${event.run}, ${detail}${hint}` })
       }
     }
-    const swapped = yield* Swap.swap(sql, { from, source: source.name, resources: plan.names })
+    const swapped = yield* Swap.swap(sql, { from: fresh, source: source.name, resources: plan.names })
     const pagesOf = (name: string) =>
       history.lines.reduce((sum, { kept, resource }) => (resource === name ? sum + kept : sum), 0)
     return {

@@ -107,12 +107,12 @@ export class Masks {
   private value(path: ReadonlyArray<string>, hidden: Hidden | undefined, value: unknown): unknown {
     if (typeof value !== "object" || value === null)
       return hidden === undefined ? value : this.scalar(hidden, path, value)
-    return hidden === undefined && !this.deep && !mayHold(value) ? value : this.walk(path, hidden, value)
+    return hidden === undefined && !this.deep && !mayHold(value) ? value : this.walk(placeOf(path), hidden, value)
   }
 
   /** A row as it may be shown. */
   row(row: unknown): unknown {
-    return this.walk([], undefined, row)
+    return this.walk(this.root, undefined, row)
   }
 
   /** What the reader of the receipt should know of it since the last call. */
@@ -144,26 +144,59 @@ export class Masks {
 
   private readonly told = new Set<string>()
 
-  private walk(path: ReadonlyArray<string>, hidden: Hidden | undefined, value: unknown): unknown {
+  /** What was found out about the keys of rows, which repeat them by the thousand. */
+  private readonly root = placeOf([])
+  private places = 0
+
+  private below(place: Place, hidden: Hidden | undefined, key: string): Place {
+    const known = place.below.get(hidden)?.get(key)
+    if (known !== undefined) return known
+    const path = [...place.path, key]
+    const found = placeOf(path, this.at(path, hidden))
+    // Keys may be anybody's, and without end.
+    if (this.places >= mostPlaces) return found
+    this.places++
+    const beside = place.below.get(hidden) ?? new Map<string, Place>()
+    place.below.set(hidden, beside.set(key, found))
+    return found
+  }
+
+  private walk(place: Place, hidden: Hidden | undefined, value: unknown): unknown {
     if (Array.isArray(value))
       return same(
         value,
-        value.map((item) => this.walk(path, hidden, item))
+        value.map((item) => this.walk(place, hidden, item))
       )
     if (typeof value !== "object" || value === null)
-      return hidden === undefined ? value : this.scalar(hidden, path, value)
-    let changed = false
-    const entries = Object.entries(value).map(([key, inner]) => {
-      const below = [...path, key]
-      const how = this.at(below, hidden) ?? (isValue(key) ? this.pair(below, value) : undefined)
+      return hidden === undefined ? value : this.scalar(hidden, place.path, value)
+    let changed: Map<string, unknown> | undefined
+    for (const key of Object.keys(value)) {
+      const below = this.below(place, hidden, key)
+      const inner = (value as Record<string, unknown>)[key]
+      const how = below.how ?? (isValue(key) ? this.pair(below.path, value) : undefined)
+      if (how === undefined && (typeof inner !== "object" || inner === null)) continue
       const masked = this.walk(below, how, inner)
-      changed ||= masked !== inner
-      return [key, masked] as const
-    })
+      if (masked !== inner) changed = (changed ?? new Map()).set(key, masked)
+    }
     // By `fromEntries`, which makes a key `__proto__` a key like any other.
-    return changed ? Object.fromEntries(entries) : value
+    return changed === undefined
+      ? value
+      : Object.fromEntries(
+          Object.entries(value).map(([key, inner]) => [key, changed.has(key) ? changed.get(key) : inner])
+        )
   }
 }
+
+/** A path in a row, what is known of it, and of what lies below it, by how it is masked itself. */
+interface Place {
+  readonly path: ReadonlyArray<string>
+  readonly how: Hidden | undefined
+  readonly below: Map<Hidden | undefined, Map<string, Place>>
+}
+
+const placeOf = (path: ReadonlyArray<string>, how?: Hidden): Place => ({ path, how, below: new Map() })
+
+const mostPlaces = 10_000
 
 /**
  * Why what is declared to be masked cannot be: it tells rows apart, and masked they would all be alike.

@@ -11,6 +11,7 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import type * as Shape from "../Row/Shape.ts"
 import * as Archive from "./Archive.ts"
+import * as Copy from "./Copy.ts"
 import { quote } from "./Ddl.ts"
 import * as TableError from "./TableError.ts"
 import * as Transaction from "./Transaction.ts"
@@ -28,44 +29,45 @@ export interface Swapped {
 }
 
 /**
+ * `from`: the database that holds the tables to come.
+ *
  * @since 0.1.0
  * @category combinators
  */
 export const swap = (
   sql: SqlClient.SqlClient,
-  what: { readonly from: string; readonly source: string; readonly resources: ReadonlyArray<string> }
+  what: { readonly from: SqlClient.SqlClient; readonly source: string; readonly resources: ReadonlyArray<string> }
 ): Effect.Effect<
   { readonly resources: ReadonlyArray<Swapped>; readonly notices: ReadonlyArray<string> },
   TableError.TableError
 > =>
   Effect.gen(function* () {
     const now = new Date(yield* Clock.currentTimeMillis).toISOString()
-    return yield* Transaction.immediate(sql, (connection) => replace(connection, { ...what, now }), context)
-  }).pipe(attached(sql, what.from))
+    const from = yield* what.from.reserve
+    return yield* Transaction.immediate(sql, (to) => replace({ from, to }, { ...what, now }), context)
+  }).pipe(Effect.scoped, TableError.refail(context), unbound(sql))
 
 // --- internal ---
 
 const context: Transaction.Context = { doing: "putting the rebuilt tables in place", transaction: "swap" }
 
-/** With foreign keys off, or a table that is dropped would take rows of others along; both are no matter of a transaction. */
-const attached =
-  (sql: SqlClient.SqlClient, file: string) =>
+/** With foreign keys off, or a table that is dropped would take rows of others along; that is no matter of a transaction. */
+const unbound =
+  (sql: SqlClient.SqlClient) =>
   <A>(use: Effect.Effect<A, TableError.TableError>): Effect.Effect<A, TableError.TableError> => {
-    const statement = (text: string, parameters: ReadonlyArray<unknown> = []) =>
-      Effect.scoped(Effect.flatMap(sql.reserve, (connection) => connection.executeRaw(text, parameters)))
+    const statement = (text: string) =>
+      Effect.scoped(Effect.flatMap(sql.reserve, (connection) => connection.executeRaw(text, [])))
     return Effect.acquireUseRelease(
-      statement("PRAGMA foreign_keys = OFF").pipe(
-        Effect.zipRight(statement(`ATTACH DATABASE ? AS "rebuilt"`, [file])),
-        TableError.refail(context)
-      ),
+      statement("PRAGMA foreign_keys = OFF").pipe(TableError.refail(context)),
       () => use,
-      () =>
-        Effect.zipRight(
-          Effect.ignore(statement(`DETACH DATABASE "rebuilt"`)),
-          Effect.ignore(statement("PRAGMA foreign_keys = ON"))
-        )
+      () => Effect.ignore(statement("PRAGMA foreign_keys = ON"))
     )
   }
+
+interface Files {
+  readonly from: Connection
+  readonly to: Connection
+}
 
 interface What {
   readonly source: string
@@ -73,17 +75,17 @@ interface What {
   readonly now: string
 }
 
-const replace = (connection: Connection, { now, resources, source }: What) =>
+const replace = ({ from, to }: Files, { now, resources, source }: What) =>
   Effect.gen(function* () {
-    const shapes = yield* shapesOf(connection, "main")
+    const shapes = yield* shapesOf(to)
     const isOurs = (shape: Shaped) => shape.source === source && resources.includes(shape.resource)
     const others = new Set(shapes.filter((shape) => !isOurs(shape)).flatMap(({ tables }) => tables))
-    const here = yield* objects(connection, "main")
-    const there = yield* objects(connection, "rebuilt")
+    const here = yield* objects(to)
+    const there = yield* objects(from)
     const own = shapes.filter(isOurs).flatMap(({ tables }) => tables)
     const staged = (tables: ReadonlyArray<string>) => tables.flatMap((name) => [name, `_sluice_next_${name}`])
     const old = new Set(staged(own).filter((name) => here.tables.has(name) && !others.has(name)))
-    const fresh = (yield* shapesOf(connection, "rebuilt")).filter(isOurs)
+    const fresh = (yield* shapesOf(from)).filter(isOurs)
     const made = [...new Set(staged(fresh.flatMap(({ tables }) => tables)))].filter((name) => there.tables.has(name))
     const taken = made.find((name) => here.tables.has(name) && !old.has(name))
     if (taken !== undefined) {
@@ -100,30 +102,30 @@ const replace = (connection: Connection, { now, resources, source }: What) =>
       swapped.push({
         resource,
         table,
-        before: before !== undefined && old.has(before) ? yield* count(connection, "main", before) : undefined,
-        after: root !== undefined && made.includes(root) ? yield* count(connection, "rebuilt", root) : undefined
+        before: before !== undefined && old.has(before) ? yield* count(to, before) : undefined,
+        after: root !== undefined && made.includes(root) ? yield* count(from, root) : undefined
       })
     }
     const kept = new Set(made)
     const extras = here.extras.filter(({ name, table }) => old.has(table) && !name.startsWith("_sluice_"))
-    for (const name of old) yield* connection.executeRaw(`DROP TABLE main.${quote(name)}`, [])
+    for (const name of old) yield* to.executeRaw(`DROP TABLE ${quote(name)}`, [])
     for (const name of made) {
-      yield* connection.executeRaw(there.tables.get(name)!, [])
-      yield* connection.executeRaw(`INSERT INTO main.${quote(name)} SELECT * FROM "rebuilt".${quote(name)}`, [])
+      yield* to.executeRaw(there.tables.get(name)!, [])
+      yield* Copy.rows(from, to, name)
     }
-    for (const { sql, table } of there.extras) if (kept.has(table)) yield* connection.executeRaw(sql, [])
+    for (const { sql, table } of there.extras) if (kept.has(table)) yield* to.executeRaw(sql, [])
     const notices: Array<string> = []
     for (const { kind, name, sql, table } of extras) {
       const error = kept.has(table)
-        ? yield* Effect.match(connection.executeRaw(sql, []), {
+        ? yield* Effect.match(to.executeRaw(sql, []), {
             onSuccess: () => undefined,
             onFailure: (error) => TableError.fromSql(error).detail
           })
         : `there is no table ${table} any more`
       if (error !== undefined) notices.push(`the ${kind} ${name} on ${table} could not be made again: ${error}`)
     }
-    yield* books(connection, { now, resources, source })
-    yield* Archive.rebuilt(connection, { source, resources, at: now })
+    yield* books({ from, to }, resources, source)
+    yield* Archive.rebuilt(to, { source, resources, at: now })
     return { resources: swapped, notices }
   })
 
@@ -134,13 +136,10 @@ interface Shaped {
 }
 
 /** Every shape that resources have had, in the order they had them. */
-const shapesOf = (
-  connection: Connection,
-  database: "main" | "rebuilt"
-): Effect.Effect<ReadonlyArray<Shaped>, SqlError> =>
+const shapesOf = (connection: Connection): Effect.Effect<ReadonlyArray<Shaped>, SqlError> =>
   Effect.map(
     connection.executeValues(
-      `SELECT "source", "resource", "shape" FROM "${database}"."_sluice_schema" ORDER BY "source", "resource", "version"`,
+      `SELECT "source", "resource", "shape" FROM "_sluice_schema" ORDER BY "source", "resource", "version"`,
       []
     ),
     (rows) =>
@@ -158,10 +157,10 @@ interface Extra {
   readonly sql: string
 }
 
-const objects = (connection: Connection, database: "main" | "rebuilt") =>
+const objects = (connection: Connection) =>
   Effect.map(
     connection.executeValues(
-      `SELECT "type", "name", "tbl_name", "sql" FROM "${database}".sqlite_master WHERE "sql" IS NOT NULL ORDER BY "rowid"`,
+      `SELECT "type", "name", "tbl_name", "sql" FROM sqlite_master WHERE "sql" IS NOT NULL ORDER BY "rowid"`,
       []
     ),
     (rows) => {
@@ -178,36 +177,23 @@ const objects = (connection: Connection, database: "main" | "rebuilt") =>
     }
   )
 
-const count = (connection: Connection, database: string, table: string) =>
-  Effect.map(connection.executeValues(`SELECT count(*) FROM "${database}".${quote(table)}`, []), ([row]) =>
-    Number(row?.[0])
-  )
+const count = (connection: Connection, table: string) =>
+  Effect.map(connection.executeValues(`SELECT count(*) FROM ${quote(table)}`, []), ([row]) => Number(row?.[0]))
 
 /** All that sluice's own tables say of the resources, but for the archive; receipts are of runs, and stay. */
-const books = (connection: Connection, { resources, source }: What) =>
+const books = ({ from, to }: Files, resources: ReadonlyArray<string>, source: string) =>
   Effect.gen(function* () {
-    const tables = yield* connection.executeValues(
-      `SELECT m."name" FROM main.sqlite_master m WHERE m."type" = 'table' AND m."name" LIKE '\\_sluice\\_%' ESCAPE '\\'
-        AND m."name" NOT LIKE '\\_sluice\\_archive%' ESCAPE '\\' AND m."name" IN (SELECT "name" FROM "rebuilt".sqlite_master)
+    const tables = yield* from.executeValues(
+      `SELECT m."name" FROM sqlite_master m WHERE m."type" = 'table' AND m."name" LIKE '\\_sluice\\_%' ESCAPE '\\'
+        AND m."name" NOT LIKE '\\_sluice\\_archive%' ESCAPE '\\'
         AND (SELECT count(*) FROM pragma_table_info(m."name") WHERE "name" IN ('source', 'resource')) = 2`,
       []
     )
     for (const [table] of tables) {
-      const columns = yield* connection.executeValues(
-        `SELECT "name" FROM pragma_table_info(?) WHERE "name" <> 'id' ORDER BY "cid"`,
-        [table]
-      )
-      const hasId = yield* connection.executeValues(`SELECT 1 FROM pragma_table_info(?) WHERE "name" = 'id'`, [table])
-      const names = columns.map(([name]) => quote(String(name))).join(", ")
+      const name = String(table)
       for (const resource of resources) {
-        const at = [source, resource]
-        const name = quote(String(table))
-        yield* connection.executeRaw(`DELETE FROM main.${name} WHERE "source" = ? AND "resource" = ?`, at)
-        yield* connection.executeRaw(
-          `INSERT INTO main.${name} (${names}) SELECT ${names} FROM "rebuilt".${name}
-            WHERE "source" = ? AND "resource" = ?${hasId.length > 0 ? ` ORDER BY "id"` : ""}`,
-          at
-        )
+        yield* to.executeRaw(`DELETE FROM ${quote(name)} WHERE "source" = ? AND "resource" = ?`, [source, resource])
+        yield* Copy.rows(from, to, name, { source, resource })
       }
     }
   })

@@ -1,9 +1,10 @@
 /**
  * An archive and what is made anew of it, on one driver: answers as bytes, tables exchanged with those of another file.
  */
+import * as SqlClient from "@effect/sql/SqlClient"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer } from "effect"
-import { HttpClient } from "@effect/platform"
+import type { HttpClient } from "@effect/platform"
 import { Api, Fetch, Host, Offset, Rebuild, Resource, Source, Sync } from "sluice"
 import { api, page } from "sluice/testing"
 import type { Driver } from "../../src/Table/Driver.ts"
@@ -58,7 +59,13 @@ const synced = (db: string, of: Source.Source) =>
 export const suite = (name: string, driver: Layer.Layer<Driver, TableError>, absent?: string): void => {
   const { using } = databases(driver)
   const rebuilt = (db: string, of: Source.Source) =>
-    Rebuild.run(of, { db }).pipe(Effect.provide(Host.layerTable({ db })))
+    Effect.gen(function* () {
+      const report = yield* Effect.exit(Rebuild.run(of, { db }))
+      // Off while the tables are exchanged, and in force again, whatever came of it.
+      const sql = yield* SqlClient.SqlClient
+      assert.deepStrictEqual(yield* sql`PRAGMA foreign_keys`.values, [[1]])
+      return yield* report
+    }).pipe(Effect.provide(Host.layerTable({ db })))
   describe.skipIf(absent !== undefined)(
     `the archive over ${name}${absent === undefined ? "" : `, not here: ${absent}`}`,
     () => {
@@ -107,7 +114,6 @@ export const suite = (name: string, driver: Layer.Layer<Driver, TableError>, abs
             ).values
             const names = kept.flat().filter((object) => !String(object).startsWith("_sluice_"))
             assert.deepStrictEqual(names.toSorted(), ["by_name", "noted"])
-            // Foreign keys are in force again: a thing that goes takes its own row along.
             const error = yield* Effect.flip(rebuilt(db, things({ table: "own" })))
             assert.match(error.message, /the table own is somebody else's/)
             assert.lengthOf(yield* sql.unsafe("SELECT * FROM made.things"), 3)

@@ -137,7 +137,7 @@ describe("the command line on this runtime", () => {
     assert.strictEqual(sluice("state", "show", "--db", "gone.db").code, 1)
   }, 60_000)
 
-  it("serves the sandbox until it is told to stop, and syncs from it as JSON", async () => {
+  it("serves the sandbox until it is told to stop, syncs from it as JSON, and rebuilds what it kept", async () => {
     const [file, args] = command(["sandbox", "--messages", "700", "--bounces", "40"])
     const server = spawn(file, args, { cwd: folder, stdio: ["ignore", "pipe", "pipe"] })
     try {
@@ -146,6 +146,12 @@ describe("the command line on this runtime", () => {
         [...lines.matchAll(/(POSTMARK_[A-Z_]+)=["']?([^\s"']+)/g)].map(([, name, value]) => [name!, value!])
       )
       Object.assign(process.env, env)
+      const kept = sluice("sync", "postmark", "--db", "kept.db", "--archive", "--json")
+      assert.strictEqual(kept.code, 0, kept.stderr)
+      const before = await tables("kept.db", (_, names) => names)
+      const rebuilt = sluice("rebuild", "postmark", "--db", "kept.db", "--json")
+      assert.strictEqual(rebuilt.code, 0, rebuilt.stderr)
+      assert.deepStrictEqual(await tables("kept.db", (_, names) => names), before)
       const run = sluice("sync", "postmark", "--db", "p.db", "--json")
       assert.strictEqual(run.code, 0, run.stderr)
       const receipt = JSON.parse(run.stdout) as {
