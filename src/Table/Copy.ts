@@ -31,7 +31,17 @@ export const rows = (
       isText: type === "TEXT",
       key: Number(key)
     }))
-    const key = all.filter((column) => column.key > 0).toSorted((a, b) => a.key - b.key)
+    const [sql] = yield* from.executeValues(`SELECT "sql" FROM sqlite_master WHERE "type" = 'table' AND "name" = ?`, [
+      table
+    ])
+    const rowid = /\bWITHOUT\s+ROWID\b[^)]*$/i.test(String(sql?.[0]))
+      ? undefined
+      : ["rowid", "_rowid_", "oid"].find((name) => !all.some((column) => column.name.toLowerCase() === name))
+    // In the order they came, where the table has one.
+    const key: ReadonlyArray<Column> =
+      rowid === undefined
+        ? all.filter((column) => column.key > 0).toSorted((a, b) => a.key - b.key)
+        : [{ name: rowid, isText: false, key: 1 }]
     const taken = of === undefined ? all : all.filter(({ name }) => name !== "id")
     const size = Math.max(1, Math.min(500, Math.floor(mostVariables / taken.length)))
     const wheres = of === undefined ? [] : [`"source" = ?`, `"resource" = ?`]
