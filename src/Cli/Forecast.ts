@@ -207,7 +207,7 @@ const checkpoint = (
 ): GoingOn | undefined => {
   const found = state?.checkpoint
   if (!Predicate.isRecord(found) || typeof found["index"] !== "number") return undefined
-  const mark = Fingerprint.make(source, resource, { aside: false, children })
+  const mark = Fingerprint.make(source, resource, { aside: false, stored: stored(resource), children })
   const why = Resume.refusal(found as unknown as Checkpoint, { mark, resource, now, cursor: cursorOf(state) })
   if (why !== undefined) {
     return { index: 0, position: resource.paginator.first, notice: `${why}: the walk starts over` }
@@ -246,6 +246,8 @@ const start = (resource: Resource, state: State | undefined) => {
     }
   }
 }
+
+const stored = ({ selected, write }: Resource) => selected && write.disposition !== "skip"
 
 const cursorOf = (state: State | undefined) =>
   Predicate.isRecord(state?.cursor) ? (state.cursor as unknown as Cursor.State) : undefined

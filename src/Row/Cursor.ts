@@ -23,7 +23,29 @@ export interface State {
   readonly value: CursorValue
   /** Digests of the rows at `value`, of `mostAtBoundary` rows at most. */
   readonly boundary?: ReadonlyArray<number> | undefined
+  /** Moved by walks that did not store their rows: where it stood when they last were, if they ever were. */
+  readonly stored?: State | null | undefined
 }
+
+/**
+ * Where a walk whose rows are stored begins.
+ *
+ * @since 0.1.0
+ * @category accessors
+ */
+export const stored = (state: State | undefined): State | undefined =>
+  state?.stored === undefined ? state : (state.stored ?? undefined)
+
+/**
+ * Where a walk leaves it whose rows are not, but may be in another run.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const unstored = (state: State, before: State | undefined): State => ({
+  ...state,
+  stored: stored(before) ?? null
+})
 
 /**
  * Beyond it, rows of one and the same cursor value may be appended again by the next run.

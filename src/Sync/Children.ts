@@ -19,6 +19,7 @@ import * as Completeness from "./Completeness.ts"
 import * as Draft from "./Draft.ts"
 import * as Family from "./Family.ts"
 import * as Resume from "./Resume.ts"
+import * as Standing from "./Standing.ts"
 import * as Walk from "./Walk.ts"
 
 /**
@@ -107,13 +108,14 @@ const each = (
     const { draft } = walk.job
     const of = Family.parent(walk.resource, pending.parent)
     const { checkpoint } = pending
+    const cursor = Standing.begin(draft, pending.cursor)
     const refusal =
       checkpoint === undefined
         ? undefined
         : Resume.refusal(checkpoint, {
             mark: walk.mark,
             resource: walk.resource,
-            cursor: pending.cursor,
+            cursor,
             now: yield* Clock.currentTimeMillis
           })
     if (refusal !== undefined) Draft.notice(draft, `${of.label}: ${refusal}: its walk starts over`)
@@ -122,7 +124,7 @@ const each = (
     const from = refusal === undefined && checkpoint?.kept !== true && !isUnordered ? checkpoint : undefined
     const start = {
       from,
-      cursor: pending.cursor,
+      cursor,
       parent: { line: pending.parent, of },
       limitPages
     }

@@ -25,7 +25,7 @@ import type * as Family from "./Family.ts"
 export type Fingerprint = Readonly<Record<string, string>>
 
 /**
- * `aside`: of a walk whose rows are not stored. `children`: those that get its rows.
+ * `aside`: of a walk whose rows are not stored, but are in other runs. `children`: those that get its rows.
  *
  * @since 0.1.0
  * @category constructors
@@ -33,7 +33,11 @@ export type Fingerprint = Readonly<Record<string, string>>
 export const make = (
   source: Source,
   resource: Resource,
-  walk: { readonly aside: boolean; readonly children: ReadonlyArray<Family.Child> }
+  walk: {
+    readonly aside: boolean
+    readonly stored: boolean
+    readonly children: ReadonlyArray<Family.Child>
+  }
 ): Fingerprint => {
   const redactor = Redact.make(secrets(source))
   const { incremental } = resource
@@ -60,7 +64,8 @@ export const make = (
     ["write_disposition", resource.write],
     // Only a walk that remembers from its start what it brought can tell what it did not.
     ["deletes", [acts(resource.deletes), resource.deletes.agedBy ?? null]],
-    ["mask", [resource.mask, resource.unmask]]
+    ["mask", [resource.mask, resource.unmask]],
+    ["stored", walk.stored]
   ]
   const digest = (value: unknown) => String(ofText(Json.stringify(redactor.json(plain(value)))))
   return Object.fromEntries([
@@ -126,7 +131,8 @@ const words = {
   primary_key: "the primary key",
   write_disposition: "the write disposition",
   deletes: "`deletes`",
-  mask: "what is masked"
+  mask: "what is masked",
+  stored: "whether its rows are stored"
 } as const
 
 type Part = keyof typeof words

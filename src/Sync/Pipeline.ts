@@ -20,6 +20,7 @@ import * as Fingerprint from "./Fingerprint.ts"
 import type { Job } from "./Job.ts"
 import * as Once from "./Once.ts"
 import * as Resume from "./Resume.ts"
+import * as Standing from "./Standing.ts"
 import * as Walk from "./Walk.ts"
 
 /**
@@ -84,7 +85,7 @@ const resource = (job: Job, parent: Draft.Draft | undefined): Effect.Effect<void
     const later = Family.children(resource, job.later)
     // A row that is stored does not come again for a child that this run leaves out.
     const children = aside ? own : [...own, ...later]
-    const mark = Fingerprint.make(source, resource, { aside, children })
+    const mark = Fingerprint.make(source, resource, { aside, stored: draft.stored, children })
     const from = yield* resume(job, { session, mark, resource, aside, isChild: parent !== undefined })
     const compiled = yield* row.compile(resource, session.saved, Family.paths([...own, ...later]))
     const declared = yield* compiled.page([])
@@ -112,6 +113,10 @@ const resource = (job: Job, parent: Draft.Draft | undefined): Effect.Effect<void
     draft.unsure = walk.unsure
     if (parent?.passes === true) draft.passes = true
     yield* parent === undefined ? root(walk, from) : child(walk, parent)
+    if (walk.unnoted && draft.line.stop_reason === "limit_pages") {
+      const own = "the walk that stores its rows has its own place"
+      Draft.notice(draft, `${own}: capped again, the next run reads these pages again, and none behind them`)
+    }
   })
 
 /** `Spec` says it of configurations; this is for programs. */
@@ -134,7 +139,7 @@ const root = (walk: Walk.Walk, from: Table.Checkpoint | undefined): Effect.Effec
     const { draft } = job
     const start = {
       from: yield* goneOnWith(walk, from),
-      cursor: session.cursor,
+      cursor: Standing.begin(draft, session.cursor),
       parent: undefined,
       limitPages: job.options.limitPages
     }
@@ -265,7 +270,8 @@ const resume = (
 ): Effect.Effect<Table.Checkpoint | undefined, TableError> =>
   Effect.gen(function* () {
     const { aside, isChild, mark, resource, session } = walk
-    const { checkpoint, cursor } = session
+    const { checkpoint } = session
+    const cursor = Standing.begin(draft, session.cursor)
     if (checkpoint === undefined) return undefined
     if (Fingerprint.isAside(checkpoint) !== aside) {
       // One kind of walk says nothing of the other, and the one that stores goes first.

@@ -7,7 +7,8 @@ import * as Cursor from "../Row/Cursor.ts"
 import type * as Table from "../Table.ts"
 import * as Binding from "./Binding.ts"
 import type * as Prepare from "./Prepare.ts"
-import type { Walk } from "./Walk.ts"
+import type { Draft } from "./Draft.ts"
+import type { Start, Walk } from "./Walk.ts"
 
 /**
  * Where the cursor stands with a page: moved by the page that proves it, or by the last one where rows come in no order.
@@ -27,6 +28,29 @@ export const cursor = (
   if (reached === undefined) return undefined
   return isProved ? reached.to : isWhole ? Cursor.settled(reached) : undefined
 }
+
+/**
+ * The cursor as it is saved. A resource that is not selected is stored only when it is asked for by name, and then from where it
+ * last was.
+ *
+ * @since 0.1.0
+ * @category accessors
+ */
+export const left = (
+  { job, resource }: Walk,
+  { cursor }: Pick<Start, "cursor">,
+  to: Cursor.State | undefined
+): Cursor.State | undefined =>
+  to === undefined || job.draft.stored || resource.selected ? to : Cursor.unstored(to, cursor)
+
+/**
+ * And as a walk begins from it.
+ *
+ * @since 0.1.0
+ * @category accessors
+ */
+export const begin = ({ stored }: Draft, saved: Cursor.State | undefined): Cursor.State | undefined =>
+  stored ? Cursor.stored(saved) : saved
 
 /**
  * Whether rows of a parent may be missing for another reason than that the configuration wants no more of them.

@@ -324,10 +324,12 @@ const taker = (
               ...Standing.unsure(walk),
               ...walked
             })
-      const standing = (checkpoint: Table.Checkpoint | undefined, cursor: Cursor.State | undefined, isShort: boolean) =>
-        parent === undefined
+      const standing = (checkpoint: Table.Checkpoint | undefined, to: Cursor.State | undefined, isShort: boolean) => {
+        const cursor = Standing.left(walk, start, to)
+        return parent === undefined
           ? { checkpoint, cursor }
           : { checkpoint: Standing.open(walk, at), parent: { parent: parent.line, checkpoint, cursor, isShort } }
+      }
       const isOver = (counts: Table.Merged) =>
         second !== undefined &&
         step._tag !== "Stop" &&

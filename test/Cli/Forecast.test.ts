@@ -119,7 +119,7 @@ describe("Forecast", () => {
     Effect.gen(function* () {
       const posts = source().resources.find(({ name }) => name === "posts")!
       const children = Family.children(posts, yield* Order.order(source(), []))
-      const fingerprint = Fingerprint.make(source(), posts, { aside: false, children })
+      const fingerprint = Fingerprint.make(source(), posts, { aside: false, stored: true, children })
       const checkpoint = {
         fingerprint,
         at: "1970-01-01T00:00:00.000Z",

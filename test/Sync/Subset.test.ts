@@ -138,6 +138,56 @@ describe("a run of some of the resources", () => {
     }).pipe(Effect.provide(stages(served, of)))
   })
 
+  it.effect("a parent that is not selected, asked for by name, is stored whole, wherever its children are", () => {
+    let list = three
+    const served = serving(() => list)
+    const of = source(posts({ selected: false }), comments())
+    return Effect.gen(function* () {
+      yield* run(of)
+      assert.deepStrictEqual(yield* ids("comments"), [100, 200, 300])
+      yield* run(of, { resources: ["posts"] })
+      assert.deepStrictEqual(yield* ids("posts"), [1, 2, 3])
+      list = five
+      yield* run(of)
+      assert.deepStrictEqual(yield* ids("comments"), [100, 200, 300, 400, 500])
+      assert.deepStrictEqual(yield* ids("posts"), [1, 2, 3])
+      served.asked.length = 0
+      yield* run(of, { resources: ["posts"] })
+      // From where it was stored to, not from where its children are.
+      assert.match(served.asked[0]!, /since=3/)
+      assert.deepStrictEqual(yield* ids("posts"), [1, 2, 3, 4, 5])
+    }).pipe(Effect.provide(stages(served, of)))
+  })
+
+  it.effect("a walk that was interrupted while it did not store is not gone on with by one that does", () => {
+    const served = serving(() => five)
+    const of = source(posts({ ...plain, selected: false }), comments())
+    return Effect.gen(function* () {
+      yield* run(of, { limitPages: 1 })
+      const receipt = line(yield* run(of, { resources: ["posts"] }), "posts")
+      assert.include(receipt.notices.join(), "whether its rows are stored changed since run")
+      assert.deepStrictEqual(yield* ids("posts"), [1, 2, 3, 4, 5])
+    }).pipe(Effect.provide(stages(served, of)))
+  })
+
+  it.effect("one between the two that is capped and not stored says that it gets no further", () => {
+    const served = serving(() => five)
+    const of = source(posts(plain), comments(), likes())
+    return Effect.gen(function* () {
+      yield* run(of, { resources: ["posts"] })
+      for (const _ of [1, 2]) {
+        const receipt = line(yield* run(of, { resources: ["likes"], limitPages: 3 }), "comments")
+        assert.deepInclude(receipt, { status: "partial", stop_reason: "limit_pages" })
+        assert.include(receipt.notices.join(), "the next run reads these pages again, and none behind them")
+      }
+      // Uncapped, it reads all, and the walk that stores them finds them where they were.
+      assert.strictEqual((yield* run(of, { resources: ["likes"] })).status, "complete")
+      yield* run(of)
+      assert.deepStrictEqual(yield* ids("comments"), [100, 200, 300, 400, 500])
+      assert.deepStrictEqual(yield* ids("likes"), [1000, 2000, 3000, 4000, 5000])
+    }).pipe(Effect.provide(stages(served, of)))
+  })
+
   it.effect("keeps nothing for a child that is never wanted", () => {
     const served = serving(() => three)
     const of = source(posts(), comments({ selected: false }))
