@@ -31,6 +31,7 @@ import * as Init from "./Cli/Init.ts"
 import * as Plan from "./Cli/Plan.ts"
 import * as Preview from "./Cli/Preview.ts"
 import * as Rebuild from "./Cli/Rebuild.ts"
+import * as Rejects from "./Cli/Rejects.ts"
 import * as Report from "./Cli/Report.ts"
 import * as Sandbox from "./Cli/Sandbox.ts"
 import * as Schema from "./Cli/Schema.ts"
@@ -108,6 +109,8 @@ export const entries: ReadonlyArray<Help.Entry> = [
   Status,
   State.show,
   State.reset,
+  Rejects.list,
+  Rejects.replay,
   Schema.json,
   Schema.types,
   Schema.ddl,
@@ -135,6 +138,7 @@ const root = Command.make("sluice").pipe(
     Rebuild.command,
     Status.command,
     State.command,
+    Rejects.command,
     Schema.command,
     CrashTest.command,
     Sandbox.command,

@@ -10,6 +10,7 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
+import * as Digits from "./Fetch/Digits.ts"
 import * as Json from "./Fetch/Json.ts"
 import type { Selected } from "./Page.ts"
 import type { Resource } from "./Resource.ts"
@@ -69,8 +70,15 @@ export interface Saved {
  * @category models
  */
 export interface Compiled {
-  /** `refused`: rows of the page that are known to be bad before they are decoded. */
-  readonly page: (rows: ReadonlyArray<unknown>, refused?: ReadonlyArray<Refused>) => Either.Either<Batch, RowError>
+  /**
+   * `refused`: rows of the page that are known to be bad before they are decoded. `origin`: what is to be known of a row that turns
+   * out to be bad, beside itself.
+   */
+  readonly page: (
+    rows: ReadonlyArray<unknown>,
+    refused?: ReadonlyArray<Refused>,
+    origin?: (index: number) => Origin
+  ) => Either.Either<Batch, RowError>
   /** A row as it may be shown and kept: what must not be seen is masked. */
   readonly veiled: (row: unknown) => unknown
   /** The same as JSON text, as a reject shows it. */
@@ -84,6 +92,34 @@ export interface Compiled {
 export interface Refused {
   readonly row: unknown
   readonly problem: Decode.Problem
+  /** How many of the rows to be decoded came before it; none, where it is not said. */
+  readonly at?: number | undefined
+  readonly origin?: Origin | undefined
+}
+
+/**
+ * How far a row had come when it was refused.
+ *
+ * - `row` its steps were through, and so `raw` is what they made of it · `cursor` the same, and the cursor refused it, before any child
+ *   was to be asked for it · `came` the steps were not through · `hidden` nor were they, and `raw` lacks what they would have hidden
+ * - `parent` it is a parent's, for which this resource cannot be asked
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type Stage = "row" | "cursor" | "came" | "hidden" | "parent"
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface Origin {
+  /** `row` unless said otherwise. */
+  readonly stage?: Stage | undefined
+  /** What the steps were given, as JSON text, where it is another row and nothing of it is to be hidden. */
+  readonly came?: string | undefined
+  /** Digest of the steps; `undefined` where there are none. */
+  readonly steps?: number | undefined
 }
 
 /**
@@ -110,9 +146,11 @@ export interface Batch {
  * @since 0.1.0
  * @category models
  */
-export interface Reject extends Decode.Problem {
+export interface Reject extends Decode.Problem, Origin {
   /** The row as JSON text. */
   readonly raw: string
+  /** How many rows of its page came before it and are stored. */
+  readonly after?: number | undefined
 }
 
 /**
@@ -171,7 +209,7 @@ const compile = (
   const flattener = new Flattener(slots, nesting, (values) => keyFrom(values)?.columns, gate)
   let shape = slots.shape(saved?.shape ?? Shape.empty(Name.path(resource.table)))
   const veiled = (row: unknown) => slots.masks.row(row)
-  const raw = (row: unknown) => Json.stringify(veiled(row))
+  const raw = (row: unknown) => Json.written(Digits.carry(row, veiled(row)))
   /** A table that may not be made takes no rows. */
   const admitted = (rows: ReadonlyArray<unknown>): ReadonlyArray<unknown> => {
     const isNew = !slots.tables[0]!.closed && saved?.evolving !== true
@@ -180,42 +218,59 @@ const compile = (
     gate.dropRows(rows.length)
     return []
   }
-  const page = (rows: ReadonlyArray<unknown>, refused: ReadonlyArray<Refused>): Batch => {
+  const page = (
+    rows: ReadonlyArray<unknown>,
+    refused: ReadonlyArray<Refused>,
+    origin: ((index: number) => Origin) | undefined
+  ): Batch => {
     const flat: Array<FlatRow> = []
-    const sources: Array<unknown> = []
+    const places: Array<number> = []
     const rejects: Array<Reject> = []
-    const reject = (row: unknown, { path, reason }: Decode.Problem) => {
+    const reject = (row: unknown, { path, reason }: Decode.Problem, of: Origin | undefined, after = flat.length) => {
       if (resource.onBadRow === "fail") {
         throw new RowError({ reason: "BadRow", detail: `bad row at ${path === "" ? "its top" : path}: ${reason}` })
       }
-      rejects.push({ path, reason, raw: raw(row) })
+      rejects.push({ path, reason, raw: raw(row), after, ...of })
     }
     const known = key !== undefined
     // By now the table is there.
     slots.fix(key?.columns ?? [])
-    for (const { problem, row } of refused) reject(row, problem)
-    for (const row of admitted(rows)) {
+    let next = 0
+    const refuse = (until: number) => {
+      for (; next < refused.length && (refused[next]!.at ?? 0) <= until; next++) {
+        const { origin, problem, row } = refused[next]!
+        reject(row, problem, origin)
+      }
+    }
+    const taken = admitted(rows)
+    for (let i = 0; i < taken.length; i++) {
+      if (next < refused.length) refuse(i)
+      const row = taken[i]
       const decoded = decode(row)
       const result = Either.isLeft(decoded) ? decoded.left : flattener.row(decoded.right)
       if (result === discarded) continue
       if ("reason" in result) {
-        reject(row, result)
+        reject(row, result, origin?.(i))
         continue
       }
       key = keyFrom(result.values)
       flat.push(result)
-      sources.push(row)
+      places.push(i)
     }
+    refuse(Infinity)
     if (key === undefined && flat.length > 0)
       key = Either.getOrThrowWith(Key.resolve(resource, columns, flat), (error) => error)
     // Only rows that came before the first one with a key can be without it here.
-    const identified = known
-      ? flat
-      : flat.filter((row, i) => {
+    const without = known
+      ? []
+      : flat.flatMap((row, i) => {
           const missing = key?.columns.find((index) => (row.values[index] ?? null) === null)
-          if (missing !== undefined) reject(sources[i], keyMissing(columns[missing]!))
-          return missing === undefined
+          return missing === undefined ? [] : [{ row, i, missing }]
         })
+    for (const { i, missing } of without)
+      reject(taken[places[i]!], keyMissing(columns[missing]!), origin?.(places[i]!), i)
+    const gone = new Set(without.map(({ row }) => row))
+    const identified = gone.size === 0 ? flat : flat.filter((row) => !gone.has(row))
     if (flattener.widenedToText) textify(identified, slots)
     flattener.widenedToText = false
     if (flat.length > 0 && !isSettled) slots.settleHinted()
@@ -229,12 +284,15 @@ const compile = (
       shape,
       key,
       rows: identified,
-      rejects,
+      rejects:
+        without.length === 0
+          ? rejects
+          : rejects.map((one) => ({ ...one, after: one.after! - without.filter(({ i }) => i < one.after!).length })),
       discarded: left.discarded,
       notices: [...first, ...slots.takeNotices(), ...slots.masks.takeNotices(), ...left.notices]
     }
   }
-  return { page: (rows, refused = []) => guarded(() => page(rows, refused)), veiled, raw }
+  return { page: (rows, refused = [], origin) => guarded(() => page(rows, refused, origin)), veiled, raw }
 }
 
 const declare = (slots: Slots, resource: Resource, maxNesting: number): void => {

@@ -19,6 +19,7 @@ import { secrets, type Source } from "./Source.ts"
 import * as Draft from "./Sync/Draft.ts"
 import * as Order from "./Sync/Order.ts"
 import * as Pipeline from "./Sync/Pipeline.ts"
+import * as Replay from "./Sync/Replay.ts"
 import * as Schedule from "./Sync/Schedule.ts"
 import { SyncError } from "./Sync/SyncError.ts"
 import * as Table from "./Table.ts"
@@ -36,6 +37,11 @@ export class Sync extends Context.Tag("sluice/Sync")<
      * parent is missing, or the books cannot be written. What goes wrong with a resource is in the receipt.
      */
     readonly run: (source: Source, options?: Options) => Effect.Effect<Receipt.Receipt, SyncError | TableError>
+    /** Stores the refused rows that fit by now, of the resources named or of all. Sends nothing. */
+    readonly replay: (
+      source: Source,
+      options?: Pick<Options, "resources">
+    ) => Effect.Effect<Replay.Replay, SyncError | TableError>
   }
 >() {}
 
@@ -100,6 +106,11 @@ export const make = (defaults: Defaults = {}): Effect.Effect<Sync["Type"], never
     const table = yield* Table.Table
     const stages = { page, row, table }
     return {
+      replay: (source, options) =>
+        Replay.run(source, options).pipe(
+          Effect.provideService(Row.Row, row),
+          Effect.provideService(Table.Table, table)
+        ),
       run: (source, given = {}) =>
         Effect.gen(function* () {
           const options: Options = {

@@ -22,6 +22,7 @@ import * as Books from "./Table/Books.ts"
 import type { Judged } from "./Table/Deletes.ts"
 import type * as Parents from "./Table/Parents.ts"
 import type * as Renamed from "./Table/Renamed.ts"
+import * as Rejects from "./Table/Rejects.ts"
 import * as Sessions from "./Table/Session.ts"
 import type { TableError } from "./Table/TableError.ts"
 
@@ -38,6 +39,10 @@ export class Table extends Context.Tag("sluice/Table")<
     readonly begin: (run: Run) => Effect.Effect<void, TableError>
     /** What the database knows of a resource, and the way to merge into it. */
     readonly open: (opening: Opening) => Effect.Effect<Session, TableError>
+    /** The resources of a source that have rows in quarantine. */
+    readonly quarantined: (
+      source: string
+    ) => Effect.Effect<ReadonlyArray<{ readonly resource: string; readonly rows: number }>, TableError>
     /** Writes the last word on one resource. */
     readonly finish: (run: string, receipt: Receipt.Resource) => Effect.Effect<void, TableError>
     /** Writes the last word on the run. */
@@ -58,6 +63,8 @@ export interface Run {
   readonly startedAt: string
   /** The run keeps its answers; JSON of what it was asked for. */
   readonly archive?: string | undefined
+  /** `sync` unless said otherwise: a replay brings no rows of its own. */
+  readonly command?: "sync" | "replay" | undefined
 }
 
 /**
@@ -80,6 +87,8 @@ export interface Opening {
   readonly deletes?: Deletes | undefined
   /** Its walk keeps its answers, and so its end. */
   readonly archive?: boolean | undefined
+  /** A whole walk is not over every row there is: it asks for parents or rows that are new. */
+  readonly passes?: boolean | undefined
 }
 
 /**
@@ -121,6 +130,16 @@ export interface Session {
   readonly complete: Effect.Effect<Completed, TableError>
   /** The same for a child, when all of its parents are done. `parents.close` is part of it: closed later, it could be completed twice. */
   readonly completeChild: Effect.Effect<Completed, TableError>
+  /** Rows in quarantine. */
+  readonly rejects: {
+    readonly count: Effect.Effect<Rejects.Count, TableError>
+    /** Those behind an id, in the order they were refused in. */
+    readonly list: (after: number, most: number) => Effect.Effect<ReadonlyArray<Rejects.Stored>, TableError>
+    /** Keeps what a page refused that is itself not stored, in a transaction of its own. */
+    readonly keep: (page: Pick<Merge, "batch" | "index">) => Effect.Effect<void, TableError>
+    /** A walk of this resource has begun and not come to its end. */
+    readonly waits: boolean
+  }
   /** Rows the resource's table holds; where absent ones are to go, the different ones that the walk has brought. */
   readonly stored: Effect.Effect<number, TableError>
 }
@@ -255,6 +274,8 @@ export interface Merge {
   readonly archive?: ReadonlyArray<Archive.Entry> | undefined
   /** Whether, by what became of its rows, the page ends the walk after all: what its books are then to say. */
   readonly ends?: ((merged: Merged) => Pick<Merge, "checkpoint" | "cursor" | "parent"> | undefined) | undefined
+  /** Its rows come from the quarantine, and leave it. */
+  readonly replay?: Rejects.Replayed | undefined
   /** Called with the outcome after the commit. */
   readonly done?: ((merged: Merged) => Effect.Effect<void>) | undefined
 }
@@ -318,6 +339,7 @@ export const make = (options: Options): Effect.Effect<Table["Type"], TableError,
       database: options.database,
       begin: books.begin,
       open: (opening) => Sessions.open(sql, options.database, opening),
+      quarantined: (source) => Rejects.resources(sql, source),
       finish: books.finish,
       end: books.end
     }

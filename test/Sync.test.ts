@@ -265,7 +265,7 @@ describe("Sync", () => {
     }).pipe(Effect.provide(stages(listing({ first: 1, last: 40 }, served), of)))
   })
   {
-    const of = source(things({ paginator: Offset.make({ limit: 500 }) }))
+    const of = source(things({ paginator: Offset.make({ limit: 500 }), maxRejectRatio: 1 }))
     const script = api([
       json({ items: [{ id: 1 }, { id: null }, { v: 2 }] }),
       json({ items: [{ id: 1 }, { id: null }] })

@@ -166,6 +166,12 @@ export const hasTable = (sql: SqlClient.SqlClient, name: string) =>
 
 // --- internal ---
 
+/** A replay of refused rows is a run, but no walk: it says nothing of how fresh a resource is. */
+const ofSyncs = (sql: SqlClient.SqlClient) =>
+  Effect.map(sql`SELECT 1 FROM pragma_table_info('_sluice_runs') WHERE name = 'command'`, ([known]) =>
+    sql.literal(known === undefined ? "1" : "r.command = 'sync'")
+  )
+
 const writer = (sql: SqlClient.SqlClient, now: number) =>
   Effect.gen(function* () {
     // Written by an older version, it has none.
@@ -212,15 +218,15 @@ interface Row {
 const resources = (sql: SqlClient.SqlClient, now: number) =>
   Effect.flatMap(
     Effect.flatMap(
-      sql`SELECT 1 FROM pragma_table_info('_sluice_resources') WHERE name = 'why'`,
-      (told) =>
+      Effect.zip(ofSyncs(sql), sql`SELECT 1 FROM pragma_table_info('_sluice_resources') WHERE name = 'why'`),
+      ([isSync, told]) =>
         // Files of an older format are read as they are.
         sql<Row>`
       WITH walks AS (
         SELECT r.source, p.*, p.rowid AS place,
           row_number() OVER (PARTITION BY r.source, p.resource ORDER BY r.rowid DESC) AS nth,
           row_number() OVER (PARTITION BY r.source, p.resource, p.status ORDER BY r.rowid DESC) AS nth_of_status
-        FROM _sluice_resources p JOIN _sluice_runs r USING (run) WHERE p.status <> 'skipped'
+        FROM _sluice_resources p JOIN _sluice_runs r USING (run) WHERE p.status <> 'skipped' AND ${isSync}
       )
       SELECT w.source, w.resource, w.table_name, w.run, w.status, w.updated_at, w.error,
         ${sql.literal(told.length > 0 ? "w.proven, w.why" : "NULL AS proven, NULL AS why")},

@@ -13,17 +13,8 @@ import * as CliError from "./CliError.ts"
  * @category combinators
  */
 export const check = (source: Source, asked: ReadonlyArray<string>): Effect.Effect<void, CliError.CliError> => {
-  const names = source.resources.map(({ name }) => name)
-  const unknown = asked.find((name) => !names.includes(name))
-  if (unknown !== undefined) {
-    const meant = Suggest.closest(unknown, names)
-    return Effect.fail(
-      CliError.usage(
-        `${source.name} has no resource ${JSON.stringify(unknown)}${meant === undefined ? "" : `; did you mean ${meant}?`}`,
-        `It has ${names.join(", ")}.`
-      )
-    )
-  }
+  const wrong = unknown(source, asked)
+  if (wrong !== undefined) return Effect.fail(wrong)
   const selected = source.resources.filter(({ name }) => asked.includes(name))
   if (selected.length === 0 || selected.some(({ unavailable }) => unavailable === undefined)) return Effect.void
   // Asked for by name, and none of them can be had: there is nothing to be silent about.
@@ -34,5 +25,29 @@ export const check = (source: Source, asked: ReadonlyArray<string>): Effect.Effe
         .map(({ name, unavailable }) => `${name} cannot be read: ${unavailable!.replace(/^left out: /, "")}`)
         .join("\n")
     })
+  )
+}
+
+/**
+ * The same for commands that ask nothing of the API: names alone.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const named = (source: Source, asked: ReadonlyArray<string>): Effect.Effect<void, CliError.CliError> => {
+  const wrong = unknown(source, asked)
+  return wrong === undefined ? Effect.void : Effect.fail(wrong)
+}
+
+// --- internal ---
+
+const unknown = (source: Source, asked: ReadonlyArray<string>): CliError.CliError | undefined => {
+  const names = source.resources.map(({ name }) => name)
+  const unknown = asked.find((name) => !names.includes(name))
+  if (unknown === undefined) return undefined
+  const meant = Suggest.closest(unknown, names)
+  return CliError.usage(
+    `${source.name} has no resource ${JSON.stringify(unknown)}${meant === undefined ? "" : `; did you mean ${meant}?`}`,
+    `It has ${names.join(", ")}.`
   )
 }

@@ -128,7 +128,7 @@ const notesOf = (
       : [
           [
             name,
-            `${Format.plural(rejects, "row")} set aside: SELECT path, reason, raw FROM _sluice_rejects WHERE resource = '${name}'`
+            `${Format.plural(rejects, "row")} set aside: sluice rejects list --resource ${name} has the reasons; rejects replay stores those that fit by now`
           ] as const
         ])
   ])

@@ -14,6 +14,7 @@ import * as Classify from "./Classify.ts"
 import * as ErrorBody from "./ErrorBody.ts"
 import type * as Exchange from "./Exchange.ts"
 import * as Failure from "./Failure.ts"
+import * as Digits from "./Digits.ts"
 import * as Json from "./Json.ts"
 import type * as Redact from "./Redact.ts"
 import * as RetryAfter from "./RetryAfter.ts"
@@ -154,7 +155,7 @@ const parse = (raw: Exchange.Raw, redactor: Redact.BodyRedactor): Effect.Effect<
   const parsed = Json.parse(text.right)
   if (Either.isLeft(parsed)) return broken(ErrorBody.unreadable(text.right, headers["content-type"], parsed.left))
   // Most bodies hold no secret; a look at the text is far cheaper than a walk over the value.
-  const body = redactor.mayHold(text.right) ? redactor.json(parsed.right) : parsed.right
+  const body = redactor.mayHold(text.right) ? Digits.carry(parsed.right, redactor.json(parsed.right)) : parsed.right
   return Effect.succeed({ ...about, body })
 }
 

@@ -7,6 +7,7 @@
  */
 import * as Either from "effect/Either"
 import * as LosslessJson from "lossless-json"
+import * as Digits from "./Digits.ts"
 
 /**
  * Deeper values are refused: everything behind this stage walks values by recursion.
@@ -24,7 +25,7 @@ export const maxDepth = 1000
  */
 export const parse = (text: string): Either.Either<unknown, string> => {
   try {
-    const value = bigInteger.test(text) ? lossless(text) : (JSON.parse(text) as unknown)
+    const value = isInexact(text) ? Digits.settle(lossless(text)) : (JSON.parse(text) as unknown)
     return isDeeper(value, maxDepth) ? Either.left(tooDeep) : Either.right(value)
   } catch {
     return Either.left(reason(text))
@@ -59,6 +60,14 @@ export const stringify = (value: unknown): string => {
 export const exact = (value: unknown): string =>
   holdsOdd(value) ? (LosslessJson.stringify(value, undefined, undefined, odd) ?? "null") : stringify(value)
 
+/**
+ * The same with every number as the API wrote it, where the value still is the one it was parsed to.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const written = (value: unknown): string => Digits.stringify(value, stringify)
+
 // --- internal ---
 
 /** What `JSON.stringify` writes as something else: an integer beyond 2^53 that came with an exponent is no `bigint`. */
@@ -88,14 +97,29 @@ const holdsOdd = (value: unknown): boolean => {
 
 // Lossless parsing takes four times as long as JSON.parse; looking takes a sixth. Digits in a text that only looks like
 // this cost that time and no more.
-const bigInteger = /(?:^|[[:,\s])-?[1-9]\d{15}/
+const long = /(?:^|[[:,\s])-?(?:[1-9]\d{15}|\d[\d.]{16}|\d[\d.]*[eE][+-]?\d{3})/
+
+const longs = /(?<=^|[[:,\s])-?(?:\d[\d.]{15,}(?:[eE][+-]?\d+)?|\d[\d.]*[eE][+-]?\d{3,})/g
+
+/** Most long numbers are doubles written out, and come back as they are. */
+const isInexact = (text: string): boolean => {
+  if (!long.test(text)) return false
+  for (const [digits] of text.matchAll(longs)) {
+    if (whole.test(digits) ? !Number.isSafeInteger(Number(digits)) : Digits.isRounded(digits)) return true
+  }
+  return false
+}
+
+const whole = /^-?\d+$/
 
 const lossless = (text: string) =>
   LosslessJson.parse(text, undefined, { parseNumber, onDuplicateKey: ({ newValue }) => newValue })
 
-const parseNumber = (digits: string): number | bigint => {
+const parseNumber = (digits: string): number | bigint | Digits.Rounded => {
   const value = Number(digits)
-  return Number.isSafeInteger(value) || !/^-?\d+$/.test(digits) ? value : BigInt(digits)
+  if (Number.isSafeInteger(value) && whole.test(digits)) return value
+  if (whole.test(digits)) return BigInt(digits)
+  return Digits.isRounded(digits) ? new Digits.Rounded(value, digits) : value
 }
 
 const tooDeep = `JSON is nested more than ${maxDepth} levels deep`

@@ -7,8 +7,8 @@ import * as Schema from "effect/Schema"
  * - `Selector` the selector matches nothing in the body · `KeyMissing` no row has the declared key, or none can be inferred
  * - `KeyChanged` the table was made with another key · `NameCollision` a reserved column name, or two lists that meet in one table · `BadRow` a bad row under `on_bad_row: fail`
  * - `Cursor` no row has the cursor · `Contract` rows bring what the schema contract freezes · `Hint` a column hint cannot be kept
- * - `Process` a processing step is written wrongly · `Mask` what tells rows apart is to be masked,
- * - `Process` a processing step is written wrongly · `Bounds` more rows in a page, columns or tables than there may be
+ * - `Process` a processing step is written wrongly · `Mask` what tells rows apart is to be masked
+ * - `Bounds` more rows in a page, columns or tables than there may be · `Rejects` more rows were refused than `max_reject_ratio` allows
  *
  * @since 0.1.0
  * @category errors
@@ -25,7 +25,8 @@ export class RowError extends Schema.TaggedError<RowError>("sluice/RowError")("R
     "Hint",
     "Process",
     "Mask",
-    "Bounds"
+    "Bounds",
+    "Rejects"
   ),
   detail: Schema.String
 }) {

@@ -176,7 +176,9 @@ const each = (
 
 /** What the other parents would meet as well. */
 const isForAll = (error: Draft.Failure): boolean =>
-  error._tag === "TableError" || (error._tag === "FetchError" && (error.status === 401 || error.reason === "Auth"))
+  error._tag === "TableError" ||
+  (error._tag === "RowError" && error.reason === "Rejects") ||
+  (error._tag === "FetchError" && (error.status === 401 || error.reason === "Auth"))
 
 const conclude = (walk: Walk.Walk, outcome: Outcome): Effect.Effect<Ended, Draft.Failure> =>
   Effect.gen(function* () {

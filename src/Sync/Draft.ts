@@ -18,6 +18,7 @@ import type { Completed, Doubt, Merged } from "../Table.ts"
 import type { TableError } from "../Table/TableError.ts"
 import * as Completeness from "./Completeness.ts"
 import type { Job } from "./Job.ts"
+import * as Refused from "./Refused.ts"
 
 /**
  * @since 0.1.0
@@ -52,6 +53,12 @@ export interface Draft {
   walk: Receipt.Completeness | undefined
   /** What speaks against its being everything, beside the walk. */
   doubts: ReadonlyArray<string>
+  /** The rows of its own that were refused in the run. */
+  refused: Refused.Refused
+  /** Parents for which it cannot be asked. */
+  orphans: number
+  /** Rows that earlier runs refused and that are still in quarantine at its end. */
+  earlier: number
   line: Omit<Receipt.Resource, "completeness">
 }
 
@@ -85,6 +92,9 @@ export const make = (resource: Resource, stored = true): Draft => ({
   before: 0,
   walk: undefined,
   doubts: [],
+  refused: Refused.none,
+  orphans: 0,
+  earlier: 0,
   line: {
     name: resource.name,
     table: Name.path(resource.table),
@@ -109,17 +119,7 @@ export const make = (resource: Resource, stored = true): Draft => ({
  * @category accessors
  */
 export const receipt = (draft: Draft): Receipt.Resource => {
-  const { discarded, filtered, line, resource, unsaid } = draft
-  const { rejected } = line.rows
-  const what = rejected === 1 ? "1 row was refused: it is" : `${rejected} rows were refused: they are`
-  const passed = "later runs ask for newer rows only: once the refused ones fit, --full-refresh reads them again"
-  const refused =
-    rejected === 0
-      ? []
-      : [
-          ...(resource.incremental === undefined || resource.incremental.endValue !== undefined ? [] : [passed]),
-          `${what} in _sluice_rejects, each with its reason`
-        ]
+  const { discarded, filtered, line, unsaid } = draft
   const out = filtered === 1 ? "1 row" : `${filtered} rows`
   const left = filtered <= 0 ? [] : [`${out} left out by processing steps or the incremental range`]
   const kept = discarded.rows + discarded.values === 0 ? [] : [`schema_contract left out: ${told(discarded)}`]
@@ -127,7 +127,7 @@ export const receipt = (draft: Draft): Receipt.Resource => {
   return {
     ...line,
     completeness: completeness(draft),
-    notices: [...line.notices, ...more, ...left, ...kept, ...refused].map(printable),
+    notices: [...line.notices, ...more, ...left, ...kept, ...Refused.notices(draft)].map(printable),
     error: line.error === null ? null : { ...line.error, message: printable(line.error.message) }
   }
 }
@@ -200,6 +200,7 @@ export const page = (
 ): void => {
   const { line } = draft
   draft.filtered += walk.filtered
+  draft.refused = Refused.add(draft.refused, batch.rejects)
   draft.discarded = {
     rows: draft.discarded.rows + batch.discarded.rows,
     values: draft.discarded.values + batch.discarded.values
@@ -266,7 +267,7 @@ export const stop = (
   }
 ): void => {
   draft.walk = options.completeness
-  const whole = options.complete && draft.line.rows.rejected === 0 && !draft.withheld
+  const whole = options.complete && draft.line.rows.rejected + draft.orphans + draft.earlier === 0 && !draft.withheld
   draft.line = { ...draft.line, status: whole ? "complete" : "partial", stop_reason: options.reason }
 }
 
@@ -293,7 +294,7 @@ export const completed = (draft: Draft, { deleted, inserted, judged, unchanged, 
 }
 
 /**
- * Parents for which a child cannot be fetched: they are refused as the child's.
+ * Parents for which a child cannot be fetched: they are refused as the child's, but are no rows of its own.
  *
  * @since 0.1.0
  * @category combinators
@@ -306,8 +307,7 @@ export const orphans = (
   const draft = drafts.find(({ resource }) => resource.name === child)
   const [first] = rejects
   if (draft === undefined || first === undefined) return
-  const { rows } = draft.line
-  draft.line = { ...draft.line, rows: { ...rows, rejected: rows.rejected + rejects.length } }
+  draft.orphans += rejects.length
   notice(draft, `a parent was refused at ${first.path}: ${first.reason}`)
 }
 

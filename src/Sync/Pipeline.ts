@@ -19,6 +19,7 @@ import * as Family from "./Family.ts"
 import * as Fingerprint from "./Fingerprint.ts"
 import type { Job } from "./Job.ts"
 import * as Once from "./Once.ts"
+import * as Quarantine from "./Quarantine.ts"
 import * as Resume from "./Resume.ts"
 import * as Standing from "./Standing.ts"
 import * as Walk from "./Walk.ts"
@@ -78,7 +79,8 @@ const resource = (job: Job, parent: Draft.Draft | undefined): Effect.Effect<void
       children: own.map((child) => child.resource),
       write: resource.write,
       deletes: resource.deletes,
-      archive: options.archive
+      archive: options.archive,
+      passes: parent !== undefined && options.fullRefresh !== true && (draft.passes || parent.passes)
     })
     // Read for its children alone, in a run that does not store it: the one that does is to find everything where it was.
     const aside = !draft.stored && resource.selected && resource.write.disposition !== "skip"
@@ -177,6 +179,7 @@ const root = (walk: Walk.Walk, from: Table.Checkpoint | undefined): Effect.Effec
     )
     draft.ended = ended.reason !== "limit_pages"
     yield* complete(walk, ended, session.complete)
+    yield* Quarantine.look(draft, session)
     Draft.stop(draft, ended)
   })
 
@@ -210,6 +213,7 @@ const child = (walk: Walk.Walk, parent: Draft.Draft): Effect.Effect<void, Draft.
     for (const { passes, text } of Absence.inherited(parent.unsure, parent.resource.name)) {
       Absence.doubt(walk.unsure, text, passes)
     }
+    yield* overruled(walk, ended.exhausted)
     const whole = {
       reason: ended.reason,
       complete: ended.complete && isWhole,
@@ -222,8 +226,17 @@ const child = (walk: Walk.Walk, parent: Draft.Draft): Effect.Effect<void, Draft.
     const isPlaced = yield* complete(walk, whole, closes ? session.completeChild : session.complete)
     if (closes && !walk.aside && !isPlaced) yield* session.parents.close
     if (draft.ended && walk.once) yield* session.parents.end(whole)
+    yield* Quarantine.look(draft, session)
     Draft.stop(draft, whole)
   })
+
+/** Too many rows of all its parents were refused: they are asked for again, where that adds no row twice. */
+const overruled = ({ job, resource, session }: Walk.Walk, exhausted: boolean) =>
+  exhausted
+    ? Effect.tapError(Quarantine.judgeAll(resource, job.draft), () =>
+        Walk.appends(resource) ? Effect.void : session.parents.again
+      )
+    : Effect.void
 
 /** Whether the walk was completed. A cap that the configuration itself sets is the end that its author meant. */
 const complete = ({ job, resource, session }: Walk.Walk, ended: Walk.Ended, completion: Table.Session["complete"]) =>

@@ -5,6 +5,7 @@
  * Pure, but a walk's own: pages are given in order, each once.
  */
 import * as Either from "effect/Either"
+import * as Digits from "../Fetch/Digits.ts"
 import * as Json from "../Fetch/Json.ts"
 import * as Path from "../Page/Path.ts"
 import type { Resource } from "../Resource.ts"
@@ -14,6 +15,7 @@ import * as Process from "../Row/Process.ts"
 import { RowError } from "../Row/RowError.ts"
 import type { Queued } from "../Table/Parents.ts"
 import type * as Family from "./Family.ts"
+import * as Origin from "./Origin.ts"
 
 /**
  * A page's rows, ready to be decoded.
@@ -24,6 +26,8 @@ import type * as Family from "./Family.ts"
 export interface Prepared {
   readonly rows: ReadonlyArray<unknown>
   readonly refused: ReadonlyArray<Row.Refused>
+  /** What is to be known of the row at an index, should it be refused. */
+  readonly origin: ((index: number) => Row.Origin) | undefined
   /** What the children of the resource are to fetch. */
   readonly queue: ReadonlyArray<Queued>
   /** Rows that came, and that steps and range left out (`filtered`), or made more of (below 0). */
@@ -54,15 +58,23 @@ export const make = (
 ): ((rows: ReadonlyArray<unknown>) => Either.Either<Prepared, RowError>) => {
   const { cursor } = walk
   const process = resource.processing.length === 0 ? undefined : Process.compile(resource.processing)
-  const veil = Process.veil(resource.processing)
+  const origins = Origin.make(resource, walk.shown.raw)
   const inherits = Object.keys(walk.inherited).length > 0
   const queue = walk.children.map((child) => queueing(child, walk.passes, walk.shown))
   const page = (came: ReadonlyArray<unknown>): Either.Either<Prepared, RowError> => {
     const refused: Array<Row.Refused> = []
+    const made: Array<number> = []
     const whole = inherits ? came.map((row) => inherit(row, walk.inherited)) : came
-    const processed = process === undefined ? whole : steps(process, whole, veil, refused)
+    const processed = process === undefined ? whole : steps(process, whole, { origins, refused, made })
     const kept = cursor?.page(processed)
-    for (const problem of kept?.problems ?? []) refused.push(problem)
+    const from = { came: whole, made, processed }
+    const problems = kept?.problems ?? []
+    const bad = Origin.places(
+      problems.map(({ row }) => row),
+      processed
+    )
+    for (const [i, problem] of problems.entries())
+      refused.push({ ...problem, at: bad[i], origin: origins.processed(from, bad[i]!, "cursor") })
     if (kept?.missing === true) {
       const names = fieldsOf(processed[0])
       const detail =
@@ -72,9 +84,12 @@ export const make = (
     }
     const rows = kept?.rows ?? processed
     const fresh = kept?.fresh ?? processed
+    let at: ReadonlyArray<number> | undefined
+    const place = (index: number) => (rows === processed ? index : (at ??= Origin.places(rows, processed))[index]!)
     return Either.right({
       rows,
-      refused,
+      refused: refused.length < 2 && rows === processed ? refused : inOrder(refused, rows, processed),
+      origin: process === undefined ? undefined : (index) => origins.processed(from, place(index)),
       // Of a row that an earlier run has seen as it is, the children were fetched then.
       queue: fresh.length === 0 ? [] : queue.map((take) => take(fresh)),
       filtered: came.length - rows.length - refused.length,
@@ -95,33 +110,13 @@ export const make = (
   }
 }
 
-// --- internal ---
-
-const noticeOf = ({ isFull, isOrdered }: Kept, order: string | undefined): string | undefined => {
-  if (!isOrdered)
-    return `rows do not come in the order that incremental.row_order declares (${order}): every page is read`
-  return isFull
-    ? `more than ${mostAtBoundary} rows share the last value of the cursor: the next run may append some of them again; with a primary key and merge it would not`
-    : undefined
-}
-
-const steps = (
-  process: ReturnType<typeof Process.compile>,
-  rows: ReadonlyArray<unknown>,
-  veil: (row: unknown) => unknown,
-  refused: Array<Row.Refused>
-): ReadonlyArray<unknown> =>
-  rows.flatMap((row) => {
-    const made = process(row)
-    if (Either.isRight(made)) return made.right
-    refused.push({ row: veil(row), problem: made.left })
-    return []
-  })
-
-const inherit = (row: unknown, fields: Readonly<Record<string, unknown>>): unknown =>
-  typeof row === "object" && row !== null && !Array.isArray(row) ? { ...row, ...fields } : { value: row, ...fields }
-
-const queueing = (
+/**
+ * What a child's queue gets of its parent's rows.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const queueing = (
   { include, needs, resource }: Family.Child,
   afresh: boolean,
   { raw, veiled }: Pick<Row.Compiled, "raw" | "veiled">
@@ -155,6 +150,50 @@ const queueing = (
     return { resource, parents, afresh, rejects }
   }
 }
+
+// --- internal ---
+
+const noticeOf = ({ isFull, isOrdered }: Kept, order: string | undefined): string | undefined => {
+  if (!isOrdered)
+    return `rows do not come in the order that incremental.row_order declares (${order}): every page is read`
+  return isFull
+    ? `more than ${mostAtBoundary} rows share the last value of the cursor: the next run may append some of them again; with a primary key and merge it would not`
+    : undefined
+}
+
+const steps = (
+  process: ReturnType<typeof Process.compile>,
+  rows: ReadonlyArray<unknown>,
+  page: { readonly origins: Origin.Origins; readonly refused: Array<Row.Refused>; readonly made: Array<number> }
+): ReadonlyArray<unknown> => {
+  const { made, origins, refused } = page
+  const all: Array<unknown> = []
+  for (const row of rows) {
+    const result = process(row)
+    if (Either.isRight(result)) for (const one of result.right) all.push(one)
+    else refused.push({ ...origins.failed(row), problem: result.left, at: all.length })
+    made.push(Either.isRight(result) ? result.right.length : 0)
+  }
+  return all
+}
+
+/** As they came among the rows that are left. */
+const inOrder = (
+  refused: ReadonlyArray<Row.Refused>,
+  rows: ReadonlyArray<unknown>,
+  processed: ReadonlyArray<unknown>
+): ReadonlyArray<Row.Refused> => {
+  if (refused.length === 0) return refused
+  const places = Origin.places(rows, processed)
+  return refused
+    .toSorted((a, b) => (a.at ?? 0) - (b.at ?? 0))
+    .map((one) => ({ ...one, at: places.filter((place) => place < (one.at ?? 0)).length }))
+}
+
+const inherit = (row: unknown, fields: Readonly<Record<string, unknown>>): unknown =>
+  typeof row === "object" && row !== null && !Array.isArray(row)
+    ? Digits.carry(row, { ...row, ...fields })
+    : { value: row, ...fields }
 
 /** Two dots would lead out of the path they are put into, however they are encoded. */
 const usable = (value: unknown, mayBeNull: boolean): unknown =>

@@ -31,6 +31,7 @@ import * as Keep from "./Keep.ts"
 import * as Movement from "./Movement.ts"
 import * as Place from "./Place.ts"
 import * as Prepare from "./Prepare.ts"
+import * as Quarantine from "./Quarantine.ts"
 import * as Resume from "./Resume.ts"
 import * as Standing from "./Standing.ts"
 
@@ -225,7 +226,7 @@ const taker = (
   const page = (fetched: Page.Fetched): Effect.Effect<boolean, Draft.Failure> =>
     Effect.gen(function* () {
       const prepared = yield* prepare(fetched.rows)
-      const decoded = yield* compiled.page(draft.stored ? prepared.rows : [], prepared.refused)
+      const decoded = yield* compiled.page(draft.stored ? prepared.rows : [], prepared.refused, prepared.origin)
       // Of a resource that is only read for its children no table is made, nor one of no columns.
       const hasTable = draft.stored && (decoded.rows.length > 0 || decoded.shape.tables[0]?.columns.length !== 0)
       const batch = hasTable ? decoded : { ...decoded, key: undefined }
@@ -233,6 +234,15 @@ const taker = (
         const detail = `pages ${fetched.index - 1} to ${fetched.index + 1} hold rows of the same keys: the endpoint seems to ignore paging`
         return yield* new PageError({ reason: "Repeated", page: fetched.index, detail })
       }
+      yield* Quarantine.judge(
+        { resource, session, draft },
+        {
+          batch,
+          index: fetched.index,
+          fetched: fetched.rows.length,
+          isLast: parent === undefined && fetched.step._tag === "Stop"
+        }
+      )
       const { firstTotal, ...walked } = count(batch, fetched)
       doubt ??= Coverage.doubt(batch, fetched)
       const present = Absence.page(walk.unsure, resource, { batch, prepared })

@@ -28,7 +28,8 @@ export const tables: ReadonlyArray<string> = [
   "status" TEXT NOT NULL,
   "started_at" TEXT NOT NULL,
   "finished_at" TEXT,
-  "version" TEXT NOT NULL
+  "version" TEXT NOT NULL,
+  "command" TEXT NOT NULL DEFAULT 'sync'
 ) STRICT`,
   `CREATE TABLE IF NOT EXISTS "_sluice_resources" (
   "run" TEXT NOT NULL REFERENCES "_sluice_runs" ("run") ON DELETE CASCADE,
@@ -80,6 +81,12 @@ export const tables: ReadonlyArray<string> = [
   "raw" TEXT NOT NULL,
   "digest" INTEGER NOT NULL,
   "rejected_at" TEXT NOT NULL,
+  "state" TEXT NOT NULL DEFAULT 'open',
+  "stage" TEXT NOT NULL DEFAULT 'row',
+  "times" INTEGER NOT NULL DEFAULT 1,
+  "key" TEXT,
+  "came" TEXT,
+  "steps" INTEGER,
   UNIQUE ("source", "resource", "digest")
 ) STRICT`,
   `CREATE TABLE IF NOT EXISTS "_sluice_schema" (
@@ -152,7 +159,14 @@ export const migrations: Readonly<Record<number, ReadonlyArray<string>>> = {
     `ALTER TABLE "_sluice_resources" ADD COLUMN "proven" INTEGER`,
     `ALTER TABLE "_sluice_resources" ADD COLUMN "why" TEXT`,
     `ALTER TABLE "_sluice_resources" ADD COLUMN "resumed" INTEGER NOT NULL DEFAULT 0`,
-    `UPDATE "_sluice_resources" SET "resumed" = 1 WHERE "notices" LIKE '%"resumed after page %'`
+    `UPDATE "_sluice_resources" SET "resumed" = 1 WHERE "notices" LIKE '%"resumed after page %'`,
+    `ALTER TABLE "_sluice_runs" ADD COLUMN "command" TEXT NOT NULL DEFAULT 'sync'`,
+    `ALTER TABLE "_sluice_rejects" ADD COLUMN "state" TEXT NOT NULL DEFAULT 'open'`,
+    `ALTER TABLE "_sluice_rejects" ADD COLUMN "stage" TEXT NOT NULL DEFAULT 'row'`,
+    `ALTER TABLE "_sluice_rejects" ADD COLUMN "times" INTEGER NOT NULL DEFAULT 1`,
+    `ALTER TABLE "_sluice_rejects" ADD COLUMN "key" TEXT`,
+    `ALTER TABLE "_sluice_rejects" ADD COLUMN "came" TEXT`,
+    `ALTER TABLE "_sluice_rejects" ADD COLUMN "steps" INTEGER`
   ]
 }
 
@@ -193,15 +207,3 @@ export const saveState = `INSERT INTO "_sluice_state"
 ON CONFLICT ("source", "resource") DO UPDATE SET "cursor" = coalesce(excluded."cursor", "cursor"), "primary_key" = coalesce(excluded."primary_key", "primary_key"),
   "primary_key_inferred" = CASE WHEN excluded."primary_key" IS NULL THEN "primary_key_inferred" ELSE excluded."primary_key_inferred" END,
   "checkpoint" = excluded."checkpoint", "run" = excluded."run", "updated_at" = excluded."updated_at"`
-
-/**
- * A row that was refused; the same row refused again only moves. Parameters: source, resource, run, page, path, reason, raw,
- * digest, time.
- *
- * @since 0.1.0
- * @category constructors
- */
-export const saveReject = `INSERT INTO "_sluice_rejects"
-  ("source", "resource", "run", "page", "path", "reason", "raw", "digest", "rejected_at") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-ON CONFLICT ("source", "resource", "digest") DO UPDATE SET "run" = excluded."run", "page" = excluded."page",
-  "path" = excluded."path", "reason" = excluded."reason", "rejected_at" = excluded."rejected_at"`

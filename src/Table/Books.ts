@@ -33,7 +33,7 @@ export const make = (
   return Effect.as(
     write("prepare", (connection) => prepare(connection, file)),
     {
-      begin: ({ archive, run, source, startedAt }) =>
+      begin: ({ archive, command = "sync", run, source, startedAt }) =>
         write("start", (connection) =>
           Effect.gen(function* () {
             // Of this source only: a program may run another one into the same database right now.
@@ -50,8 +50,8 @@ export const make = (
             )
             yield* execute(
               connection,
-              `INSERT INTO "_sluice_runs" ("run", "source", "status", "started_at", "version") VALUES (?, ?, 'running', ?, ?)`,
-              [run, source, startedAt, version]
+              `INSERT INTO "_sluice_runs" ("run", "source", "status", "started_at", "version", "command") VALUES (?, ?, 'running', ?, ?, ?)`,
+              [run, source, startedAt, version, command]
             )
             if (archive !== undefined) {
               yield* Archive.begin(connection, { source, run, at: startedAt, detail: archive }).pipe(

@@ -52,7 +52,12 @@ export interface Options {
  * @since 0.1.0
  * @category constructors
  */
-export const options = (at: At, write: Write, shape: Shape.Shape, key: Layout): Options | undefined => {
+export const options = (
+  at: At,
+  write: Pick<Write, "dedupSort" | "deduplicated">,
+  shape: Shape.Shape,
+  key: Layout
+): Options | undefined => {
   if (write.dedupSort === undefined || write.deduplicated || key.columns.length === 0) return undefined
   const column = Layouts.find(shape, [write.dedupSort.field])?.[0]
   if (column === undefined) return undefined
@@ -117,19 +122,24 @@ export const remember = (
   )
 }
 
+/**
+ * Whether a value comes strictly first. As in SQLite: null before numbers, numbers before texts.
+ *
+ * @since 0.1.0
+ * @category accessors
+ */
+export const before = (a: SqlValue, b: SqlValue, { isDecimal, order }: Options): boolean => {
+  const [x, y] = order === "asc" ? [a, b] : [b, a]
+  const numbers = isDecimal ? Option.zipWith(decimal(x), decimal(y), BigDecimal.lessThan) : Option.none()
+  return Option.getOrElse(numbers, () => less(x, y))
+}
+
 // --- internal ---
 
 /** In place of a digest, which is never negative. */
 const leftAlone = -1
 
 const cell = (row: FlatRow, column: number): SqlValue => row.values[column] ?? null
-
-/** Whether a value comes strictly first. As in SQLite: null before numbers, numbers before texts. */
-const before = (a: SqlValue, b: SqlValue, { isDecimal, order }: Options): boolean => {
-  const [x, y] = order === "asc" ? [a, b] : [b, a]
-  const numbers = isDecimal ? Option.zipWith(decimal(x), decimal(y), BigDecimal.lessThan) : Option.none()
-  return Option.getOrElse(numbers, () => less(x, y))
-}
 
 const decimal = (value: SqlValue): Option.Option<BigDecimal.BigDecimal> =>
   typeof value === "string" ? BigDecimal.fromString(value) : Option.none()

@@ -34,6 +34,8 @@ export interface Parents {
    * none of these has brought, waiting or failed, are forgotten.
    */
   readonly retry: (walk: ReadonlyArray<string> | undefined) => Effect.Effect<void, TableError.TableError>
+  /** Parents that are done are to be fetched again: their rows were refused. */
+  readonly again: Effect.Effect<void, TableError.TableError>
   /** Every parent is done: the next walk begins. */
   readonly close: Effect.Effect<void, TableError.TableError>
   /** The same, but only once the run's receipt is written: until then they stay done. */
@@ -152,6 +154,9 @@ export const make = (sql: SqlClient.SqlClient, file: string, opening: Opening): 
             ]),
         `UPDATE "_sluice_parents" SET "status" = 'pending', "updated_at" = ? WHERE ${failed}`
       ),
+    again: Effect.flatMap(Clock.currentTimeMillis, (now) =>
+      Transaction.immediate(sql, (connection) => reset(connection, opening, new Date(now).toISOString()), context)
+    ),
     close: write(...closing),
     end: (ended) =>
       write(

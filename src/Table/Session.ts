@@ -13,7 +13,6 @@ import * as Either from "effect/Either"
 import type * as Row from "../Row.ts"
 import * as Json from "../Fetch/Json.ts"
 import type { State } from "../Row/Cursor.ts"
-import { ofText } from "../Row/Hash.ts"
 import type * as Key from "../Row/Key.ts"
 import type * as Shape from "../Row/Shape.ts"
 import type { Checkpoint, Merge, Merged, Opening, Session } from "../Table.ts"
@@ -26,6 +25,9 @@ import * as Grow from "./Grow.ts"
 import * as Layout from "./Layout.ts"
 import * as Parents from "./Parents.ts"
 import * as Renamed from "./Renamed.ts"
+import * as Rejects from "./Rejects.ts"
+import * as Access from "./Rejects/Access.ts"
+import * as Identity from "./Rejects/Identity.ts"
 import * as Replace from "./Replace.ts"
 import * as Seen from "./Seen.ts"
 import * as TableError from "./TableError.ts"
@@ -57,6 +59,8 @@ export const open = (
     // What the database holds; moves on only after a commit.
     let shape = saved.shape
     let prepared: Writer.Ready | undefined
+    // Nothing is looked for in a quarantine that is empty.
+    let quarantine = saved.quarantine
     let runs = [...(saved.checkpoint?.runs ?? []), opening.run]
 
     const grow = (connection: Connection, now: string, batch: Row.Batch) =>
@@ -87,10 +91,10 @@ export const open = (
         Effect.gen(function* () {
           const ready = yield* grow(connection, now, page.batch)
           const before = page.parent === undefined ? undefined : yield* Appended.last(connection, opening, ready)
-          const plan =
-            ready === undefined
-              ? undefined
-              : yield* Writer.merge(connection, opening, ready, page.batch.rows, { runs, now })
+          const { replay } = page
+          const rows = yield* Identity.newest(connection, ready, page)
+          const walk = { runs: replay === undefined ? runs : [replay.run, opening.run], now }
+          const plan = ready === undefined ? undefined : yield* Writer.merge(connection, opening, ready, rows, walk)
           if (plan?.conflict !== undefined) {
             conflicted = true
             return yield* new TableError.TableError({
@@ -101,29 +105,11 @@ export const open = (
                 "declare the primary_key of this resource. The page was rolled back; the next run starts over"
             })
           }
-          if (ready !== undefined && Deletes.acts(opening)) {
+          if (ready !== undefined && replay === undefined && Deletes.acts(opening)) {
             const { present = [] } = page
             yield* Deletes.remember(connection, opening, ready.into, { rows: page.batch.rows, present })
           }
-          const rejects = [
-            ...page.batch.rejects.map((reject) => ({ resource: opening.resource, ...reject })),
-            ...(page.queue ?? []).flatMap((queued) =>
-              queued.rejects.map((reject) => ({ resource: queued.resource, ...reject }))
-            )
-          ]
-          for (const { path, raw, reason, resource } of rejects) {
-            yield* connection.executeRaw(Bookkeeping.saveReject, [
-              opening.source,
-              resource,
-              opening.run,
-              page.index,
-              path,
-              reason,
-              raw,
-              ofText(raw),
-              now
-            ])
-          }
+          const refused = yield* Rejects.page(connection, opening, page, { runs, now, rows, known: quarantine })
           const merged: Merged = {
             inserted: plan?.inserted ?? 0,
             updated: plan?.updated ?? 0,
@@ -138,7 +124,8 @@ export const open = (
             yield* Appended.note(connection, opening, books.parent, { ready, before })
           }
           if (page.archive !== undefined) yield* Archive.save(connection, opening, page.archive, now)
-          return { merged, ready }
+          const over = refused.over + page.batch.rows.length - rows.length
+          return { merged, ready, refused: { open: refused.open, over } }
         })
       ).pipe(
         // Gone on from its checkpoint, the walk would meet the same two rows for ever, even once the API has mended them.
@@ -147,8 +134,9 @@ export const open = (
             ? transact("restart", (connection, now) => forget(connection, opening, now, { shape }))
             : Effect.void
         ),
-        Effect.map(({ merged, ready }) => {
+        Effect.map(({ merged, ready, refused }) => {
           settle(ready)
+          quarantine = { ...quarantine, open: quarantine.open + refused.open, over: quarantine.over + refused.over }
           return merged
         }),
         Effect.tap((merged) => page.done?.(merged) ?? Effect.void),
@@ -176,6 +164,10 @@ export const open = (
             opening.resource
           ])
           if (closes) yield* Parents.close(connection, opening, now)
+          // Asked for from a cursor on, a row that was refused does not come again.
+          const isWhole = saved.cursor === undefined && opening.passes !== true
+          const over = isWhole ? yield* Rejects.whole(connection, opening, runs) : 0
+          quarantine = { ...quarantine, over: quarantine.over + over }
           if (opening.archive === true) yield* Archive.mark(connection, opening, "end", now)
           return done
         })
@@ -225,6 +217,7 @@ export const open = (
           settle
         ),
       merge,
+      rejects: Access.make(sql, opening, file, { waits: saved.waits, over: () => quarantine.over }),
       complete: complete(false),
       completeChild: complete(true),
       stored: Effect.suspend(() => count(sql, opening, prepared ?? known(opening, shape, saved))).pipe(
@@ -288,10 +281,11 @@ const load = (connection: Connection, opening: Opening, now: string) =>
       checkpoint: walk,
       marks: Deletes.marks(opening, same && (yield* Deletes.marked(connection, shape))),
       // What is replaced as a whole is read as a whole.
-      cursor: opening.write.disposition === "replace" ? undefined : parse<State>(cursor)
+      cursor: opening.write.disposition === "replace" ? undefined : parse<State>(cursor),
+      quarantine: yield* Rejects.load(connection, opening),
+      waits: walk !== undefined || (yield* Parents.underway(connection, opening))
     }
-    if (!opening.fresh && (saved.checkpoint !== undefined || (yield* Parents.underway(connection, opening))))
-      return saved
+    if (!opening.fresh && saved.waits) return saved
     yield* forget(connection, opening, now, { shape, walk: unfinished(opening, saved) })
     if (opening.fresh) {
       yield* Appended.takeBack(connection, { ...opening, table: shape?.tables[0]?.name })
@@ -341,6 +335,7 @@ const forget = (
         `DELETE FROM ${quote(walk.table)} WHERE "_sluice_run" IN (SELECT "value" FROM json_each(?))`,
         [JSON.stringify(walk.runs)]
       )
+      yield* Rejects.withdraw(connection, opening, walk.runs)
     }
     yield* connection.executeRaw(
       `UPDATE "_sluice_state" SET "checkpoint" = NULL, "updated_at" = ? WHERE "source" = ? AND "resource" = ?`,

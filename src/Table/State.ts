@@ -15,6 +15,7 @@ import * as Appended from "./Appended.ts"
 import * as Archive from "./Archive.ts"
 import { quote } from "./Ddl.ts"
 import * as Deletes from "./Deletes.ts"
+import * as Rejects from "./Rejects.ts"
 import * as Replace from "./Replace.ts"
 import * as Seen from "./Seen.ts"
 import * as TableError from "./TableError.ts"
@@ -74,10 +75,9 @@ export const read = (
         const all = yield* records(connection, known)
         const mine = all.filter((row) => source === undefined || row["source"] === source)
         const parents = hasParents ? yield* records(connection, waiting) : []
-        const complete = yield* records(
-          connection,
-          completed((yield* hasColumn(connection, "_sluice_resources", "resumed")) ? `p."resumed" = 0` : unresumed)
-        )
+        const isWhole = (yield* hasColumn(connection, "_sluice_resources", "resumed")) ? `p."resumed" = 0` : unresumed
+        const isSync = (yield* hasColumn(connection, "_sluice_runs", "command")) ? `r."command" = 'sync'` : "1"
+        const complete = yield* records(connection, completed(`${isWhole} AND ${isSync}`))
         return yield* Effect.forEach(mine, (row) => {
           const ofIt = (other: Row) => other["source"] === row["source"] && other["resource"] === row["resource"]
           const read = state(row, parents.filter(ofIt), complete.find(ofIt))
@@ -290,7 +290,7 @@ const own = ["_sluice_id", "_sluice_run", "_sluice_hash"]
 
 const forgetRows = (
   connection: Connection,
-  { checkpoint, primaryKey, shape }: State
+  { checkpoint, primaryKey, resource, shape, source }: State
 ): Effect.Effect<number, SqlError> =>
   Effect.gen(function* () {
     const runs = Predicate.hasProperty(checkpoint, "runs") && Array.isArray(checkpoint.runs) ? checkpoint.runs : []
@@ -303,5 +303,7 @@ const forgetRows = (
     const parameters = [JSON.stringify(runs)]
     const [counted] = yield* connection.executeValues(`SELECT count(*) FROM ${quote(table)} ${where}`, parameters)
     yield* connection.executeRaw(`DELETE FROM ${quote(table)} ${where}`, parameters)
+    if (yield* exists(connection, "_sluice_rejects"))
+      yield* Rejects.withdraw(connection, { source, resource }, runs.map(String))
     return Number(counted?.[0] ?? 0)
   })

@@ -91,7 +91,7 @@ export const failingTable: Layer.Layer<Table.Table | Failures, never, Table.Tabl
       return { ...inner, merge, complete: guard("complete")(inner.complete) }
     }
     return Context.make(Table.Table, {
-      database: table.database,
+      ...table,
       begin: (run) => guard("begin")(table.begin(run)),
       open: (opening) => Effect.map(guard("open")(table.open(opening)), session),
       finish: (run, receipt) => guard("finish")(table.finish(run, receipt)),

@@ -1,5 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Either, FastCheck as fc } from "effect"
+import * as Digits from "../../src/Fetch/Digits.ts"
 import * as Json from "../../src/Fetch/Json.ts"
 
 const value = (text: string) => Either.getOrThrowWith(Json.parse(text), (why) => new Error(why))
@@ -98,6 +99,48 @@ describe("Json", () => {
       }
     })
   }
+
+  it("writes numbers back as they came", () => {
+    const long = "0.12345678901234567890"
+    for (const text of [
+      `{"a":1e400,"b":[-1e400,${long}],"c":{"d":1e-400},"e":9007199254740993,"f":1234567890.1234567890}`,
+      `[{"__proto__":1e999},{"a":0.30000000000000004,"b":1.5,"c":"1e400"}]`
+    ])
+      assert.strictEqual(Json.written(value(text)), text)
+    const { a, b } = value(`{"a":${long},"b":1e400}`) as { readonly a: number; readonly b: number }
+    assert.deepStrictEqual([a, b], [0.12345678901234568, Infinity])
+    // A value that is another one by now is written as it is.
+    const changed = value(`{"a":${long},"b":${long}}`) as { a: number }
+    changed.a = 1
+    assert.strictEqual(Json.written(changed), `{"a":1,"b":${long}}`)
+  })
+
+  it("a copy is written like what it was made of, as far as it is the same", () => {
+    const row = value('{"a":1e400,"b":{"c":1e400},"d":2}') as Record<string, unknown>
+    assert.strictEqual(
+      Json.written(Digits.carry(row, { ...row, d: 3, b: { ...(row["b"] as object) } })),
+      '{"a":1e400,"b":{"c":1e400},"d":3}'
+    )
+    assert.strictEqual(Json.written(Digits.carry(row, { ...row, a: "***" })), '{"a":"***","b":{"c":1e400},"d":2}')
+  })
+
+  it("writes back any number that JSON can hold, digit by digit or as the double it is", () => {
+    const digits = fc.stringMatching(/^-?(0|[1-9]\d{0,24})(\.\d{1,24})?([eE][+-]?\d{1,4})?$/)
+    fc.assert(
+      fc.property(fc.array(digits, { maxLength: 4 }), (numbers) => {
+        const text = `[${numbers.join(",")}]`
+        const again = Json.written(value(text))
+        // Where a double holds just that number, it may be written in another way: 1.0 as 1.
+        for (const [index, one] of (JSON.parse(again) as ReadonlyArray<number>).entries())
+          assert.strictEqual(one, Number(numbers[index]))
+        assert.strictEqual(Json.written(value(again)), again)
+        const list = again.slice(1, -1).split(",")
+        for (const [index, one] of numbers.entries()) {
+          if (Digits.isRounded(one) && !/^-?\d+$/.test(one)) assert.strictEqual(list[index], one)
+        }
+      })
+    )
+  })
 
   it("an empty text is no value", () => {
     assert.strictEqual(why(""), "JSON ends too early, after 0 characters")

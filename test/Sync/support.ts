@@ -93,3 +93,6 @@ export const line = (receipt: Receipt.Receipt, name: string): Receipt.Resource =
   if (found === undefined) throw new Error(`the receipt has no ${name}`)
   return found
 }
+
+export const replay = (of: Source.Source, options?: Pick<Sync.Options, "resources">) =>
+  Effect.flatMap(Sync.Sync, (sync) => sync.replay(of, options))

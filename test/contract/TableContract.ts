@@ -677,6 +677,10 @@ export const suite = (name: string, driver: Layer.Layer<Driver, TableError>): vo
             "ALTER TABLE _sluice_state DROP COLUMN cursor",
             "ALTER TABLE _sluice_seen DROP COLUMN sort",
             "ALTER TABLE _sluice_resources DROP COLUMN resumed",
+            "ALTER TABLE _sluice_runs DROP COLUMN command",
+            ...["state", "stage", "times", "key", "came", "steps"].map(
+              (column) => `ALTER TABLE _sluice_rejects DROP COLUMN ${column}`
+            ),
             "UPDATE _sluice_meta SET value = '1' WHERE name = 'format'"
           ])
             yield* w.query(statement)

@@ -16,6 +16,8 @@ const commands = [
   "status",
   "state show",
   "state reset",
+  "rejects list",
+  "rejects replay",
   "schema json-schema",
   "schema types",
   "schema ddl",

@@ -265,7 +265,7 @@ describe("sluice sync", { timeout: 90_000 }, () => {
       const server = yield* sandbox("--shape", "spec")
       writeFileSync(
         join(cwd, "tags.yaml"),
-        'client:\n  base_url: ${API_BASE_URL}\n  auth: { type: api_key, name: api_key, api_key: "${API_KEY}" }\nresources:\n  - name: messages\n    primary_key: Tag\n    write_disposition: merge\n' +
+        'client:\n  base_url: ${API_BASE_URL}\n  auth: { type: api_key, name: api_key, api_key: "${API_KEY}" }\nresources:\n  - name: messages\n    primary_key: Tag\n    write_disposition: merge\n    max_reject_ratio: 1\n' +
           "    endpoint: { path: /v1/messages/outbound, data_selector: Messages, paginator: { type: offset, limit: 500 } }\n"
       )
       const { code, receipt } = yield* sync(["tags.yaml"], { cwd, env: server.env })

@@ -163,7 +163,7 @@ export const Defaults = Schema.Struct({
   ),
   max_reject_ratio: Value.key(Ratio, {
     description:
-      "Share of the rows of a run that may be refused, from 0 to 1; with more the resource fails: the API has changed. Left out, it is 0.1, and a single row is let pass.",
+      "Share of the rows of a run that may be refused, from 0 to 1; with more the resource fails: the API has changed. Left out, it is 0.1, and a single row is let pass. Judged from 100 rows on with every page, and at the end of a walk; the page that is too much is not stored.",
     example: "0.5",
     own: true
   }),
