@@ -210,6 +210,8 @@ const child = (walk: Walk.Walk, parent: Draft.Draft): Effect.Effect<void, Draft.
     if (!isWhole) Draft.notice(draft, `its parent ${parent.resource.name} was not read to its end`)
     if (parent.passes)
       Absence.doubt(walk.unsure, `not every row of its parent ${parent.resource.name} comes again`, true)
+    if (parent.withheld)
+      Absence.doubt(walk.unsure, `too many rows of its parent ${parent.resource.name} did not come any more`, true)
     for (const { passes, text } of Absence.inherited(parent.unsure, parent.resource.name)) {
       Absence.doubt(walk.unsure, text, passes)
     }
