@@ -14,6 +14,15 @@ const random = (seed) => {
   }
 }
 
+/** So that a sweep that is cut short has a bit of everything. */
+export const shuffled = (items, seed) => {
+  const next = random(seed)
+  return items
+    .map((item) => [next(), item])
+    .toSorted(([a], [b]) => a - b)
+    .map(([, item]) => item)
+}
+
 const turns = (count, isStatement) =>
   [...new Set([1, 2, 3, ...(isStatement ? [5, 8, 13, 21, 34] : [4, Math.ceil(count / 2)]), count - 1, count])].filter(
     (nth) => nth >= 1 && nth <= count

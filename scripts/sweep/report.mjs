@@ -28,12 +28,12 @@ const line = (name, results) => [
   results.length,
   results.reduce((sum, { kills }) => sum + kills, 0),
   results.filter(({ differences }) => differences.length > 0).length,
-  Math.max(...results.map(({ again }) => again))
+  Math.max(0, ...results.map(({ again }) => again))
 ]
 
 const head = (what) => [what, "trials", "kills", "different", "pages again"]
 
-export const report = (results, { known, millis, short }) => {
+export const report = (results, { known, millis, planned, short }) => {
   const order = [
     ...FailPoint.names,
     "twice",
@@ -68,7 +68,7 @@ export const report = (results, { known, millis, short }) => {
   const never = FailPoint.names.filter((name) => !results.some(({ kills, kind }) => kind === name && kills > 0))
   if (never.length > 0) console.log(`\nnever killed at: ${never.join(", ")}`)
   console.log(
-    `\n${results.length} trials${short ? " (short form)" : ""} in ${Math.round(millis / 1000)} s: ` +
+    `\n${results.length} of ${planned} trials${short ? " (short form)" : ""} in ${Math.round(millis / 1000)} s: ` +
       (bad.length === 0 ? "no difference" : `${bad.length} with differences`)
   )
   return bad.length > 0

@@ -18,7 +18,7 @@ const stopped = async (server, name, folder, command, stop) => {
   const held = stop.hold === undefined ? undefined : holding(server, name, folder, stop.hold)
   const end = await sluice(
     folder,
-    stop.command,
+    stop.command ?? command,
     { ...within, ...stop.env, ...(stop.place === undefined ? {} : { SLUICE_FAIL_POINT: stop.place }) },
     (child) => {
       if (stop.requests !== undefined) {
@@ -47,7 +47,8 @@ const holding = (server, name, folder, { millis, mode, requests }) => {
   )
   return () => {
     end()
-    return held
+    // A run that never came so far was never held up.
+    return Promise.race([held, new Promise((resolve) => setTimeout(resolve, 2000))])
   }
 }
 

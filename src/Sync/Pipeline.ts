@@ -35,7 +35,8 @@ export const run = (job: Job, parent: Draft.Draft | undefined): Effect.Effect<vo
   const why = draft.resource.unavailable ?? orphaned(parent)
   if (why !== undefined) return Effect.sync(() => Draft.skip(draft, why))
   return Effect.gen(function* () {
-    const started = yield* Clock.currentTimeMillis
+    // Of a clock that nobody sets.
+    const started = yield* Clock.currentTimeNanos
     yield* resource(job, parent).pipe(
       Effect.catchAll((error) => Effect.sync(() => Draft.fail(draft, error))),
       // A paginator or a schema of somebody's own may throw; the other resources are not to pay for it.
@@ -47,7 +48,9 @@ export const run = (job: Job, parent: Draft.Draft | undefined): Effect.Effect<vo
           Effect.sync(() => Draft.crash(draft, defect, job.redactor.text))
         )
       ),
-      Effect.ensuring(Effect.map(Clock.currentTimeMillis, (now) => Draft.took(draft, Math.round(now - started))))
+      Effect.ensuring(
+        Effect.map(Clock.currentTimeNanos, (now) => Draft.took(draft, Math.round(Number(now - started) / 1e6)))
+      )
     )
     yield* Draft.progress(job, "done")
   }).pipe(
