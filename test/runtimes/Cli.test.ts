@@ -17,7 +17,7 @@ const bin = fileURLToPath(new URL("../../bin/sluice.js", import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), "sluice-runtime-"))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-/** Under Deno with no more than the permissions that the README names. */
+/** Under Deno with no more than the permissions that the README names; all of them for what starts processes. */
 const command = (args: ReadonlyArray<string>): readonly [string, Array<string>] =>
   process.versions.deno === undefined
     ? [process.execPath, [bin, ...args]]
@@ -26,10 +26,9 @@ const command = (args: ReadonlyArray<string>): readonly [string, Array<string>] 
         [
           "run",
           "--no-prompt",
-          "--allow-env",
-          "--allow-net=127.0.0.1",
-          "--allow-read",
-          `--allow-write=${folder}`,
+          ...(args[0] === "crash-test"
+            ? ["--allow-all"]
+            : ["--allow-env", "--allow-net=127.0.0.1", "--allow-read", `--allow-write=${folder}`]),
           bin,
           ...args
         ]
@@ -163,6 +162,12 @@ describe("the command line on this runtime", () => {
         receipt.resources.map(({ name, rows }) => [name, rows.inserted]),
         ["messages", 700]
       )
+      // Processes of its own, started by this runtime and really killed.
+      const crashes = sluice("crash-test", "postmark", "--resource", "bounces", "--trials", "3", "--json")
+      assert.strictEqual(crashes.code, 0, crashes.stderr)
+      const found = JSON.parse(crashes.stdout) as { kills: number; differences: Array<unknown> }
+      assert.isAtLeast(found.kills, 3)
+      assert.deepStrictEqual(found.differences, [])
       for (const token of [env["POSTMARK_SERVER_TOKEN"]!, env["POSTMARK_ACCOUNT_TOKEN"]!])
         assert.notInclude(run.stdout + run.stderr, token)
     } finally {
