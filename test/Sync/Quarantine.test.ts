@@ -236,3 +236,50 @@ describe("rows that are out", () => {
     }).pipe(Effect.provide(stages(api(now), of({}))))
   })
 })
+
+describe("on_bad_row: fail", () => {
+  const bad: Record<string, { options: Partial<Resource.Options>; items: ReadonlyArray<Row>; message: RegExp }> = {
+    "a value": { options: {}, items: list(3, (id) => id === 1), message: /bad row at n: / },
+    "a key that is missing": {
+      options: {},
+      items: [...list(2, () => false), { n: 1 }],
+      message: /bad row at id: the primary key/
+    },
+    "a step": {
+      options: {
+        processing: [
+          {
+            map: (row: unknown) => {
+              if ((row as { id: number }).id === 1) throw new TypeError("no")
+              return row
+            }
+          }
+        ]
+      },
+      items: list(3, () => false),
+      message: /bad row at its top: .*map threw TypeError/
+    },
+    "a cursor": {
+      options: { incremental: { cursorPath: "at" } },
+      items: [...list(2, () => false), { id: 9, n: 9 }],
+      message: /bad row at at: the cursor/
+    }
+  }
+  for (const [name, { items, message, options }] of Object.entries(bad)) {
+    it.effect(`stores nothing of the page, says where and why, and goes on once it is mended: ${name}`, () => {
+      const now = { items }
+      const of = source(things({ onBadRow: "fail", maxRejectRatio: 1, ...options }))
+      return Effect.gen(function* () {
+        const first = line(yield* run(of), "things")
+        assert.deepInclude(first, { status: "failed", stop_reason: "error" })
+        assert.deepInclude(first.error!, { stage: "row", reason: "BadRow" })
+        assert.match(first.error!.message, message)
+        assert.deepInclude(first.rows, { fetched: 0, inserted: 0 })
+        assert.deepStrictEqual(yield* rows("SELECT count(*) FROM _sluice_rejects"), [[0]])
+        now.items = list(3, () => false)
+        const fixed = source(things({ onBadRow: "fail", ...options, processing: [] }))
+        assert.deepInclude(line(yield* run(fixed), "things").rows, { inserted: 3, rejected: 0 })
+      }).pipe(Effect.provide(stages(api(now), of)))
+    })
+  }
+})
