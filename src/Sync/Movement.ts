@@ -30,15 +30,18 @@ export const watcher = (from: { readonly moves: Moves | undefined; readonly tota
     const { step } = fetched
     const isOnly = fetched.index === 0 && step._tag === "Stop"
     const twice = byPlace && !isOnly ? known(idsOf(batch)) : 0
+    // Of a key that several rows of one page share, a row on another page says nothing.
+    if (twice === undefined) moves = moves.twice === 0 ? moves : { ...moves, twice: 0 }
     const change = step.total === undefined || total === undefined ? 0 : step.total - total
     total = step.total ?? total
-    if (twice !== 0 || change !== 0) {
+    if ((twice ?? 0) !== 0 || change !== 0) {
       moves = {
         rose: moves.rose + Math.max(0, change),
         fell: moves.fell + Math.max(0, -change),
-        twice: moves.twice + twice
+        twice: moves.twice + (twice ?? 0)
       }
     }
+    if (moves !== none && moves.rose + moves.fell + moves.twice === 0) moves = none
     return moves
   }
 }
@@ -73,14 +76,22 @@ const idsOf = ({ key, rows }: Row.Batch): ReadonlyArray<unknown> => {
     : rows.map(({ values }) => Key.identity(key.columns.map((index) => values[index] ?? null)))
 }
 
-/** How many of a page are known from pages before it; two sets take turns, so that neither grows without bound. */
+/**
+ * How many of a page are known from pages before it; `undefined` once a page has held two of the same. Two sets take turns, so
+ * that neither grows without bound.
+ */
 const recent = (most: number) => {
   let older = new Set<unknown>()
   let newer = new Set<unknown>()
-  return (ids: ReadonlyArray<unknown>): number => {
+  let shared = false
+  return (ids: ReadonlyArray<unknown>): number | undefined => {
+    if (shared) return undefined
     let found = 0
-    for (const id of ids) if (newer.has(id) || older.has(id)) found++
-    for (const id of ids) newer.add(id)
+    const page = new Set(ids)
+    shared = page.size < ids.length
+    if (shared) return undefined
+    for (const id of page) if (newer.has(id) || older.has(id)) found++
+    for (const id of page) newer.add(id)
     if (newer.size >= most) {
       older = newer
       newer = new Set()

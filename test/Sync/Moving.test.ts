@@ -349,6 +349,19 @@ describe("a list that moves while it is read", () => {
     }).pipe(Effect.provide(stages(served, of)))
   })
 
+  it.effect("reads no list again for a key that rows of one page share", () => {
+    const served = serve(({ query }) => {
+      const at = Number(query.offset)
+      return { body: { items: [1, 1, 1, 2, 1].slice(at, at + 2).map((id) => ({ id })) } }
+    })
+    const of = source(things("offset"))
+    return Effect.gen(function* () {
+      const receipt = line(yield* run(of), "things")
+      assert.deepInclude(receipt, { status: "complete", requests: 3 })
+      assert.isFalse(receipt.completeness.proven)
+    }).pipe(Effect.provide(stages(served, of)))
+  })
+
   it.effect("takes a row that changed between two looks for no conflict of an inferred key", () => {
     let request = 0
     const served = serve(({ query }) => {
