@@ -155,13 +155,26 @@ const locate = (
   document: Document.Document,
   file: string,
   hide: (message: string) => string
-): ReadonlyArray<Issue> =>
-  problems
-    .map(({ at, hint, message, path }) => ({
-      file,
-      ...document.locate(path, at),
-      path: Problem.format(path),
-      message: hide(message),
-      hint: hint === undefined ? undefined : hide(hint)
-    }))
-    .toSorted((a, b) => a.line - b.line || a.column - b.column)
+): ReadonlyArray<Issue> => {
+  const placed = problems
+    .map((problem) => ({ problem, place: document.locate(problem.path, problem.at) }))
+    .toSorted((a, b) => a.place.line - b.place.line || a.place.column - b.place.column)
+  const issues = placed.slice(0, placed.length > most ? most - 1 : most).map(({ place, problem }) => ({
+    file,
+    ...place,
+    path: shorten(Problem.format(problem.path)),
+    message: shorten(hide(problem.message)),
+    hint: problem.hint === undefined ? undefined : shorten(hide(problem.hint))
+  }))
+  const next = placed[issues.length]
+  if (next === undefined) return issues
+  const message = `and ${placed.length - issues.length} more, from here on; mend those above first`
+  return [...issues, { file, ...next.place, path: "", message, hint: undefined }]
+}
+
+/** More are counted, not listed. */
+const most = 100
+
+/** After what must not be seen is hidden: half of it would not be found. */
+const shorten = (text: string) =>
+  text.length <= 1_000 ? text : `${text.slice(0, 999).replace(/[\uD800-\uDBFF]$/, "")}…`

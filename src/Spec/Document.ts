@@ -36,15 +36,10 @@ export const parse = (
   text: string,
   format: "yaml" | "json"
 ): Either.Either<Document, ReadonlyArray<Syntax.Mistake>> => {
-  const lines = new Yaml.LineCounter()
-  const place = (offset: number): Syntax.Place => {
-    const { line, col } = lines.linePos(offset)
-    return { line, column: Math.max(1, col) }
-  }
+  const place = places(text)
   let parsed: Yaml.Document.Parsed
   try {
     parsed = Yaml.parseDocument(text, {
-      lineCounter: lines,
       // The pretty form quotes the lines around an error.
       prettyErrors: false,
       version: "1.2",
@@ -86,6 +81,22 @@ export const parse = (
 }
 
 // --- internal ---
+
+/** The parser's own counter knows only the lines it has come to, and places errors behind the end of others. */
+const places = (text: string): ((offset: number) => Syntax.Place) => {
+  const starts = [0]
+  for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) starts.push(at + 1)
+  return (offset) => {
+    const at = Math.min(offset, text.length)
+    let [low, high] = [0, starts.length - 1]
+    while (low < high) {
+      const middle = (low + high + 1) >> 1
+      if (starts[middle]! <= at) low = middle
+      else high = middle - 1
+    }
+    return { line: low + 1, column: at - starts[low]! + 1 }
+  }
+}
 
 interface Node {
   readonly value: unknown

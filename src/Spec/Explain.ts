@@ -86,7 +86,7 @@ const composite = (issue: ParseResult.Composite, context: Context): ReadonlyArra
   if (said !== undefined) return [Problem.invalid(context.path, said.message, said.hint)]
   if (!AST.isUnion(ast)) {
     const told = issues.flatMap((each) => walk(each, { ...context, owner: ast }))
-    return told.filter((problem) => !told.some((other) => accounts(other, problem)))
+    return told.filter((problem) => !isMissing(problem) || !told.some((other) => accounts(other, problem)))
   }
   const tag = issues.find((each) => each._tag === "Pointer")
   if (tag !== undefined) return walk(tag, { ...context, owner: ast })
@@ -100,7 +100,9 @@ const composite = (issue: ParseResult.Composite, context: Context): ReadonlyArra
 
 /** Whether `problem`, a missing key, is what the unknown key of `other` was meant for. */
 const accounts = (other: Problem.Problem, problem: Problem.Problem) =>
-  problem.message === missingKey(problem.path) && other.hint === `did you mean \`${String(problem.path.at(-1))}\`?`
+  other.hint === `did you mean \`${String(problem.path.at(-1))}\`?`
+
+const isMissing = ({ message, path }: Problem.Problem) => message === missingKey(path)
 
 /** The message of a filter, its hint after a line break, at the place the filter names. */
 const predicate = (issue: ParseResult.ParseIssue, ast: AST.AST, context: Context): ReadonlyArray<Problem.Problem> => {

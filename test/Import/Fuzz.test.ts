@@ -6,6 +6,7 @@ import { Either, FastCheck } from "effect"
 import { readdirSync, readFileSync } from "node:fs"
 import * as Import from "../../src/Import.ts"
 import * as Document from "../../src/Spec/Document.ts"
+import { runs } from "../fuzz.ts"
 
 const folder = new URL("../fixtures/import/", import.meta.url)
 
@@ -71,7 +72,7 @@ describe("Import, whatever the document", () => {
         }, spec)
         holds(document, "a.md")
       }),
-      { numRuns: 150 }
+      { numRuns: runs(150) }
     )
   })
 
@@ -82,7 +83,7 @@ describe("Import, whatever the document", () => {
         FastCheck.double({ min: 0, max: 1, noNaN: true }),
         ([file, text], part) => holds(text.slice(0, Math.floor(text.length * part)), file)
       ),
-      { numRuns: 150 }
+      { numRuns: runs(150) }
     )
   })
 
@@ -96,7 +97,7 @@ describe("Import, whatever the document", () => {
         ),
         ([file, text]) => holds(text, file)
       ),
-      { numRuns: 60 }
+      { numRuns: runs(60) }
     )
   })
 

@@ -6,6 +6,7 @@ import type { FlatRow } from "../../src/Row/Flatten.ts"
 import * as Shape from "../../src/Row/Shape.ts"
 import { type SqlValue, storage } from "../../src/Row/Value.ts"
 import { compile, type Options, page, saved } from "./support.ts"
+import { runs } from "../fuzz.ts"
 
 const scalar = fc.oneof(
   { weight: 4, arbitrary: fc.integer({ min: -3, max: 3 }) },
@@ -133,7 +134,7 @@ describe("any page split", () => {
           outcome(() => whole(rows, options)),
           outcome(() => split(rows, options, cuts))
         ),
-      { fastCheck: { numRuns: 300 } }
+      { fastCheck: { numRuns: runs(300) } }
     )
   }
 })

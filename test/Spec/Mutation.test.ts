@@ -4,6 +4,7 @@ import { readdirSync, readFileSync } from "node:fs"
 import { fileURLToPath } from "node:url"
 import * as Yaml from "yaml"
 import { loaded } from "./fixture.ts"
+import { runs } from "../fuzz.ts"
 
 const root = fileURLToPath(new URL("../../", import.meta.url))
 
@@ -75,6 +76,6 @@ describe("a configuration with something wrong in it", () => {
           assert.isAtLeast(column, 1)
         }
       }),
-    { fastCheck: { numRuns: 300 } }
+    { fastCheck: { numRuns: runs(300) } }
   )
 })

@@ -53,16 +53,9 @@ export const path = (endpoint: Value.Dict, log: Finding.Log, at: string, all: Te
  * @category combinators
  */
 export const params = (endpoint: Value.Dict, log: Finding.Log, at: string, all: Template.Names): void => {
-  const entry = Value.entry(endpoint, "params")
-  if (entry === undefined || Value.isNull(entry.value)) return
   const place = Keys.join(at, "params")
-  const dict = asDict(entry.value)
-  if (dict === undefined) {
-    Value.take(endpoint, "params")
-    log.todo("code", entry.at, place, "the parameters are no literal object: left out", endpoint)
-    return
-  }
-  entry.value = dict
+  const dict = opened(endpoint, "params", "the parameters", log, place)
+  if (dict === undefined) return
   for (const each of Value.snapshot(dict)) {
     const inner = Keys.join(place, each.key)
     if (each.value._tag !== "Dict") {
@@ -98,16 +91,9 @@ export const params = (endpoint: Value.Dict, log: Finding.Log, at: string, all: 
  * @category combinators
  */
 export const headers = (owner: Value.Dict, log: Finding.Log, at: string, all: Template.Names): void => {
-  const entry = Value.entry(owner, "headers")
-  if (entry === undefined || Value.isNull(entry.value)) return
   const place = Keys.join(at, "headers")
-  const dict = asDict(entry.value)
-  if (dict === undefined) {
-    Value.take(owner, "headers")
-    log.todo("code", entry.at, place, "the headers are no literal object: left out", owner)
-    return
-  }
-  entry.value = dict
+  const dict = opened(owner, "headers", "the headers", log, place)
+  if (dict === undefined) return
   for (const each of Value.snapshot(dict)) {
     const inner = Keys.join(place, each.key)
     if (each.value._tag === "Dict" || each.value._tag === "List" || Value.isNull(each.value)) {
@@ -123,6 +109,26 @@ export const headers = (owner: Value.Dict, log: Finding.Log, at: string, all: Te
 }
 
 // --- internal ---
+
+/** What is at a key as an object, put in the place of what stood there; what is none is left out. */
+const opened = (
+  owner: Value.Dict,
+  key: string,
+  what: string,
+  log: Finding.Log,
+  place: string
+): Value.Dict | undefined => {
+  const entry = Value.entry(owner, key)
+  if (entry === undefined || Value.isNull(entry.value)) return undefined
+  const dict = asDict(entry.value)
+  if (dict === undefined) {
+    Value.take(owner, key)
+    log.todo("code", entry.at, place, `${what} are no literal object: left out`, owner)
+    return undefined
+  }
+  entry.value = dict
+  return dict
+}
 
 /** Pairs are parameters, too. */
 const asDict = (value: Value.Value): Value.Dict | undefined => {

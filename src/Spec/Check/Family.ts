@@ -61,17 +61,22 @@ const own = (draft: Draft, names: ReadonlyArray<string>): ReadonlyArray<Problem.
 
 const cycles = (drafts: ReadonlyArray<Draft>): ReadonlyArray<Problem.Problem> => {
   const byName = new Map(drafts.map((draft) => [draft.merged.name, draft]))
-  const told = new Set<string>()
+  /** Told already, or in no circle. */
+  const settled = new Set<string>()
   return drafts.flatMap((draft) => {
-    const line: Array<string> = []
+    const walked = new Set<string>()
     let at: Draft | undefined = draft
-    while (at !== undefined && !line.includes(at.merged.name)) {
-      line.push(at.merged.name)
+    while (at !== undefined && !walked.has(at.merged.name) && !settled.has(at.merged.name)) {
+      walked.add(at.merged.name)
       const [parent]: ReadonlyArray<string> = [...at.request.parents.keys()]
       at = parent === undefined ? undefined : byName.get(parent)
     }
-    if (at === undefined || at !== draft || line.some((name) => told.has(name))) return []
-    for (const name of line) told.add(name)
+    const line = [...walked]
+    // What leads into a circle is not in it.
+    const tail = at === undefined ? line : line.slice(0, Math.max(0, line.indexOf(at.merged.name)))
+    for (const name of at === draft || (at !== undefined && settled.has(at.merged.name)) ? line : tail)
+      settled.add(name)
+    if (at === undefined || at !== draft || line.length === 0) return []
     const [keys] = draft.request.parents.values()
     const shown = [...line, draft.merged.name].map((name) => `\`${name}\``).join(" needs ")
     return [

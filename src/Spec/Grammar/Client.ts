@@ -113,7 +113,7 @@ export const Limits = Schema.Struct({
     own: true
   }),
   max_body_bytes: Value.key(Value.Whole(1), {
-    description: "Largest answer, after decompression.",
+    description: "Largest answer, after decompression. It holds a value for every 12 bytes at most, or a million.",
     default: ApiLimits.defaults.maxBodyBytes,
     example: "1000000",
     own: true
