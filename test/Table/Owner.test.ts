@@ -175,6 +175,9 @@ describe("the lock in the database", () => {
       const error = yield* refusal(db)
       assert.strictEqual(error.reason, "Locked")
       assert.include(error.message, "sluice sync mine, process 1 on mill")
+      // Of this very process nobody needs a heartbeat to know that it is there.
+      yield* edit(db, "UPDATE _sluice_lock SET heartbeat_at = '1969-01-01T00:00:00.000Z'")
+      assert.strictEqual((yield* refusal(db)).reason, "Locked")
     }).pipe(Effect.provide(services))
   )
 
