@@ -158,7 +158,18 @@ describe("any way through any rows", () => {
         // What is appended by each run is there once for each that came to its end, so only undisturbed runs are compared.
         if (crashes.length > 0 && world.disposition === "append") return
         if (crashes.length > 0 && !world.keyed && world.disposition === "merge") return
-        assert.deepStrictEqual(yield* compare(`${dir}/whole.db`, `${dir}/a.db`), [])
+        const differences = yield* compare(`${dir}/whole.db`, `${dir}/a.db`)
+        // Of a row that fits in two ways not, a walk that starts over may name the other one.
+        const refused = (only: string) =>
+          differences
+            .filter((each) => each.table === "_sluice_rejects" && each.only === only)
+            .map(({ what }) => /raw="(.*?)", reason=/.exec(what)?.[1])
+            .toSorted()
+        assert.deepStrictEqual(refused("first"), refused("second"))
+        assert.deepStrictEqual(
+          differences.filter(({ table }) => table !== "_sluice_rejects"),
+          []
+        )
       }).pipe(Effect.scoped, Effect.provide(NodeFileSystem.layer)),
     { fastCheck: { numRuns: runs(25) }, timeout: 600_000 }
   )
