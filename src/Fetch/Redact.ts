@@ -49,7 +49,8 @@ export const make = (
   const names = new Set([...wellKnown, ...(options.queryNames ?? []).map(plain)])
 
   const folded = [...new Set(forms.filter(Forms.isEscaped).map(Forms.fold))]
-  const text = (input: string) => (input.length < shortest ? input : mask(input, forms, folded))
+  const nested = Forms.escapedPattern(Forms.written(values), longestNested)
+  const text = (input: string) => (input.length < shortest ? input : mask(input, forms, folded, nested))
 
   const json = (value: unknown): unknown => {
     if (typeof value === "string") return text(value)
@@ -88,7 +89,7 @@ export const make = (
   const mayHold = (jsonText: string) =>
     holds(jsonText, verbatim) ||
     (holds(jsonText, cores) && holds(Forms.fold(jsonText), escaped)) ||
-    (pattern !== undefined && holds(jsonText, escapes) && pattern.test(jsonText))
+    (pattern !== undefined && holds(jsonText, escapes) && jsonText.search(pattern) >= 0)
 
   return { text, url, json, mayHold }
 }
@@ -140,6 +141,9 @@ export const growing = (
 
 // --- internal ---
 
+// A key of thousands of characters is found by its lines.
+const longestNested = 256
+
 // Enough for the tokens and assertions of a dozen clients; without an end a token a page would slow down every page.
 const maxPassing = 32
 
@@ -158,7 +162,12 @@ const wellKnown = `
 
 // Overlapping finds are merged before anything is replaced: replacing one after the other would leave the rest of a
 // longer secret that begins inside a shorter one.
-const mask = (input: string, forms: ReadonlyArray<string>, folded: ReadonlyArray<string>): string => {
+const mask = (
+  input: string,
+  forms: ReadonlyArray<string>,
+  folded: ReadonlyArray<string>,
+  nested: RegExp | undefined
+): string => {
   const found: Array<[from: number, to: number]> = []
   const search = (text: string, some: ReadonlyArray<string>) => {
     for (const form of some)
@@ -166,6 +175,9 @@ const mask = (input: string, forms: ReadonlyArray<string>, folded: ReadonlyArray
   }
   search(input, forms)
   if (folded.length > 0) search(Forms.fold(input), folded)
+  if (nested !== undefined && input.includes("\\")) {
+    for (const { 0: match, index } of input.matchAll(nested)) found.push([index, index + match.length])
+  }
   if (found.length === 0) return input
   found.sort((a, b) => a[0] - b[0])
   let out = ""

@@ -12,16 +12,19 @@ import * as Base64 from "./Base64.ts"
  * @since 0.1.0
  * @category constructors
  */
-export const all = (secrets: ReadonlyArray<string>): ReadonlyArray<string> => {
-  const forms = new Set<string>()
-  for (const secret of secrets) {
-    // A key read from a file ends in a newline that no server echoes.
-    for (const value of [secret, secret.trim()]) {
-      if (value.length >= shortest) for (const form of formsOf(value)) forms.add(form)
-    }
-  }
-  return [...forms]
-}
+export const all = (secrets: ReadonlyArray<string>): ReadonlyArray<string> => [
+  ...new Set(written(secrets).flatMap(formsOf))
+]
+
+/**
+ * Secrets as they are, but for those that are too short. A key read from a file ends in a newline that no server echoes.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const written = (secrets: ReadonlyArray<string>): ReadonlyArray<string> => [
+  ...new Set(secrets.flatMap((secret) => [secret, secret.trim()]).filter((value) => value.length >= shortest))
+]
 
 /**
  * Those of some forms that hold none of the others: a text without them holds no form at all.
@@ -63,16 +66,17 @@ export const fold = (text: string): string =>
     : text
 
 /**
- * Finds a form in JSON text when any of its characters is written as `\uXXXX`, or `/` as `\/`. `undefined` without
- * forms. Of a long form it looks for the beginning only: the pattern of a private key would have a million characters.
+ * Finds a form in JSON text when any of its characters is written as `\uXXXX`, or `/` as `\/`; also in JSON within JSON,
+ * where each of these has more backslashes. `undefined` without forms. Of a long form it looks for the beginning only: the
+ * pattern of a private key would have a million characters.
  *
  * @since 0.1.0
  * @category constructors
  */
-export const escapedPattern = (forms: ReadonlyArray<string>): RegExp | undefined =>
+export const escapedPattern = (forms: ReadonlyArray<string>, most = longest): RegExp | undefined =>
   forms.length === 0
     ? undefined
-    : new RegExp([...new Set(forms.map((form) => form.slice(0, longest)))].map(pattern).join("|"))
+    : new RegExp([...new Set(forms.map((form) => form.slice(0, most)))].map(pattern).join("|"), "g")
 
 // --- internal ---
 
@@ -80,22 +84,26 @@ const shortest = 4
 
 const longest = 64
 
-const formsOf = (value: string): ReadonlyArray<string> => {
+/** JSON may be put whole into a URL, a page or base64. */
+const formsOf = (value: string): ReadonlyArray<string> => [
+  ...jsonForms(value),
+  ...[value, JSON.stringify(value).slice(1, -1)].flatMap((text) => [
+    text,
+    ...urlForms(text),
+    ...htmlForms(text),
+    ...Base64.forms(text)
+  ])
+]
+
+const urlForms = (value: string): ReadonlyArray<string> => {
   const wellFormed = new TextDecoder().decode(new TextEncoder().encode(value))
   const percent = encodeURIComponent(wellFormed)
   const form = new URLSearchParams([["", wellFormed]]).toString().slice(1)
   // Encoders differ in what they let stand: RFC 3986 nothing of this, and a path or a whole URL rather more.
   const strict = percent.replaceAll(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16)}`)
   const urls = [percent, form, strict, strict.replaceAll("%20", "+"), encodeURI(wellFormed)]
-  return [
-    value,
-    ...urls,
-    // A URL inside a URL: `?next=https%3A%2F%2F…`.
-    ...urls.map(encodeURIComponent),
-    ...jsonForms(value),
-    ...htmlForms(value),
-    ...Base64.forms(value)
-  ]
+  // A URL inside a URL: `?next=https%3A%2F%2F…`.
+  return [...urls, ...urls.map(encodeURIComponent)]
 }
 
 /** By what writers of JSON escape beside what they must: nothing, what HTML minds, with quotes, with `=`, with `+`. */
@@ -141,8 +149,9 @@ const unit = (text: string, at: number): string => {
   const hex = text.charCodeAt(at).toString(16).padStart(4, "0")
   const anyCase = hex.replaceAll(/[a-f]/g, (digit) => `[${digit}${digit.toUpperCase()}]`)
   const short = shortEscapes[text[at]!]
+  if (text[at] === "\\") return "(?:\\\\+u005[cC]|\\\\+)"
   // Every character as a code point in the pattern, so that none of it can be read as syntax.
-  return `(?:\\u${hex}|\\\\u${anyCase}${short === undefined ? "" : `|\\\\${short}`})`
+  return `(?:${short === "/" || short === '"' ? "\\\\*" : ""}\\u${hex}|\\\\+u${anyCase}${short === undefined ? "" : `|\\\\+${short}`})`
 }
 
 const shortEscapes: Readonly<Record<string, string>> = {
