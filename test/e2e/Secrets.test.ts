@@ -172,7 +172,7 @@ const auths = (issuer: string): Readonly<Record<string, object>> => ({
     auth_method: "basic"
   },
   jwt: {
-    type: "oauth2_jwt",
+    type: "oauth_jwt",
     auth_endpoint: `${issuer}/token`,
     client_id: "me",
     private_key: { $file: "key.pem" },
@@ -253,7 +253,7 @@ const servers = Effect.gen(function* () {
   return { evil, tokens, server }
 })
 
-describe("no secret", { timeout: 120_000 }, () => {
+describe("no secret", { timeout: 240_000 }, () => {
   it.scopedLive("of any kind of auth is in any output or file, whatever the servers say", () =>
     Effect.gen(function* () {
       const { evil, server, tokens } = yield* servers
