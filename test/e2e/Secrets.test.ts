@@ -339,6 +339,12 @@ describe("no secret", { timeout: 240_000 }, () => {
         "schema json-schema": [["schema", "json-schema"]],
         "schema types": [["schema", "types", "api.json", "--log-level", "all"]],
         "schema ddl": [["schema", "ddl", "api.json", "--db", "api.db"]],
+        "rejects list": [
+          ["rejects", "list", "--db", "api.db", "--log-level", "all"],
+          ["rejects", "list", "--db", "api.db", "--json"]
+        ],
+        "rejects replay": [["rejects", "replay", "api.json", "--db", "api.db", "--log-level", "all"]],
+        "crash-test": [["crash-test", "api.json", "--resource", "rows", "--trials", "3", "--log-level", "all"]],
         init: [["init", "made"]],
         import: [
           ["import", "leaky.py", "--json"],
