@@ -57,8 +57,7 @@ export const stringify = (value: unknown): string => {
  * @since 0.1.0
  * @category combinators
  */
-export const exact = (value: unknown): string =>
-  holdsOdd(value) ? (LosslessJson.stringify(value, undefined, undefined, odd) ?? "null") : stringify(value)
+export const exact = (value: unknown): string => Digits.stringify(value, exactly)
 
 /**
  * The same with every number as the API wrote it, where the value still is the one it was parsed to.
@@ -69,6 +68,9 @@ export const exact = (value: unknown): string =>
 export const written = (value: unknown): string => Digits.stringify(value, stringify)
 
 // --- internal ---
+
+const exactly = (value: unknown): string =>
+  holdsOdd(value) ? (LosslessJson.stringify(value, undefined, undefined, odd) ?? "null") : stringify(value)
 
 /** What `JSON.stringify` writes as something else: an integer beyond 2^53 that came with an exponent is no `bigint`. */
 const isOdd = (value: unknown): value is number =>

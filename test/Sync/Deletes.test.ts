@@ -281,7 +281,7 @@ const never: ReadonlyArray<{
   },
   {
     what: "a row that a step could not take",
-    options: { processing: [explodes] },
+    options: { processing: [explodes], maxRejectRatio: 1 },
     now: {},
     status: "partial",
     says: "rows were refused before their key was known"
@@ -470,9 +470,9 @@ describe("deletes", () => {
       now,
       {},
       Effect.gen(function* () {
-        yield* run(edited({ columns }))
+        yield* run(edited({ columns, maxRejectRatio: 1 }))
         now.items = [...without(9, 10).slice(0, -1), { id: 8, v: null }, { id: "77", v: null }]
-        const receipt = told(yield* run(edited({ columns })))
+        const receipt = told(yield* run(edited({ columns, maxRejectRatio: 1 })))
         assert.deepInclude(receipt, { status: "partial", deleted: 2 })
         assert.deepStrictEqual(yield* held, { live: [1, 2, 3, 4, 5, 6, 7, 8], gone: [9, 10] })
       })
