@@ -6,7 +6,6 @@
  */
 import type { Paginator, Position, Step, StopReason, View } from "../Page.ts"
 import * as End from "./End.ts"
-import * as Cap from "./Offset/Cap.ts"
 import * as Path from "./Path.ts"
 import * as Read from "./Read.ts"
 
@@ -65,9 +64,8 @@ export const make = (options: Options): Paginator => {
     type: "offset",
     options: { ...options },
     first: position(options, start),
-    next: (page, last) => next(setup, page, offsetOf(options, last) ?? start, Cap.of(last)),
+    next: (page, last) => next(setup, page, offsetOf(options, last) ?? start),
     refused: (status, last) =>
-      Cap.refused(status, last) ??
       End.beyond(status, `offset ${offsetOf(options, last) ?? start}`, setup.hasMore !== undefined)
   }
 }
@@ -99,7 +97,7 @@ const offsetOf = (options: Options, last: Position): number | undefined => {
   return Read.count(value)
 }
 
-const next = (setup: Setup, page: View, offset: number, cap: Cap.Cap | undefined): Step => {
+const next = (setup: Setup, page: View, offset: number): Step => {
   const { hasMore, options, start } = setup
   const more = hasMore === undefined ? undefined : Read.flag(hasMore.first(page.body))
   const { notice, total } = readTotal(setup, page, offset - start, more)
@@ -125,24 +123,15 @@ const next = (setup: Setup, page: View, offset: number, cap: Cap.Cap | undefined
       total !== undefined && `the API reports ${total} rows but says that no more follow after ${following}`
     return stop("has_more_false", missing)
   }
-  const isUntold = total === undefined && more === undefined
-  const isShort = page.rows > 0 && page.rows < (cap?.rows ?? options.limit)
-  const isDoubtful = isShort && offset === start && Cap.looksLike(page.rows)
-  if (isUntold && isShort && !isDoubtful) return stop("short_page")
+  const isShort = page.rows > 0 && page.rows < options.limit
+  if (total === undefined && more === undefined && isShort) return stop("short_page")
   if (options.maximumOffset !== undefined && following >= options.maximumOffset) {
     const of = total === undefined ? "" : ` of ${total} rows`
     return stop("maximum_reached", `stopped at maximum_offset ${options.maximumOffset}${of}`)
   }
   const lost = options.hasMorePath !== undefined && more === undefined && page.rows > 0
   const missing = lost ? `no yes or no at ${options.hasMorePath}: stopping on a short or empty page instead` : undefined
-  const going = position(options, following)
-  const capped = isUntold ? Cap.next(cap, isDoubtful, page.rows) : undefined
-  return {
-    _tag: "Continue",
-    position: capped === undefined ? going : { ...going, memo: capped.memo },
-    total,
-    notice: notice ?? missing ?? capped?.notice
-  }
+  return { _tag: "Continue", position: position(options, following), total, notice: notice ?? missing }
 }
 
 interface Total {

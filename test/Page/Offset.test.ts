@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, FastCheck as fc } from "effect"
 import { Offset } from "sluice"
-import { type Ask, items, notices, reply, type Server, walk, type Walked } from "./support.ts"
+import { type Ask, items, notices, type Server, walk, type Walked } from "./support.ts"
 
 const numbers = ({ query }: Ask) => ({ offset: Number(query["offset"]), limit: Number(query["limit"]) })
 
@@ -618,45 +618,4 @@ describe("Offset: any list", () => {
       }),
     { fastCheck: { numRuns: 600 } }
   )
-})
-
-describe("Offset: a server that caps its pages", () => {
-  const most = (cap: number) => `the API sends ${cap} rows a page at most: declare limit: ${cap}`
-  each({
-    "below the limit asked for, without a total: is read to its end, and told": check(
-      { limit: 500 },
-      listing(250, () => ({}), 100),
-      { end: "short_page", at: [0, 100, 200], rows: 250, notices: [most(100)] }
-    ),
-    "and whose list ends with a page of the cap": check(
-      { limit: 500 },
-      listing(200, () => ({}), 100),
-      {
-        end: "empty_page",
-        at: [0, 100, 200],
-        rows: 200,
-        notices: [most(100)]
-      }
-    ),
-    "is asked once more after a short first page of a round number": check({ limit: 500 }, listing(100), {
-      end: "empty_page",
-      at: [0, 100],
-      rows: 100
-    }),
-    "is not asked once more after any other short first page": check({ limit: 500 }, listing(99), {
-      end: "short_page",
-      at: [0],
-      rows: 99
-    }),
-    "that refuses to be asked behind its only page": check(
-      { limit: 500 },
-      (ask) => (numbers(ask).offset > 0 ? reply({}, { status: 400 }) : { items: items(0, 100) }),
-      { end: "short_page", at: [0, 100], rows: 100 }
-    ),
-    "that ignores the offset, sends everything, and a round number of it": check(
-      { limit: 500 },
-      () => ({ items: items(0, 100) }),
-      { end: "page_repeated", at: [0, 100], rows: 100, notices: [/ignores paging and sends everything at once/] }
-    )
-  })
 })
