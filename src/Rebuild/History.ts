@@ -91,7 +91,13 @@ export const read = (sql: SqlClient.SqlClient, source: string): Effect.Effect<Hi
       `SELECT "kind", "run", "at", "detail" FROM "_sluice_archive_log" WHERE "source" = ? AND "kind" IN ('run', 'reset') ORDER BY "id"`,
       [source]
     )
-    const lines = yield* Archive.read(sql, pages, [source])
+    // Rows that were stored from the rejects came with the answers of other runs, and come so again.
+    const told = yield* Archive.read(
+      sql,
+      `SELECT 1 FROM pragma_table_info('_sluice_runs') WHERE "name" = 'command'`,
+      []
+    )
+    const lines = yield* Archive.read(sql, told.length > 0 ? `${pages}${notReplays}${order}` : pages + order, [source])
     return {
       events: events.map(([kind, run, at, detail]) => event(String(kind), String(run), String(at), String(detail))),
       lines: lines.map(([run, resource, status, pages, kept]) => ({
@@ -151,7 +157,11 @@ export const entries = (
 const pages = `SELECT p."run", p."resource", p."status", p."pages",
     (SELECT count(*) FROM "_sluice_archive" a
       WHERE a."source" = r."source" AND a."run" = p."run" AND a."resource" = p."resource" AND a."kind" = 'page')
-  FROM "_sluice_resources" p JOIN "_sluice_runs" r USING ("run") WHERE r."source" = ? ORDER BY r."rowid"`
+  FROM "_sluice_resources" p JOIN "_sluice_runs" r USING ("run") WHERE r."source" = ?`
+
+const notReplays = ` AND coalesce(r."command", '') <> 'replay'`
+
+const order = ` ORDER BY r."rowid"`
 
 const event = (kind: string, run: string, at: string, detail: string): Event => {
   const told = JSON.parse(detail) as Readonly<Record<string, unknown>>
