@@ -31,6 +31,8 @@ export type Event =
       readonly resources: ReadonlyArray<string>
       readonly fullRefresh: boolean
       readonly limitPages: number | undefined
+      /** Its receipt was never written. */
+      readonly isKilled: boolean
     }
   | {
       readonly _tag: "Reset"
@@ -92,6 +94,12 @@ export const read = (sql: SqlClient.SqlClient, source: string): Effect.Effect<Hi
       [source]
     )
     // Rows that were stored from the rejects came with the answers of other runs, and come so again.
+    const killed = yield* Archive.read(
+      sql,
+      `SELECT "run" FROM "_sluice_runs" WHERE "source" = ? AND "finished_at" IS NULL`,
+      [source]
+    )
+    const killedRuns = new Set(killed.map(([run]) => String(run)))
     const told = yield* Archive.read(
       sql,
       `SELECT 1 FROM pragma_table_info('_sluice_runs') WHERE "name" = 'command'`,
@@ -99,7 +107,9 @@ export const read = (sql: SqlClient.SqlClient, source: string): Effect.Effect<Hi
     )
     const lines = yield* Archive.read(sql, told.length > 0 ? `${pages}${notReplays}${order}` : pages + order, [source])
     return {
-      events: events.map(([kind, run, at, detail]) => event(String(kind), String(run), String(at), String(detail))),
+      events: events.map(([kind, run, at, detail]) =>
+        event(String(kind), { run: String(run), at: String(at), isKilled: killedRuns.has(String(run)) }, String(detail))
+      ),
       lines: lines.map(([run, resource, status, pages, kept]) => ({
         run: String(run),
         resource: String(resource),
@@ -163,7 +173,11 @@ const notReplays = ` AND coalesce(r."command", '') <> 'replay'`
 
 const order = ` ORDER BY r."rowid"`
 
-const event = (kind: string, run: string, at: string, detail: string): Event => {
+const event = (
+  kind: string,
+  of: { readonly run: string; readonly at: string; readonly isKilled: boolean },
+  detail: string
+): Event => {
   const told = JSON.parse(detail) as Readonly<Record<string, unknown>>
   return kind === "reset"
     ? {
@@ -174,8 +188,7 @@ const event = (kind: string, run: string, at: string, detail: string): Event => 
       }
     : {
         _tag: "Run",
-        run,
-        at,
+        ...of,
         resources: Array.isArray(told["resources"]) ? told["resources"].map(String) : [],
         fullRefresh: told["fullRefresh"] === true,
         limitPages: typeof told["limitPages"] === "number" ? told["limitPages"] : undefined

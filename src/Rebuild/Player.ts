@@ -53,7 +53,11 @@ export interface Missing {
 export const make = (
   sql: SqlClient.SqlClient,
   source: Source,
-  of: { readonly entries: ReadonlyArray<History.Entry>; readonly statuses: ReadonlyMap<string, string> }
+  of: {
+    readonly entries: ReadonlyArray<History.Entry>
+    readonly statuses: ReadonlyMap<string, string>
+    readonly given?: (at: number) => void
+  }
 ): Player => {
   const redact = Redact.make(secrets(source))
   const baseUrl = new URL(source.api.baseUrl)
@@ -78,6 +82,7 @@ export const make = (
       const shown = `${request.method} ${entry?.url ?? redact.url(where(request, baseUrl))}`
       if (entry !== undefined) {
         walk.given.push(entry)
+        of.given?.(entry.at)
         return answer(sql, entry, { ...request, ...shownOf(entry) }, (why) => missing.push({ resource, why }))
       }
       const why = told(walk, of.statuses.get(resource), shown)

@@ -55,9 +55,11 @@ export const run = (
     const statuses = new Map(
       of.lines.flatMap(({ resource, run, status }) => (run === event.run ? [[resource, status] as const] : []))
     )
-    const player = Player.make(of.archive, source, { entries, statuses })
+    // That of the answers as they come: how old a walk is decides whether it is gone on with.
+    let now = Date.parse(event.at)
+    const player = Player.make(of.archive, source, { entries, statuses, given: (at) => void (now = Math.max(now, at)) })
     const merged = new Map<string, number>()
-    const table = timed(of.table, source, { entries, merged, player, statuses })
+    const table = timed(of.table, source, { entries, isKilled: event.isKilled, merged, player, statuses })
     const sync = yield* Sync.make().pipe(
       Effect.provideServiceEffect(Page.Page, Page.make()),
       Effect.provideService(FetchStage.Fetch, player.fetch satisfies Fetch.Fetch["Type"]),
@@ -74,21 +76,21 @@ export const run = (
         concurrency: 1,
         onProgress: of.onProgress
       })
-      .pipe(Effect.withClock(yield* at(Date.parse(event.at))))
+      .pipe(Effect.withClock(yield* at(() => now)))
     return { receipt, problem: problem(receipt, player, merged) }
   })
 
 // --- internal ---
 
-/** The time of then, standing still; waiting takes the time it takes. */
-const at = (millis: number): Effect.Effect<Clock.Clock> =>
+/** The time of then; waiting takes the time it takes. */
+const at = (millis: () => number): Effect.Effect<Clock.Clock> =>
   Effect.map(Effect.clock, (live): Clock.Clock => ({
     ...live,
     [Clock.ClockTypeId]: Clock.ClockTypeId,
-    unsafeCurrentTimeMillis: () => millis,
-    unsafeCurrentTimeNanos: () => BigInt(millis) * 1_000_000n,
-    currentTimeMillis: Effect.succeed(millis),
-    currentTimeNanos: Effect.succeed(BigInt(millis) * 1_000_000n),
+    unsafeCurrentTimeMillis: millis,
+    unsafeCurrentTimeNanos: () => BigInt(millis()) * 1_000_000n,
+    currentTimeMillis: Effect.sync(millis),
+    currentTimeNanos: Effect.sync(() => BigInt(millis()) * 1_000_000n),
     sleep: (duration) => live.sleep(duration)
   }))
 
@@ -104,9 +106,12 @@ const timed = (
     readonly entries: ReadonlyArray<History.Entry>
     readonly statuses: ReadonlyMap<string, string>
     readonly merged: Map<string, number>
+    readonly isKilled: boolean
   }
 ): Table.Table["Type"] => ({
   ...table,
+  // What walks that had ended left for a run whose receipt was never written, they leave now.
+  end: (receipt) => (of.isKilled ? Effect.void : table.end(receipt)),
   open: (opening) => {
     const { resource } = opening
     const status = of.statuses.get(resource)
@@ -119,7 +124,12 @@ const timed = (
       const then =
         (millis: number | undefined) =>
         <A>(effect: Effect.Effect<A, TableError>) =>
-          millis === undefined ? effect : Effect.flatMap(at(millis), (clock) => Effect.withClock(effect, clock))
+          millis === undefined
+            ? effect
+            : Effect.flatMap(
+                at(() => millis),
+                (clock) => Effect.withClock(effect, clock)
+              )
       const end = of.entries.findLast((entry) => entry.kind === "end" && entry.resource === resource)
       const last = of.entries.findLast((entry) => entry.kind === "page" && entry.resource === resource)
       const completed = (complete: Table.Session["complete"]): Table.Session["complete"] =>

@@ -73,7 +73,7 @@ export const killed = (
       query(
         db,
         "UPDATE _sluice_resources SET status = 'running' WHERE status = 'interrupted'",
-        "UPDATE _sluice_runs SET status = 'running', finished_at = NULL WHERE status = 'interrupted'"
+        "UPDATE _sluice_runs SET status = 'running' WHERE status = 'interrupted'"
       )
     )
   )
@@ -125,7 +125,14 @@ export const dump = (db: string) =>
           Object.entries(row)
             .filter(([column]) => !isBook || !moments.has(column))
             // Whether a parent that waits was tried before the run was killed makes no difference to any later one.
-            .map(([column, value]) => [column, name === "_sluice_parents" && value === "failed" ? "pending" : value])
+            .map(([column, value]) => [
+              column,
+              name === "_sluice_parents" && value === "failed"
+                ? "pending"
+                : column === "checkpoint" && typeof value === "string"
+                  ? value.replaceAll(/"at":"[^"]*"/g, "")
+                  : value
+            ])
             .map(([column, value]) => [column, column === "checkpoint" ? timeless(value) : value])
         )
       )
