@@ -20,13 +20,14 @@ export const open = (file, use) =>
 
 export const compare = (one, other) => Effect.runPromise(compareDatabases(one, other))
 
-/** Names of the resources whose walk has ended, by what a run that was killed left. */
-export const ended = (file) =>
+/** Names of the resources whose walk has ended in a run behind the first `before`, by what is left of those that were killed. */
+export const ended = (file, before) =>
   open(file, async (all) => {
     const [known] = await all(`SELECT 1 FROM sqlite_master WHERE name = '_sluice_state'`)
     if (known === undefined) return []
-    const found = await all(`SELECT r.resource FROM _sluice_resources AS r JOIN _sluice_state AS s USING (resource)
-      WHERE r.run = (SELECT run FROM _sluice_runs ORDER BY rowid DESC LIMIT 1) AND r.pages > 0 AND s.checkpoint IS NULL
+    const found =
+      await all(`SELECT DISTINCT r.resource FROM _sluice_resources AS r JOIN _sluice_state AS s USING (resource)
+      WHERE r.run IN (SELECT run FROM _sluice_runs ORDER BY rowid LIMIT -1 OFFSET ${before}) AND r.pages > 0 AND s.checkpoint IS NULL
         AND NOT EXISTS (SELECT 1 FROM _sluice_parents AS p WHERE p.resource = r.resource AND p.status IN ('pending', 'done'))`)
     return found.map(([name]) => name)
   })

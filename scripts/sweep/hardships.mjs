@@ -22,13 +22,13 @@ const fullDisk = (folder) => {
   return made.status === 0 ? { library } : { why: `cc does not make it: ${made.error?.message ?? made.stderr}` }
 }
 
-const says = (words) => (end) =>
-  end.code === 0 || `${end.stdout}${end.stderr}`.includes(words)
+const says = (words) => (end, usual) =>
+  end.code === usual || `${end.stdout}${end.stderr}`.includes(words)
     ? []
     : [`it ended with ${end.code ?? end.signal} and did not say "${words}": ${end.stderr}${end.stdout}`]
 
-const refused = (words) => (end) =>
-  end.code === 1 || end.code === 3 ? says(words)(end) : [`it ended with ${end.code ?? end.signal}, not 1`]
+const refused = (words) => (end, usual) =>
+  end.code === 1 || end.code === 3 ? says(words)(end, usual) : [`it ended with ${end.code ?? end.signal}, not 1`]
 
 /** As trials, of `known`; `skipped` are those that cannot be made here. */
 export const hardships = (known, { folder, short }) => {

@@ -23,10 +23,11 @@ export const shuffled = (items, seed) => {
     .map(([, item]) => item)
 }
 
-const turns = (count, isStatement) =>
-  [...new Set([1, 2, 3, ...(isStatement ? [5, 8, 13, 21, 34] : [4, Math.ceil(count / 2)]), count - 1, count])].filter(
-    (nth) => nth >= 1 && nth <= count
-  )
+/** Of what a page goes by several turns, of what a run goes by once, one. */
+const turns = (place, count, upTo) => {
+  const wanted = /^(?:request|body|page|queue)/.test(place) ? [1, Math.ceil(count / 2), count] : [upTo(count)]
+  return [...new Set(isStatement(place) ? [...wanted, upTo(count)] : wanted)]
+}
 
 /** `kind` is the row of the report that a trial belongs to. */
 export const plan = (known, { seed, short }) => {
@@ -86,17 +87,17 @@ const everywhere = (known, one, upTo) =>
     const { counts } = each.expected
     const places = FailPoint.names.filter((place) => counts.has(place))
     const once = places.flatMap((place) =>
-      turns(counts.get(place), isStatement(place)).map((nth) => one(each, place, [{ place: `${place}:${nth}` }]))
+      turns(place, counts.get(place), upTo).map((nth) => one(each, place, [{ place: `${place}:${nth}` }]))
     )
     // The second kill falls into the run that makes up for the first.
-    const twice = Array.from({ length: 12 }, () => {
+    const twice = Array.from({ length: 5 }, () => {
       const [first, second] = [places[upTo(places.length) - 1], places[upTo(places.length) - 1]]
       return one(each, "twice", [
         { place: `${first}:${upTo(counts.get(first))}` },
         { place: `${second}:${upTo(Math.ceil(counts.get(second) / 2))}` }
       ])
     })
-    const moments = Array.from({ length: 10 }, () =>
+    const moments = Array.from({ length: 5 }, () =>
       one(each, "at random", [{ requests: upTo(counts.get("request")), millis: upTo(30) - 1 }])
     )
     return [...once, ...twice, ...moments]

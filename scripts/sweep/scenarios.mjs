@@ -174,7 +174,7 @@ export const scenarios = {
     ...listed("merge", byOffset, { deletes: "hard", max_delete_ratio: 1 })
   },
   "children that are gone": children({ deletes: "hard", max_delete_ratio: 1 }, (version) => 1 - version),
-  archive: { versions: 2, archive: true, ...listed("merge") },
+  archive: { versions: 1, archive: true, ...listed("merge") },
   "archive, no key": { versions: 1, archive: true, ...listed("append", byOffset, { primary_key: [] }) },
   "rows that are refused": {
     versions: 2,

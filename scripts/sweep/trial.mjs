@@ -69,12 +69,13 @@ export const trial = async (server, parent, { name, scenario, expected, stops, l
     const db = begin(folder, expected)
     const differences = []
     let [kills, again] = [0, 0]
+    const code = { complete: 0, partial: 3 }[expected.status]
     // What a walk that starts over reads, or one that was told to, has all been read before.
     const seen = new Set()
     const anew = stops.some(({ command, version }) => command !== undefined || version !== undefined)
     const one = async (stop) => {
       const from = server.asked(name).length
-      const done = existsSync(db) && from > 0 ? new Set(await ended(db)) : new Set()
+      const done = existsSync(db) && from > 0 ? new Set(await ended(db, expected.runs)) : new Set()
       version = stop.version ?? expected.version
       const end = await stopped(server, name, folder, scenario.archive ? "archive" : "sync", stop)
       if (end.killed) kills++
@@ -86,10 +87,9 @@ export const trial = async (server, parent, { name, scenario, expected, stops, l
     }
     for (const stop of stops) {
       const end = await one(stop)
-      differences.push(...(stop.check?.(end) ?? []))
+      differences.push(...(stop.check?.(end, code) ?? []))
     }
     const end = await one(last)
-    const code = { complete: 0, partial: 3 }[expected.status]
     if (end.code !== code)
       differences.push(`the last run ended with ${end.code ?? end.signal}, not ${code}: ${end.stderr}${end.stdout}`)
     if (scenario.archive) {
