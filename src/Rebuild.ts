@@ -99,7 +99,7 @@ export const run = (
         table,
         event,
         entries,
-        lines: history.lines,
+        lines: history.lines.filter(({ resource }) => plan.taken.has(resource)),
         onProgress: options.onProgress
       })
       runs++

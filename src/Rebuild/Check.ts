@@ -20,7 +20,7 @@ import { RebuildError } from "./RebuildError.ts"
  * @category models
  */
 export interface Plan {
-  /** The source, of nothing but what takes part, and without credentials: nothing is asked. */
+  /** The source without credentials: nothing is asked. Whole, since a walk's checkpoint names the children it is for. */
   readonly source: Source
   /** The resources whose tables are made anew. */
   readonly names: ReadonlyArray<string>
@@ -72,7 +72,7 @@ export const plan = (
       source: {
         ...source,
         api: { ...source.api, auth: undefined, secrets: secrets(source) },
-        resources: source.resources.flatMap(stripped(taken))
+        resources: source.resources.map(stripped)
       },
       names,
       taken,
@@ -123,10 +123,12 @@ const said = (lines: ReadonlyArray<History.Line>): string => {
 }
 
 /** What is not there to be asked needs neither credentials nor patience. */
-const stripped =
-  (taken: ReadonlySet<string>) =>
-  (resource: Resource): ReadonlyArray<Resource> =>
-    taken.has(resource.name) ? [{ ...resource, auth: undefined, retry: undefined, unavailable: undefined }] : []
+const stripped = (resource: Resource): Resource => ({
+  ...resource,
+  auth: undefined,
+  retry: undefined,
+  unavailable: undefined
+})
 
 const unfit = (resource: Resource, name: string): ReadonlyArray<string> => {
   const compiled = Row.make().compile({ ...resource, processing: [] })
