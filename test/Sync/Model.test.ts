@@ -85,13 +85,22 @@ const places: ReadonlyArray<FailPoint.Name> = [
   "receipt.committed"
 ] as ReadonlyArray<FailPoint.Name>
 
-const value = fc.oneof(
-  fc.integer({ min: 2 }),
-  fc.constantFrom("x", "", null, "18446744073709551616", 0.5),
-  fc.boolean()
-)
+/**
+ * Every field is of one type, and `f` of a declared one, so that a row is refused or not for itself: where types drift, it
+ * depends on the rows before it, also on those of a walk that was broken off.
+ */
 const row = fc.record(
-  { a: value, b: fc.array(fc.oneof(value, fc.record({ c: value })), { maxLength: 3 }), d: fc.record({ e: value }) },
+  {
+    a: fc.oneof(fc.integer(), fc.constant(null)),
+    b: fc.array(fc.oneof(fc.constantFrom("x", "", "007"), fc.record({ c: fc.double({ min: 0.1, max: 0.9 }) })), {
+      maxLength: 3
+    }),
+    d: fc.record({ e: fc.boolean() }),
+    f: fc.oneof(
+      { weight: 9, arbitrary: fc.bigInt({ min: 0n, max: 2n ** 70n }).map(String) },
+      { weight: 1, arbitrary: fc.constant("no number") }
+    )
+  },
   { requiredKeys: [] }
 )
 
@@ -130,6 +139,7 @@ const sync = (
         primaryKey: world.keyed ? "id" : undefined,
         writeDisposition: world.disposition,
         maxRejectRatio: 1,
+        columns: [{ name: "f", dataType: "wei" }],
         paginator: paginator(world.size)
       })
     ]
@@ -165,18 +175,7 @@ describe("any way through any rows", () => {
           assert.notStrictEqual(receipt.status, "complete")
           yield* sync(`${dir}/a.db`, { ...world, rows })
         }
-        const differences = yield* compare(`${dir}/whole.db`, `${dir}/a.db`)
-        // Of a row that fits in two ways not, a walk that starts over may name the other one.
-        const refused = (only: string) =>
-          differences
-            .filter((each) => each.table === "_sluice_rejects" && each.only === only)
-            .map(({ what }) => /raw="(.*?)", reason=/.exec(what)?.[1])
-            .toSorted()
-        assert.deepStrictEqual(refused("first"), refused("second"))
-        assert.deepStrictEqual(
-          differences.filter(({ table }) => table !== "_sluice_rejects"),
-          []
-        )
+        assert.deepStrictEqual(yield* compare(`${dir}/whole.db`, `${dir}/a.db`), [])
       }).pipe(Effect.scoped, Effect.provide(NodeFileSystem.layer)),
     { fastCheck: { numRuns: runs(25) }, timeout: 600_000 }
   )
