@@ -39,10 +39,21 @@ export const plan = (known, { seed, short }) => {
   return [
     ...(short ? everyPlaceOnce(still, one, upTo) : everywhere(still, one, upTo)),
     ...startingOver(moving, one, short),
+    ...goingOn(still, one, short),
     ...resetting(known, one),
     ...rebuilding(known, one)
   ]
 }
+
+/** Killed in the middle of a walk, and then once more where the next run goes on with it. */
+const goingOn = (still, one, short) =>
+  still
+    .filter(({ expected, name }) => expected.counts.get("page.committed") > 2 && (!short || name === "append, no key"))
+    .flatMap((each) =>
+      ["begin", "statement", "commit", "committed"].map((step) =>
+        one(each, `resume.${step}`, [{ place: "page.committed:2" }, { place: `resume.${step}:1` }])
+      )
+    )
 
 /** Killed, and then once more where the walk starts over, since the list is another one by then. */
 const startingOver = (moving, one, short) =>
@@ -80,12 +91,17 @@ const rebuilding = (known, one) =>
       )
     )
 
+/** Behind the receipt the run is over, and the next one is another: it appends all rows once more, as it should. */
+const isOver = ({ scenario }, place) =>
+  place === "receipt.committed" &&
+  scenario.resources.some(({ primary_key: key, write_disposition: way }) => way === "append" && key?.length === 0)
+
 const isStatement = (place) => place.endsWith(".statement")
 
 const everywhere = (known, one, upTo) =>
   known.flatMap((each) => {
     const { counts } = each.expected
-    const places = FailPoint.names.filter((place) => counts.has(place))
+    const places = FailPoint.names.filter((place) => counts.has(place) && !isOver(each, place))
     const once = places.flatMap((place) =>
       turns(place, counts.get(place), upTo).map((nth) => one(each, place, [{ place: `${place}:${nth}` }]))
     )
@@ -108,7 +124,7 @@ const everyPlaceOnce = (known, one, upTo) => {
   const used = new Map(known.map((each) => [each, 0]))
   const taken = FailPoint.names.flatMap((place) => {
     const [each] = known
-      .filter(({ expected }) => expected.counts.has(place))
+      .filter((each) => each.expected.counts.has(place) && !isOver(each, place))
       .toSorted((a, b) => used.get(a) - used.get(b))
     if (each === undefined) return []
     used.set(each, used.get(each) + 1)

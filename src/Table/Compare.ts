@@ -120,7 +120,10 @@ const rowsOf = (connection: Connection, table: string, options: Options) =>
       .map(([column]) => String(column))
       .flatMap((column) => expression(table, column, root, options) ?? [])
     const found = yield* connection.executeValues(
-      `SELECT ${columns.map(({ sql }) => sql).join(", ") || "1"} FROM ${quote(table)} AS "t"${latest(table)}`,
+      `SELECT ${columns.map(({ sql }) => sql).join(", ") || "1"} FROM ${quote(table)} AS "t"${latest(
+        table,
+        info.map(([column]) => String(column))
+      )}`,
       []
     )
     for (const values of found) {
@@ -170,10 +173,13 @@ const expression = (
 const ownTime = /^_sluice_(?:.*_at|valid_from|valid_to)$/
 
 /** Of shapes only what holds now: how many steps led there depends on which pages came first. */
-const latest = (table: string) =>
-  table === "_sluice_schema"
-    ? ` WHERE "version" = (SELECT max("version") FROM "_sluice_schema" AS "l" WHERE "l"."source" = "t"."source" AND "l"."resource" = "t"."resource")`
-    : ""
+const latest = (table: string, columns: ReadonlyArray<string>) =>
+  // A refused row that another one stands for is as good as gone: the next run takes it out.
+  table === "_sluice_rejects" && columns.includes("state")
+    ? ` WHERE "state" <> 'over'`
+    : table === "_sluice_schema"
+      ? ` WHERE "version" = (SELECT max("version") FROM "_sluice_schema" AS "l" WHERE "l"."source" = "t"."source" AND "l"."resource" = "t"."resource")`
+      : ""
 
 /** The table whose rows a child table's rows belong to, over any number of lists in lists. */
 const rootOf = (connection: Connection, table: string) =>
