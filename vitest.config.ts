@@ -20,8 +20,9 @@ export default defineConfig({
     setupFiles: runtime === undefined ? [] : ["tools/runtimes/guard.ts"],
     // Native SQLite drivers are not made for worker threads.
     pool: "forks",
-    testTimeout: 20_000,
-    hookTimeout: 20_000,
+    // Against hanging alone, and so long: properties run hundreds of syncs, and a machine may have other work.
+    testTimeout: 120_000,
+    hookTimeout: 60_000,
     retry: 0
   }
 })

@@ -8,6 +8,7 @@ import * as Command from "@effect/cli/Command"
 import * as Options from "@effect/cli/Options"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
+import * as Receipt from "../Receipt.ts"
 import * as TableError from "../Table/TableError.ts"
 import * as CliError from "./CliError.ts"
 import * as DatabaseArgument from "./DatabaseArgument.ts"
@@ -154,7 +155,7 @@ export const replay = {
           TableError.refail({ file })
         )
         yield* flags.json ? shell.json(done) : Effect.flatMap(RejectsView.replay(done, shell.out), shell.print)
-        yield* CliError.exit(({ complete: 0, failed: 1, partial: 3, interrupted: 130 } as const)[done.status])
+        yield* CliError.exit(Receipt.exitCode(done))
       })
   ).pipe(Command.withDescription("Store the rows that were set aside and fit by now."))
 }

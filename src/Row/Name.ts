@@ -38,14 +38,3 @@ export const path = (key: string): string => {
   const parts = key.split("__").filter((part) => part.trim() !== "")
   return parts.length === 0 ? "_empty" : parts.map(snake).join("__")
 }
-
-/**
- * Whether a key is one of some names, by the column it becomes: `api_tokens` is `ApiTokens`.
- *
- * @since 0.1.0
- * @category constructors
- */
-export const among = (names: ReadonlyArray<string>): ((key: string) => boolean) => {
-  const set = new Set(names.map(path))
-  return set.size === 0 ? () => false : (key) => set.has(path(key))
-}

@@ -8,7 +8,7 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import { ulid } from "ulid"
 import * as Redact from "../Fetch/Redact.ts"
-import * as Receipt from "../Receipt.ts"
+import type * as Receipt from "../Receipt.ts"
 import type { Resource } from "../Resource.ts"
 import * as Row from "../Row.ts"
 import type { RowError } from "../Row/RowError.ts"
@@ -120,12 +120,6 @@ export const run = (
     yield* work.pipe(Effect.onInterrupt(() => Effect.ignoreLogged(conclude(true))))
     return yield* conclude(false)
   }).pipe(Effect.withSpan("Sync.replay", { captureStackTrace: false }))
-
-/**
- * @since 0.1.0
- * @category accessors
- */
-export const exitCode = ({ status }: Pick<Replay, "status">): 0 | 1 | 3 | 130 => Receipt.exitCode({ status })
 
 // --- internal ---
 
