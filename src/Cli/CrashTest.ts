@@ -15,6 +15,7 @@ import type { Source } from "../Source.ts"
 import * as CliError from "./CliError.ts"
 import type { Recording } from "./Crash/Recording.ts"
 import * as Flag from "./Flag.ts"
+import * as Format from "./Format.ts"
 import { exits, type Guide } from "./Help.ts"
 import * as ResourceArgument from "./ResourceArgument.ts"
 import { Shell } from "./Shell.ts"
@@ -31,7 +32,7 @@ export const guide: Guide = {
     "Records the first pages of each resource once, secrets masked, in a temporary folder; what is behind them counts as not there. Then `sluice sync` runs in processes of its own, served from the recording: each is killed " +
       "(SIGKILL) at another step of a page's path, twice, or at any moment, and run again to its end. Its tables must be those of a run that nobody disturbed: every row and column, refused rows, cursors.",
     "The API is asked nothing after the recording. Your databases are not touched. A trial in which a run asks for what was not recorded, as one by a cursor that had moved may, cannot be judged and is named.",
-    "On Deno it needs --allow-run."
+    "On Deno it needs --allow-run, and --allow-write for the temporary folder."
   ],
   examples: [
     ["sluice crash-test postmark", "Your account, as you have configured it"],
@@ -105,7 +106,7 @@ export const command = Command.make(
       const places = yield* counted(source, recording, { ...flags, db: path.join(folder, "counted.db") })
       const plan = load.Plan.make(places, { trials: flags.trials, seed: 1, millis })
       yield* shell.say(
-        `Recorded ${recording.size} answers. Killing and running it again, ${plan.length} times; about ${Math.ceil((plan.length * millis * 2) / 120_000)} minutes:`
+        `Recorded ${recording.size} answers. Killing and running it again, ${plan.length} times; about ${Format.plural(Math.ceil((plan.length * millis * 2) / 120_000), "minute")}:`
       )
       let done = 0
       const expected = { whole, code: undisturbed.code, times: source.resources.flatMap(stamps) }

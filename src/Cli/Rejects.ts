@@ -26,8 +26,9 @@ const source = Args.text({ name: "SOURCE" }).pipe(
   Args.optional
 )
 
-const db = Options.text("db").pipe(
-  Options.withPseudoName("FILE"),
+const file = Options.text("db").pipe(Options.withPseudoName("FILE"))
+
+const db = file.pipe(
   Options.withDescription(
     "The SQLite file. Otherwise that of SOURCE, or the one *.db in the working directory that sluice has written to."
   ),
@@ -100,8 +101,9 @@ export const list = {
   ).pipe(Command.withDescription("Show the rows that were set aside."))
 }
 
-const ofReplay = db.pipe(
-  Options.withDescription("The SQLite file. Otherwise <source name>.db in the working directory.")
+const ofReplay = file.pipe(
+  Options.withDescription("The SQLite file. Otherwise <source name>.db in the working directory."),
+  Options.optional
 )
 
 /**

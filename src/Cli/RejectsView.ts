@@ -132,7 +132,7 @@ const verdict = ({ db, resources, status }: Replay, { style }: Shell.View): stri
     case "complete":
       return `${style.green("✓ complete")}: nothing is left in quarantine of what was asked for${next}`
     case "partial":
-      return `${style.yellow("! partial")}: ${Format.plural(sum("remaining"), "row")} remain; sluice rejects list --db ${db} has their reasons${next}`
+      return `${style.yellow("! partial")}: ${Format.plural(sum("remaining"), "row remains", "rows remain")}; sluice rejects list --db ${db} has their reasons${next}`
     case "failed":
       return `${style.red("✗ failed")}: the rows stay in quarantine`
     case "interrupted":

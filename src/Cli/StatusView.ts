@@ -114,6 +114,21 @@ const notesOf = (
         : []
     ),
   ...resources.flatMap(({ checkpoint, last, name, rejects }) => [
+    // Otherwise the lines below say what is missing.
+    ...(last.completeness === null ||
+    last.completeness.proven ||
+    last.error !== null ||
+    checkpoint !== null ||
+    rejects > 0
+      ? []
+      : [
+          [
+            name,
+            last.status === "complete"
+              ? `nothing proves that the last run read everything: ${last.completeness.why}`
+              : `the last run did not read everything: ${last.completeness.why}`
+          ] as const
+        ]),
     ...(Predicate.hasProperty(last.error, "message") ? [[name, String(last.error.message)] as const] : []),
     ...(checkpoint === null
       ? []
@@ -135,14 +150,15 @@ const notesOf = (
 ]
 
 const writing = ({ acquired_at, heartbeat_at, host, live, pid, run }: Ledger.Writer, now: number): string => {
-  const who = [
-    pid === null ? undefined : `process ${pid}`,
-    host === null ? undefined : `on ${host}`,
-    run && `run ${run}`
-  ]
+  const who = [pid === null ? undefined : `process ${pid}`, host === null ? undefined : `on ${host}`]
   const seen = `last seen ${Format.ago(now - Date.parse(heartbeat_at))}`
   const since = `since ${acquired_at}`
-  const named = [who.filter((part) => typeof part === "string").join(" "), since, seen].filter((part) => part !== "")
+  const named = [
+    who.filter((part) => typeof part === "string").join(" "),
+    run === null ? "" : `run ${run}`,
+    since,
+    seen
+  ].filter((part) => part !== "")
   return `${live ? "at work" : "gone without an end"}: ${named.join(", ")}${live ? "" : "; the next sync takes over"}`
 }
 

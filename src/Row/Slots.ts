@@ -71,7 +71,7 @@ export class Slots {
         if (column.type !== type) {
           if (!Hint.mayBecome(column, type)) {
             this.notices.push(
-              `the column ${column.name} stays ${column.type}: what it holds is not ${type}, which columns now says it is`
+              `the column ${column.name} stays ${column.type}: what it holds is not ${type}, which columns now says it is; to have it so, start the table over, or rebuild it from an archive`
             )
             continue
           }

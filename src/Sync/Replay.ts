@@ -176,6 +176,8 @@ const rows = (job: Job, session: Table.Session, children: ReadonlyArray<Family.C
     let saved: Row.Saved = session.saved
     let compiled = yield* row.compile(config, saved, paths)
     const declared = yield* compiled.page([])
+    // What became of the columns that were asked for: it may be why a row still does not fit.
+    for (const text of declared.notices) Draft.notice(draft, text)
     if (declared.shape.tables[0]?.columns.length !== 0) yield* session.declare(declared)
     const attempt = Attempt.make({ resource: config, children, ...family(resource, order) })
     const isVersioned = resource.write.disposition === "merge" && resource.write.strategy === "scd2"

@@ -32,6 +32,14 @@ describe("Help", () => {
     }
   })
 
+  it("no option is described twice over", () => {
+    for (const entry of entries) {
+      for (const text of page(entry, 1000).match(/^ {2}--\S.*$/gm) ?? []) {
+        assert.isAtMost(text.split("Otherwise").length, 2, `${entry.guide.name}: ${text}`)
+      }
+    }
+  })
+
   it("the examples are command lines that are taken", () => {
     for (const { guide } of entries) {
       for (const [line] of guide.examples) {

@@ -225,7 +225,7 @@ describe("column hints on a table that is there", () => {
     assert.strictEqual(columns(made.shape).t!.t, "text")
     assert.deepStrictEqual(cells(made).t, [{ t: "5" }])
     assert.deepStrictEqual(made.notices, [
-      "the column t stays text: what it holds is not integer, which columns now says it is"
+      "the column t stays text: what it holds is not integer, which columns now says it is; to have it so, start the table over, or rebuild it from an archive"
     ])
   })
 

@@ -62,6 +62,21 @@ describe("a replay", () => {
     }).pipe(Effect.provide(stages(served, of)))
   })
 
+  it.effect("says that a column stays what it is, where columns would have it otherwise", () => {
+    const served = api([
+      { id: 1, n: 1.5 },
+      { id: 2, n: "a" }
+    ])
+    const of = source(things({ columns: [] }))
+    const wanted = source(things({ columns: text }))
+    return Effect.gen(function* () {
+      yield* run(of)
+      const done = yield* replay(wanted)
+      assert.deepInclude(done.resources[0], { stored: 0, remaining: 1 })
+      assert.include(done.resources[0]!.notices.join(), "the column n stays real: what it holds is not text")
+    }).pipe(Effect.provide(stages(served, of)))
+  })
+
   it.effect("never puts a row over one that came later", () => {
     const now = { items: [{ id: 1, n: "old" }] as ReadonlyArray<unknown> }
     const of = source(things())
