@@ -93,7 +93,7 @@ export const run = (
       const kept = yield* History.entries(sql, source.name, event.run)
       const entries = kept.filter(({ resource }) => plan.taken.has(resource))
       yield* Check.masks(plan.source, entries)
-      yield* Align.run(fresh, plan.source, entries)
+      yield* Align.run(fresh, plan.source, { resources: event.resources, entries })
       const replayed = yield* Replay.run(plan.source, {
         archive: sql,
         table,

@@ -71,6 +71,24 @@ describe("children and their parents", () => {
     })
   )
 
+  for (const [what, options] of [
+    ["rows that nothing tells apart stay", { primaryKey: [], writeDisposition: "append" as const }],
+    ["it is gone on with from there", {}]
+  ] as const) {
+    live(`a walk that was capped keeps its place while the parent is only read for its child: ${what}`, (db) =>
+      Effect.gen(function* () {
+        const of = source(posts(options), comments())
+        yield* sync(db, of, serve(answering()), { limitPages: 1 })
+        yield* sync(db, of, serve(answering()), { resources: ["comments"] })
+        yield* same(db, of)
+        assert.strictEqual((yield* query(db, "SELECT id FROM posts")).length, 2)
+        yield* sync(db, of, serve(answering()))
+        yield* same(db, of)
+        assert.strictEqual((yield* query(db, "SELECT id FROM posts")).length, 5)
+      })
+    )
+  }
+
   live("under other keys and fields of the parent: as a sync of that kind", (db) =>
     Effect.gen(function* () {
       yield* sync(db, source(posts(), comments()), serve(answering()))
