@@ -127,9 +127,7 @@ export interface Session {
    * To be called once, when a walk has provably read everything there is to it: what it did not find goes, or is retired, and what
    * it replaces is put in place, in one transaction. A walk that is not known to be whole is not completed, and takes nothing away.
    */
-  readonly complete: Effect.Effect<Completed, TableError>
-  /** The same for a child, when all of its parents are done. `parents.close` is part of it: closed later, it could be completed twice. */
-  readonly completeChild: Effect.Effect<Completed, TableError>
+  readonly complete: (end?: Completion) => Effect.Effect<Completed, TableError>
   /** Rows in quarantine. */
   readonly rejects: {
     readonly count: Effect.Effect<Rejects.Count, TableError>
@@ -142,6 +140,18 @@ export interface Session {
   }
   /** Rows the resource's table holds; where absent ones are to go, the different ones that the walk has brought. */
   readonly stored: Effect.Effect<number, TableError>
+}
+
+/**
+ * - `closes`: of a child, all parents are done. `parents.close` is part of it: closed later, it could be completed twice
+ * - `proven`: the walk read, provably, everything: a row that an earlier one refused, and this one did not, is over
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Completion {
+  readonly closes?: boolean
+  readonly proven?: boolean
 }
 
 /**

@@ -132,8 +132,8 @@ const timed = (
               )
       const end = of.entries.findLast((entry) => entry.kind === "end" && entry.resource === resource)
       const last = of.entries.findLast((entry) => entry.kind === "page" && entry.resource === resource)
-      const completed = (complete: Table.Session["complete"]): Table.Session["complete"] =>
-        end === undefined && isKilled ? unfinished(resource) : then((end ?? last)?.at)(complete)
+      const complete: Table.Session["complete"] = (how) =>
+        end === undefined && isKilled ? unfinished(resource) : then((end ?? last)?.at)(session.complete(how))
       return {
         ...session,
         merge: (page) =>
@@ -141,8 +141,7 @@ const timed = (
             Effect.tap(() => Effect.sync(() => of.merged.set(resource, (of.merged.get(resource) ?? 0) + 1))),
             then(of.player.mergedAt(resource, parentOf(page.parent?.parent), page.index))
           ),
-        complete: completed(session.complete),
-        completeChild: completed(session.completeChild),
+        complete,
         parents: isKilled ? { ...session.parents, fail: () => Effect.void } : session.parents
       }
     })

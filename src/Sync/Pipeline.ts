@@ -181,7 +181,7 @@ const root = (walk: Walk.Walk, from: Table.Checkpoint | undefined): Effect.Effec
       Effect.catchTag("Moved", Effect.die)
     )
     draft.ended = ended.reason !== "limit_pages"
-    yield* complete(walk, ended, session.complete)
+    yield* complete(walk, ended, false)
     yield* Quarantine.look(draft, session)
     Draft.stop(draft, ended)
   })
@@ -228,7 +228,7 @@ const child = (walk: Walk.Walk, parent: Draft.Draft): Effect.Effect<void, Draft.
     }
     draft.ended = ended.exhausted && parent.ended
     const closes = draft.ended && !walk.once
-    const isPlaced = yield* complete(walk, whole, closes ? session.completeChild : session.complete)
+    const isPlaced = yield* complete(walk, whole, closes)
     if (closes && !walk.aside && !isPlaced) yield* session.parents.close
     if (draft.ended && walk.once) yield* session.parents.end(whole)
     yield* Quarantine.look(draft, session)
@@ -244,7 +244,7 @@ const overruled = ({ job, resource, session }: Walk.Walk, exhausted: boolean) =>
     : Effect.void
 
 /** Whether the walk was completed. A cap that the configuration itself sets is the end that its author meant. */
-const complete = ({ job, resource, session }: Walk.Walk, ended: Walk.Ended, completion: Table.Session["complete"]) =>
+const complete = ({ job, resource, session }: Walk.Walk, ended: Walk.Ended, closes: boolean) =>
   Effect.gen(function* () {
     const { draft } = job
     draft.proved = ended.complete
@@ -266,7 +266,7 @@ const complete = ({ job, resource, session }: Walk.Walk, ended: Walk.Ended, comp
     }
     const isMeant = ended.reason === "maximum_reached" && disposition === "replace"
     if (ended.complete || isMeant) {
-      Draft.completed(draft, yield* completion)
+      Draft.completed(draft, yield* session.complete({ closes, proven: ended.completeness.proven }))
       return true
     }
     if (disposition === "replace") {

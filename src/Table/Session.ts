@@ -148,7 +148,7 @@ export const open = (
         })
       )
 
-    const complete = (closes: boolean) =>
+    const complete: Session["complete"] = ({ closes = false, proven = false } = {}) =>
       transact("complete", (connection, now) =>
         Effect.gen(function* () {
           const ready = prepared ?? known(opening, shape, saved)
@@ -164,8 +164,8 @@ export const open = (
             opening.resource
           ])
           if (closes) yield* Parents.close(connection, opening, now)
-          // Asked for from a cursor on, a row that was refused does not come again.
-          const isWhole = saved.cursor === undefined && opening.passes !== true
+          // Asked for from a cursor on, a row that was refused does not come again. Where absent rows are taken away, it goes too.
+          const isWhole = (proven || takesAway(opening)) && saved.cursor === undefined && opening.passes !== true
           const over = isWhole ? yield* Rejects.whole(connection, opening, runs) : 0
           quarantine = { ...quarantine, over: quarantine.over + over }
           if (opening.archive === true) yield* Archive.mark(connection, opening, "end", now)
@@ -218,8 +218,7 @@ export const open = (
         ),
       merge,
       rejects: Access.make(sql, opening, file, { waits: saved.waits, over: () => quarantine.over }),
-      complete: complete(false),
-      completeChild: complete(true),
+      complete,
       stored: Effect.suspend(() => count(sql, opening, prepared ?? known(opening, shape, saved))).pipe(
         TableError.refail(context)
       )
@@ -297,6 +296,9 @@ const load = (connection: Connection, opening: Opening, now: string) =>
     }
     return { ...saved, evolving: false, checkpoint: undefined, cursor: opening.fresh ? undefined : saved.cursor }
   })
+
+const takesAway = ({ write }: Opening): boolean =>
+  write.disposition === "replace" || Layout.versioned(write) || Layout.mergeKey(write).length > 0
 
 /** What a walk that starts over must take out again, since nothing tells its rows from those to come: rows without a key. */
 const unfinished = (

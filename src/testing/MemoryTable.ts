@@ -88,7 +88,7 @@ export const failingTable: Layer.Layer<Table.Table | Failures, never, Table.Tabl
         })
     const session = (inner: Table.Session): Table.Session => {
       const merge = (page: Table.Merge) => guard("merge")(inner.merge(page))
-      return { ...inner, merge, complete: guard("complete")(inner.complete) }
+      return { ...inner, merge, complete: (end) => guard("complete")(inner.complete(end)) }
     }
     return Context.make(Table.Table, {
       ...table,

@@ -179,6 +179,13 @@ describe("how many rows may be refused", () => {
 })
 
 describe("rows that are out", () => {
+  const totals = (now: { items: ReadonlyArray<Row>; status?: number }) =>
+    serve(() =>
+      now.status === undefined
+        ? { body: { items: now.items, total: now.items.length } }
+        : { status: now.status, body: {} }
+    )
+
   it.effect("a whole walk that does not refuse them again puts an end to them", () => {
     const now = { items: list(20, (id) => id === 3) }
     const of = source(things())
@@ -186,10 +193,43 @@ describe("rows that are out", () => {
       assert.strictEqual(line(yield* run(of), "things").status, "partial")
       assert.strictEqual(line(yield* run(of), "things").rows.rejected, 1)
       assert.deepStrictEqual(yield* rows("SELECT count(*) FROM _sluice_rejects"), [[1]])
-      now.items = list(20, () => false)
+      now.items = now.items.filter(({ id }) => id !== 3)
       const whole = line(yield* run(of), "things")
       assert.deepInclude(whole, { status: "complete" })
       assert.include(whole.notices.join("\n"), "1 row that was refused before is over")
+      assert.deepStrictEqual(yield* rows("SELECT count(*) FROM _sluice_rejects"), [[0]])
+    }).pipe(Effect.provide(stages(totals(now), of)))
+  })
+
+  it.effect("a walk that proves nothing leaves them where they are", () => {
+    const now: { items: ReadonlyArray<Row>; status?: number } = { items: list(20, (id) => id === 3) }
+    const of = source(things({ actions: [{ statusCode: 404, action: { kind: "ignore" } }] }))
+    return Effect.gen(function* () {
+      yield* run(of)
+      // Nothing was read: the API still has the row, for all that is known.
+      now.status = 404
+      const ignored = line(yield* run(of), "things")
+      assert.deepInclude(ignored, { status: "partial", stop_reason: "ignored" })
+      assert.deepStrictEqual(yield* rows("SELECT state, raw FROM _sluice_rejects"), [
+        ["open", `{"id":3,"at":4,"n":"x3"}`]
+      ])
+      delete now.status
+      now.items = now.items.filter(({ id }) => id !== 3)
+      assert.deepInclude(line(yield* run(of), "things"), { status: "complete" })
+      assert.deepStrictEqual(yield* rows("SELECT count(*) FROM _sluice_rejects"), [[0]])
+    }).pipe(Effect.provide(stages(totals(now), of)))
+  })
+
+  it.effect("a list without a total, by its places, is no proof that they are gone", () => {
+    const now = { items: list(20, (id) => id === 3) }
+    const of = source(things())
+    return Effect.gen(function* () {
+      yield* run(of)
+      now.items = now.items.filter(({ id }) => id !== 3)
+      assert.deepInclude(line(yield* run(of), "things"), { status: "partial" })
+      assert.deepStrictEqual(yield* rows("SELECT count(*) FROM _sluice_rejects WHERE state = 'open'"), [[1]])
+      now.items = list(20, () => false)
+      assert.deepInclude(line(yield* run(of), "things"), { status: "complete" })
       assert.deepStrictEqual(yield* rows("SELECT count(*) FROM _sluice_rejects WHERE state = 'open'"), [[0]])
     }).pipe(Effect.provide(stages(api(now), of)))
   })

@@ -120,7 +120,7 @@ const walk = (w: World, resource: Resource.Resource, all: Runs, end: "complete" 
         if (resource.write.disposition !== "replace") assert.strictEqual(sum, rows.length)
         total = plus(total, merged)
       }
-      if (nth === all.length - 1 && end === "complete") completed = yield* session.complete
+      if (nth === all.length - 1 && end === "complete") completed = yield* session.complete()
     }
     return { total, completed }
   })
@@ -290,7 +290,7 @@ export const suite = (name: string, driver: Layer.Layer<Driver, TableError>): vo
             checkpoint: undefined
           })
           assert.deepStrictEqual(yield* read("SELECT * FROM seen ORDER BY 1"), old)
-          assert.deepStrictEqual(yield* session.complete, {
+          assert.deepStrictEqual(yield* session.complete(), {
             inserted: 1,
             updated: 1,
             unchanged: 1,
@@ -347,7 +347,7 @@ export const suite = (name: string, driver: Layer.Layer<Driver, TableError>): vo
           yield* session.restart
           const page = { index: 0, retries: 0, fetched: 1, total: undefined, checkpoint: undefined }
           yield* session.merge({ ...page, batch: yield* compiled.page([{ v: "new" }]) })
-          yield* session.complete
+          yield* session.complete()
           assert.deepStrictEqual(yield* w.query("SELECT v FROM things"), [["new"]])
         })
       )

@@ -693,7 +693,7 @@ export const suite = (name: string, driver: Layer.Layer<Driver, TableError>): vo
           )
           assert.deepStrictEqual(again.session.checkpoint, checkpoint(1))
           yield* again.merge([{ id: 2, n: 1, g: "a" }])
-          yield* again.session.complete
+          yield* again.session.complete()
           assert.deepStrictEqual(yield* rows(w, "SELECT id FROM things ORDER BY 1"), [[1n], [2n]])
           assert.deepStrictEqual(yield* rows(w, "SELECT value FROM _sluice_meta WHERE name = 'format'"), [["3"]])
         })
