@@ -71,7 +71,8 @@ const nestedKeys = ["error", "errors", "fault"]
 const json = (value: unknown, length: number): Message => {
   const message = messageOf(value, 0)
   const code = codeOf(value, 0)
-  const keys = isRecord(value) ? `, with the keys ${Object.keys(value).slice(0, 8).join(", ")}` : ""
+  const names = isRecord(value) ? Object.keys(value).slice(0, 8) : []
+  const keys = names.length === 0 ? "" : `, with the keys ${names.join(", ")}`
   return {
     code,
     message: message === undefined ? `JSON without a message, ${length} characters${keys}` : collapse(message)

@@ -95,7 +95,11 @@ export const whatIsMissing = (resource: Resource, walked: Walked, rejectedNow: n
     ...(!shrunk && total !== undefined && read < total
       ? [`the API reported ${total} rows, the walk read ${read}`]
       : []),
-    ...(rejected > rejectedNow ? [`earlier runs of this walk refused ${rejected - rejectedNow} rows`] : [])
+    ...(rejected > rejectedNow
+      ? [
+          `earlier runs of this walk refused ${rejected - rejectedNow === 1 ? "1 row" : `${rejected - rejectedNow} rows`}`
+        ]
+      : [])
   ]
 }
 

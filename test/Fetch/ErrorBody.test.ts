@@ -46,6 +46,7 @@ describe("ErrorBody", () => {
       undefined,
       "JSON without a message, 40 characters, with the keys user, id"
     ])
+    assert.deepStrictEqual(json({}), [undefined, "JSON without a message, 2 characters"])
   })
 
   it("of HTML, takes the title", () => {
