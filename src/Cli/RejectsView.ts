@@ -41,6 +41,10 @@ export const list = (file: string, listing: Listing, view: Shell.View): Effect.E
       },
       view
     )
+    const widest = (of: (one: (typeof rejects)[number]) => string) => Math.max(...rejects.map((one) => of(one).length))
+    const beside = 30 + widest(({ resource }) => resource) + widest(({ path }) => place(path))
+    const room = several ? beside + 2 + widest(({ source }) => source) : beside
+    const most = Math.max(24, Math.min(60, Format.measure(view) - room))
     const rows = yield* Grid.render(
       {
         columns: [
@@ -61,7 +65,7 @@ export const list = (file: string, listing: Listing, view: Shell.View): Effect.E
           one.state,
           String(one.page),
           one.run,
-          beginning(one.raw)
+          beginning(one.raw, most)
         ])
       },
       view
@@ -142,12 +146,10 @@ const verdict = ({ db, resources, status }: Replay, { style }: Shell.View): stri
 
 const place = (path: string) => (path === "" ? "(the row)" : printable(path))
 
-const beginning = (raw: string): string => {
+const beginning = (raw: string, most: number): string => {
   const text = printable(raw)
   return text.length > most ? `${text.slice(0, most)}…` : text
 }
-
-const most = 60
 
 /** Keys are an API's to choose, and a terminal obeys what it is shown. */
 const printable = (text: string): string => text.replaceAll(/\p{C}/gu, "\ufffd")

@@ -135,7 +135,7 @@ const notesOf = (
       : [
           [
             name,
-            `unfinished: the next sync goes on after page ${checkpoint.page}, at ${place(checkpoint.position)}`
+            `unfinished: the next sync goes on after page ${checkpoint.page}${place(checkpoint.position)}`
           ] as const
         ]),
     ...(rejects === 0
@@ -162,14 +162,14 @@ const writing = ({ acquired_at, heartbeat_at, host, live, pid, run }: Ledger.Wri
   return `${live ? "at work" : "gone without an end"}: ${named.join(", ")}${live ? "" : "; the next sync takes over"}`
 }
 
-/** `offset 3000, count 500`, or the URL of a next link. */
+/** `, at offset 3000, count 500`, or at the URL of a next link; of a child with parents in between nothing. */
 const place = (position: unknown): string => {
   const { body, query, url } = (Predicate.isRecord(position) ? position : {}) as Position
   const set = { ...query, ...body }
-  return (
+  const at =
     url ??
     Object.entries(set)
       .map(([name, value]) => `${name} ${value}`)
       .join(", ")
-  )
+  return at === "" ? "" : `, at ${at}`
 }

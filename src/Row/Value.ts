@@ -148,7 +148,7 @@ export const kind = (value: unknown): "text" | "bool" | "bigint" | "double" | "j
 export const describe = (value: unknown): string => {
   switch (typeof value) {
     case "string":
-      return "a text"
+      return value === "***" ? "a masked value (***)" : "a text"
     case "boolean":
       return "a boolean"
     case "bigint":

@@ -113,7 +113,7 @@ const tooMany = (
   return new RowError({
     reason: "Rejects",
     detail:
-      `${refused.rows} of ${fetched} rows were refused (${share}; ${allowed}): most often ${most} (${times} times); ` +
+      `${refused.rows} of ${fetched} rows were refused (${share}; ${allowed}): most often ${most} (${times === 1 ? "once" : `${times} times`}); ` +
       `${what}. sluice rejects list --resource ${name} shows them; correct the schema or columns and sync again, or raise max_reject_ratio`
   })
 }

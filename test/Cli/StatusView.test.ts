@@ -54,6 +54,14 @@ describe("StatusView", () => {
     })
   )
 
+  it.effect("says where an unfinished walk stands, as far as that is one place", () =>
+    Effect.gen(function* () {
+      const at = (position: unknown) => ledger({}, { checkpoint: { page: 3, position, total: null } })
+      assert.match(yield* render(at({ query: { offset: 150 } })), /goes on after page 3, at offset 150$/)
+      assert.match(yield* render(at({})), /goes on after page 3$/)
+    })
+  )
+
   it.effect("names who is at work, and in which run", () =>
     Effect.gen(function* () {
       const writer = {

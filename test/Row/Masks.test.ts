@@ -1,7 +1,7 @@
 /** What is stored of rows that hold credentials: in columns, child tables, JSON and rejects. */
 import { assert, describe, it } from "@effect/vitest"
 import { FastCheck as fc, Schema } from "effect"
-import { batch, cells, columns, compile, failure, type Options, page } from "./support.ts"
+import { batch, cells, columns, compile, failure, type Options, page, saved } from "./support.ts"
 
 const live = "live-s3cret-0f-the-API"
 
@@ -175,6 +175,13 @@ describe("Masks: unmask", () => {
     assert.deepStrictEqual(cells(made).t, [{ a__b: "***", a__c: "seen", b: "seen" }])
     assert.deepStrictEqual(notices, [], "what was asked for is not told")
     assert.notInclude(stored({ o: { b: live } }, { mask: ["o.b"], json: ["o"] }).text, live)
+  })
+
+  it("a column that cannot hold the mask refuses the row for that, and not for what the API sent", () => {
+    const before = saved(batch([{ id: 1, total: 0.5 }], { primaryKey: "id" }))
+    const made = page(compile({ primaryKey: "id", mask: ["total"] }, before), [{ id: 2, total: 12.5 }])
+    assert.strictEqual(made.rejects[0]?.reason, "a masked value (***) does not fit the real column total")
+    assert.notInclude(JSON.stringify(made.rejects), "12.5")
   })
 })
 
