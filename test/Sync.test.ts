@@ -390,7 +390,7 @@ describe("Sync", () => {
           assert.strictEqual(only(yield* run(of, { limitPages: 1 })).status, "partial")
           const second = only(yield* run(of))
           assert.deepInclude(second, { status: "partial", stop_reason: "total_reached" })
-          assert.include(second.notices.join(), "refused 1 rows")
+          assert.include(second.notices.join(), "1 row that earlier runs refused is still out")
         })
       )
     )

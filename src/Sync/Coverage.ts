@@ -81,25 +81,19 @@ export const doubt = ({ discarded }: Row.Batch, { absent, index, selector }: Pag
 }
 
 /**
- * Why a walk that came to its end is not everything all the same, whichever of its runs it happened in.
+ * Why a walk that came to its end is not everything all the same, whichever of its runs it happened in. Refused rows are not lost
+ * but set aside, and as long as they are the resource is not complete (`Quarantine`): of one run or of several, the walk is whole.
  *
  * @since 0.1.0
  * @category accessors
  */
-export const whatIsMissing = (resource: Resource, walked: Walked, rejectedNow: number): ReadonlyArray<string> => {
-  const { rejected, rows, shrunk, total } = walked
+export const whatIsMissing = (resource: Resource, walked: Walked): ReadonlyArray<string> => {
+  const { rows, shrunk, total } = walked
   const read = rows + skipped(resource)
   return [
     // Rows that left the list during an offset walk shift the later ones over a page boundary, unseen.
     ...(shrunk ? [`the total fell from ${total} during the walk: rows may have been passed over; run again`] : []),
-    ...(!shrunk && total !== undefined && read < total
-      ? [`the API reported ${total} rows, the walk read ${read}`]
-      : []),
-    ...(rejected > rejectedNow
-      ? [
-          `earlier runs of this walk refused ${rejected - rejectedNow === 1 ? "1 row" : `${rejected - rejectedNow} rows`}`
-        ]
-      : [])
+    ...(!shrunk && total !== undefined && read < total ? [`the API reported ${total} rows, the walk read ${read}`] : [])
   ]
 }
 

@@ -281,9 +281,7 @@ const taker = (
               ...(typeof plan === "object" ? [`${Movement.words(moves)}: rows may be missing, and ${plan.not}`] : []),
               ...(second === undefined ? [] : Again.unrest(second, moves, true)),
               // A walk that ends with its range leaves rows of the total out, as it should.
-              ...(step.reason === "out_of_range"
-                ? []
-                : Coverage.whatIsMissing(resource, walked, batch.rejects.length + draft.line.rows.rejected))
+              ...(step.reason === "out_of_range" ? [] : Coverage.whatIsMissing(resource, walked))
             ]
           : []
       const told: Ending.Told = {
