@@ -39,13 +39,23 @@ export const enoughRows = 100
  */
 export const judge = (
   walk: { readonly resource: Resource; readonly session: Table.Session; readonly draft: Draft.Draft },
-  page: { readonly batch: Row.Batch; readonly index: number; readonly fetched: number; readonly isLast: boolean }
+  page: {
+    readonly batch: Row.Batch
+    readonly index: number
+    readonly fetched: number
+    readonly isLast: boolean
+    /** What earlier runs of the walk read, and refused: what was too much for them is so for this one. */
+    readonly before: Pick<Table.Checkpoint, "rows" | "rejected"> | undefined
+  }
 ): Effect.Effect<void, RowError | TableError> => {
   const { draft, resource, session } = walk
   if (draft.refused.rows + page.batch.rejects.length === 0) return Effect.void
-  const fetched = draft.line.rows.fetched + page.fetched
-  const refused = Refused.add(draft.refused, page.batch.rejects)
-  if (!(page.isLast || fetched >= enoughRows) || isAllowed(resource, refused.rows, fetched)) return Effect.void
+  const own = { ...Refused.add(draft.refused, page.batch.rejects), fetched: draft.line.rows.fetched + page.fetched }
+  const fetched = (page.before?.rows ?? 0) + own.fetched
+  const refused = { ...own, rows: (page.before?.rejected ?? 0) + own.rows }
+  if (!(page.isLast || fetched >= enoughRows)) return Effect.void
+  // What earlier runs refused is no reason to fail one that is mended.
+  if (isAllowed(resource, own.rows, own.fetched) || isAllowed(resource, refused.rows, fetched)) return Effect.void
   const error = tooMany(resource, refused, fetched, "the page that made them too many is not stored: it is read again")
   return Effect.zipRight(session.rejects.keep(page), Effect.fail(error))
 }

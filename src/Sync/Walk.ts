@@ -240,7 +240,8 @@ const taker = (
           batch,
           index: fetched.index,
           fetched: fetched.rows.length,
-          isLast: parent === undefined && fetched.step._tag === "Stop"
+          isLast: parent === undefined && fetched.step._tag === "Stop",
+          before: parent === undefined && second === undefined ? from : undefined
         }
       )
       const { firstTotal, ...walked } = count(batch, fetched)

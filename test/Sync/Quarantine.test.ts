@@ -116,6 +116,23 @@ describe("how many rows may be refused", () => {
     })
   )
 
+  it.effect("a page that was too much is so for the next run, too", () => {
+    const now = { items: list(150, (id) => id === 3 || (id >= 50 && id < 90)) }
+    const of = source(things())
+    return Effect.gen(function* () {
+      for (const _ of [1, 2, 3]) {
+        const failed = line(yield* run(of), "things")
+        assert.deepInclude(failed, { status: "failed" })
+        assert.match(failed.error!.message, /^41 of 100 rows were refused/)
+        assert.deepStrictEqual(yield* rows("SELECT count(*) FROM things"), [[49]])
+      }
+      now.items = list(150, (id) => id === 3)
+      yield* run(of)
+      assert.deepStrictEqual(yield* rows("SELECT count(*) FROM things"), [[149]])
+      assert.deepStrictEqual(yield* rows("SELECT state, count(*) FROM _sluice_rejects GROUP BY 1"), [["open", 1]])
+    }).pipe(Effect.provide(stages(api(now), of)))
+  })
+
   it.effect("mended, the walk goes on behind the last page that is stored, and every row is there once", () => {
     const of = source(things())
     const fixed = source(things(mended))
