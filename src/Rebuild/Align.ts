@@ -67,6 +67,10 @@ export const run = (
         if (begins?.page === 0) yield* Rewind.walk(sql, state)
         continue
       }
+      if (entries.some(({ kind, resource }) => kind === "restart" && resource === state.resource)) {
+        yield* Rewind.queue(sql, state)
+        continue
+      }
       for (const line of yield* Rewind.begun(sql, state)) {
         const parent = Keep.parent(Family.parent(declared, line).values)
         if (first(state.resource, parent)?.page === 0) yield* Rewind.parent(sql, state, line)

@@ -28,6 +28,26 @@ export const walk = (sql: SqlClient.SqlClient, state: State.State): Effect.Effec
   })
 
 /**
+ * A child whose parents were all asked for again, those too that were done. Its next run does that itself, with all that belongs
+ * to it, once the place where it stands is of no configuration.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const queue = (
+  sql: SqlClient.SqlClient,
+  { resource, source }: State.State
+): Effect.Effect<void, TableError.TableError> =>
+  Effect.asVoid(
+    query(
+      sql,
+      `UPDATE "_sluice_state" SET "checkpoint" = json_set("checkpoint", '$.fingerprint', json('{}'))
+        WHERE "source" = ? AND "resource" = ? AND "checkpoint" IS NOT NULL`,
+      [source, resource]
+    )
+  )
+
+/**
  * The parents of which some pages were read, and others not.
  *
  * @since 0.1.0

@@ -72,6 +72,31 @@ describe("children and their parents", () => {
   )
 
   for (const [what, options] of [
+    ["rows with a key", {}],
+    ["rows that nothing tells apart", { primaryKey: [], writeDisposition: "append" as const }],
+    ["rows by a cursor per parent", { incremental: { cursorPath: "at", startParam: "since" } }]
+  ] as const) {
+    live(`a queue whose parents were all asked again, also those that were done: ${what}`, (db) =>
+      Effect.gen(function* () {
+        let at = 1
+        const answer = answering(({ path }) =>
+          path.endsWith("/comments")
+            ? { body: { items: [{ id: Number(path.split("/")[2]), at }], total: 1 } }
+            : undefined
+        )
+        // Two parents are done when the configuration changes.
+        yield* sync(db, source(posts(), comments(options)), serve(answer), { limitPages: 1 })
+        at = 2
+        const changed = source(posts(), comments({ ...options, mask: ["note"] }))
+        yield* sync(db, changed, serve(answer))
+        const read = yield* query(db, "SELECT id, at FROM comments ORDER BY 1, 2")
+        yield* same(db, changed)
+        assert.deepStrictEqual(yield* query(db, "SELECT id, at FROM comments ORDER BY 1, 2"), read)
+      })
+    )
+  }
+
+  for (const [what, options] of [
     ["rows that nothing tells apart stay", { primaryKey: [], writeDisposition: "append" as const }],
     ["it is gone on with from there", {}]
   ] as const) {
