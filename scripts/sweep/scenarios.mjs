@@ -101,6 +101,19 @@ const children = (more = {}, size = (version) => version) => ({
 const partly = (version) =>
   rows.map((each) => ((each.id + version) % 3 === 0 ? { ...each, count: "many" } : { ...each, count: each.id }))
 
+const refused = (write_disposition) => ({
+  versions: 2,
+  resources: [
+    items({
+      write_disposition,
+      columns: { count: { data_type: "bigint" } },
+      endpoint: endpoint({ paginator: byOffset }),
+      max_reject_ratio: 1
+    })
+  ],
+  answer: ({ query, version }) => offsetOf(partly(version), query)
+})
+
 export const scenarios = {
   offset: { versions: 2, ...listed("merge") },
   "offset, no total": { versions: 2, ...listed("merge", untotalled) },
@@ -176,15 +189,7 @@ export const scenarios = {
   "children that are gone": children({ deletes: "hard", max_delete_ratio: 1 }, (version) => 1 - version),
   archive: { versions: 1, archive: true, ...listed("merge") },
   "archive, no key": { versions: 1, archive: true, ...listed("append", byOffset, { primary_key: [] }) },
-  "rows that are refused": {
-    versions: 2,
-    resources: [
-      items({
-        columns: { count: { data_type: "bigint" } },
-        endpoint: endpoint({ paginator: byOffset }),
-        max_reject_ratio: 1
-      })
-    ],
-    answer: ({ query, version }) => offsetOf(partly(version), query)
-  }
+  "rows that are refused": refused("merge"),
+  "rows that are refused, replaced": refused("replace"),
+  "rows that are refused, in versions": refused({ disposition: "merge", strategy: "scd2" })
 }
