@@ -27,7 +27,11 @@ export const schedule = (
   )
   return (policy.jitter ? Schedule.jittered(exponential) : exponential).pipe(
     Schedule.passthrough,
-    Schedule.modifyDelay((failure, delay) => failure.retryAfter ?? Duration.min(delay, policy.maxDelay)),
+    // In whole milliseconds: a clock that counts them in integers, as that of tests does, fails on a fraction.
+    Schedule.modifyDelay(
+      (failure, delay) =>
+        failure.retryAfter ?? Duration.millis(Math.round(Duration.toMillis(Duration.min(delay, policy.maxDelay))))
+    ),
     Schedule.intersect(Schedule.recurs(policy.maxRetries)),
     Schedule.map(([failure]) => failure)
   )

@@ -39,6 +39,8 @@ export interface Draft {
   proved: boolean
   /** By a cursor of its own or of an ancestor, a row that has come is passed: the next walk does not bring it again. */
   passes: boolean
+  /** By such a cursor, this run did not ask for every row: parents of a child that is new may have passed before. */
+  later: boolean
   /** Why the walk cannot tell which rows are gone. */
   unsure: ReadonlyArray<Doubt>
   /** Rows that are gone, or may be, were kept. */
@@ -84,6 +86,7 @@ export const make = (resource: Resource, stored = true): Draft => ({
   ended: false,
   proved: false,
   passes: resource.incremental !== undefined,
+  later: false,
   runs: [],
   unsure: [],
   withheld: false,

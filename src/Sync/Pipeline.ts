@@ -5,6 +5,7 @@
  */
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
+import type * as Receipt from "../Receipt.ts"
 import type { Resource } from "../Resource.ts"
 import { acts, unfit } from "../Resource/Deletes.ts"
 import * as Name from "../Row/Name.ts"
@@ -149,6 +150,7 @@ const root = (walk: Walk.Walk, from: Table.Checkpoint | undefined): Effect.Effec
       limitPages: job.options.limitPages
     }
     draft.before = start.from?.rows ?? 0
+    draft.later = start.cursor !== undefined
     // Of a second look that has not begun: what the first one remembers of its rows is not its own.
     if (start.from?.again !== undefined && start.from.index === 0 && !walk.aside) yield* session.restart
     const before = start.from?.ended
@@ -209,6 +211,7 @@ const child = (walk: Walk.Walk, parent: Draft.Draft): Effect.Effect<void, Draft.
     }
     // Parents that a whole walk of theirs did not bring again are gone.
     yield* session.parents.retry(isWhole && !parent.passes ? parent.runs : undefined)
+    draft.later = parent.later || (walk.resource.incremental !== undefined && job.options.fullRefresh !== true)
     const ended = yield* Children.run(walk)
     if (!isWhole) Draft.notice(draft, `its parent ${parent.resource.name} was not read to its end`)
     if (parent.passes)
@@ -223,7 +226,7 @@ const child = (walk: Walk.Walk, parent: Draft.Draft): Effect.Effect<void, Draft.
       reason: ended.reason,
       complete: ended.complete && isWhole,
       completeness: ended.completeness.proven
-        ? Completeness.under(parent.resource.name, Draft.reading(parent), ended.completeness)
+        ? Completeness.under(parent.resource.name, above(parent), ended.completeness)
         : ended.completeness
     }
     draft.ended = ended.exhausted && parent.ended
@@ -234,6 +237,12 @@ const child = (walk: Walk.Walk, parent: Draft.Draft): Effect.Effect<void, Draft.
     yield* Quarantine.look(draft, session)
     Draft.stop(draft, whole)
   })
+
+/** Where the parent is read by a cursor, only a run from its beginning asks for the children of all its rows. */
+const above = (parent: Draft.Draft): Receipt.Completeness =>
+  parent.later
+    ? { proven: false, why: "only its new rows were asked for; --full-refresh reads all of them" }
+    : Draft.reading(parent)
 
 /** Too many rows of all its parents were refused: they are asked for again, where that adds no row twice. */
 const overruled = ({ job, resource, session }: Walk.Walk, exhausted: boolean) =>

@@ -129,6 +129,7 @@ export const page: (
           `DELETE FROM "_sluice_rejects" WHERE ${mine} AND "state" = 'again' AND "run" <> ?`,
           [...at, opening.run]
         )
+      yield* Identity.tell(connection, opening, batch)
       if (replay === undefined) over += yield* Identity.supersede(connection, opening, batch, walk)
       else {
         yield* leave(connection, replay)

@@ -361,6 +361,37 @@ describe("incremental", () => {
     }).pipe(Effect.provide(stages(served, of)))
   })
 
+  it.effect("a child that is added behind the cursor of its parent is not proven to be everything", () => {
+    const served = serve(({ path, query }) =>
+      path === "/events"
+        ? {
+            body: {
+              items: [1, 2, 3].map((id) => ({ id, at: id })).filter(({ at }) => at >= Number(query["since"] ?? 0))
+            }
+          }
+        : { body: [{ id: Number(path.slice(8)) }] }
+    )
+    const parent = events({ paginator: SinglePage.make() })
+    const of = source(
+      parent,
+      Resource.make({
+        name: "details",
+        path: "/detail/{resources.events.id}",
+        primaryKey: "id",
+        paginator: SinglePage.make()
+      })
+    )
+    return Effect.gen(function* () {
+      yield* run(source(parent))
+      const added = line(yield* run(of), "details")
+      assert.isFalse(added.completeness.proven)
+      assert.include(added.completeness.why, "--full-refresh reads all of them")
+      const whole = line(yield* run(of, { fullRefresh: true }), "details")
+      assert.isTrue(whole.completeness.proven)
+      assert.deepStrictEqual(yield* rows("SELECT id FROM details ORDER BY 1"), [[1], [2], [3]])
+    }).pipe(Effect.provide(stages(served, of)))
+  })
+
   it.effect(
     "broken off anywhere, with rows changing in between, ends with what the API holds",
     () =>

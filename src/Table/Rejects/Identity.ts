@@ -34,6 +34,28 @@ export const ofReject = ({ key, shape }: Row.Batch, { raw, stage }: Row.Reject):
 }
 
 /**
+ * Rows that were refused before any row showed what the key is get it now, once in a session.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const tell: (connection: Connection, opening: Opening, batch: Row.Batch) => Effect.Effect<void, SqlError> =
+  Effect.fnUntraced(function* (connection, opening, batch) {
+    if (batch.key === undefined || batch.key.columns.length === 0 || told.has(opening)) return
+    told.add(opening)
+    const rows = yield* connection.executeValues(
+      `SELECT "id", "raw" FROM "_sluice_rejects" WHERE "source" = ? AND "resource" = ?
+        AND "state" = 'open' AND "stage" = 'row' AND "key" IS NULL`,
+      [opening.source, opening.resource]
+    )
+    for (const [id, raw] of rows) {
+      const key = ofReject(batch, { raw: String(raw), path: "", reason: "" })
+      if (key !== undefined)
+        yield* connection.executeRaw(`UPDATE "_sluice_rejects" SET "key" = ? WHERE "id" = ?`, [key, id])
+    }
+  })
+
+/**
  * Whether a page has a row of a key behind a refused one.
  *
  * @since 0.1.0
@@ -141,6 +163,9 @@ export const newest: (
 })
 
 // --- internal ---
+
+/** A transaction that fails after it is followed by a run of its own, which looks again. */
+const told = new WeakSet<Opening>()
 
 const end = (
   connection: Connection,
