@@ -6,9 +6,11 @@
 import * as Args from "@effect/cli/Args"
 import * as Command from "@effect/cli/Command"
 import * as Options from "@effect/cli/Options"
+import type * as SqlClient from "@effect/sql/SqlClient"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Receipt from "../Receipt.ts"
+import * as Suggest from "../Spec/Suggest.ts"
 import * as TableError from "../Table/TableError.ts"
 import * as CliError from "./CliError.ts"
 import * as DatabaseArgument from "./DatabaseArgument.ts"
@@ -87,6 +89,7 @@ export const list = {
         Effect.gen(function* () {
           const sql = yield* Ledger.open(file)
           if (!(yield* Ledger.hasTable(sql, "_sluice_rejects"))) return yield* notOurs(file)
+          if (of === undefined) yield* read(sql, file, flags.resources)
           return yield* Listing.read(sql, {
             source: of?.name,
             resources: flags.resources,
@@ -174,6 +177,20 @@ export const command = Command.make("rejects").pipe(
 // --- internal ---
 
 const known = ResourceArgument.named
+
+/** Where no source says which resources there are, the database does. */
+const read = (sql: SqlClient.SqlClient, file: string, asked: ReadonlyArray<string>) =>
+  Effect.gen(function* () {
+    const rows = yield* sql<{ readonly resource: string }>`SELECT DISTINCT resource FROM _sluice_resources ORDER BY 1`
+    const names = rows.map(({ resource }) => resource)
+    const unknown = asked.find((name) => !names.includes(name))
+    if (unknown === undefined) return
+    const meant = Suggest.closest(unknown, names)
+    yield* CliError.usage(
+      `${file} knows no resource ${JSON.stringify(unknown)}${meant === undefined ? "" : `; did you mean ${meant}?`}`,
+      names.length === 0 ? "It knows none: no sync has read a page into it." : `It knows ${names.join(", ")}.`
+    )
+  })
 
 /** A replay makes no database. */
 const exists = (file: string) =>

@@ -47,6 +47,9 @@ describe("sluice rejects", { timeout: 90_000 }, () => {
       const other = yield* sluice(["rejects", "list", "tags.yaml", "--resource", "mesages"], { cwd, env: server.env })
       assert.strictEqual(other.code, 2)
       assert.match(other.stderr, /did you mean messages\?/)
+      const unnamed = yield* sluice(["rejects", "list", "--db", "tags.db", "--resource", "mesages"], { cwd })
+      assert.strictEqual(unnamed.code, 2)
+      assert.match(unnamed.stderr, /tags\.db knows no resource "mesages"; did you mean messages\?/)
 
       // Nothing has changed: all of them stay.
       const same = yield* sluice(["rejects", "replay", "tags.yaml"], { cwd, env: server.env })
