@@ -146,8 +146,12 @@ const sync = (
   })
   const served = serve((asked) => answer(asked, world.rows, world.size))
   return run(of).pipe(
-    Effect.provide(Layer.provide(Host.layer({ db, api: of.api }), Layer.merge(platform, served.layer))),
-    Effect.provide(Logger.remove(Logger.defaultLogger))
+    Effect.provide(
+      Layer.merge(
+        Layer.provide(Host.layer({ db, api: of.api }), Layer.merge(platform, served.layer)),
+        Logger.remove(Logger.defaultLogger)
+      )
+    )
   )
 }
 

@@ -278,7 +278,7 @@ describe("a replay that dies", () => {
             }
           }
         }
-      }).pipe(Effect.provide(NodeFileSystem.layer), Effect.provide(Logger.remove(Logger.defaultLogger))),
+      }).pipe(Effect.provide(Layer.merge(NodeFileSystem.layer, Logger.remove(Logger.defaultLogger)))),
     120_000
   )
 })

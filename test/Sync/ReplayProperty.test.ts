@@ -1,6 +1,6 @@
 /** Whatever rows come and whatever refuses them: set aside, mended and replayed, they are as if they had fitted from the start. */
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, FastCheck as fc, Schema, TestClock, TestContext } from "effect"
+import { Effect, FastCheck as fc, Layer, Schema, TestClock, TestContext } from "effect"
 import { Cursor, Resource } from "sluice"
 import { line, replay, rows, run, serve, source, stages } from "./support.ts"
 
@@ -126,7 +126,7 @@ const outcome = (
       left: yield* rows("SELECT state, stage, reason, raw FROM _sluice_rejects"),
       tables: yield* tables(options.numbered)
     }
-  }).pipe(Effect.provide(stages(served, steps[0]!.of)), Effect.provide(TestContext.TestContext))
+  }).pipe(Effect.provide(Layer.provideMerge(stages(served, steps[0]!.of), TestContext.TestContext)))
 }
 
 const check = (property: fc.IAsyncProperty<unknown>) =>

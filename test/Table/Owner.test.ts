@@ -265,8 +265,7 @@ describe("the lock in the database", () => {
         HttpClient.make(() => Effect.never)
       )
       const fiber = yield* Effect.flatMap(Sync.Sync, (sync) => sync.run(source)).pipe(
-        Effect.provide(Host.layer({ db, api })),
-        Effect.provide(silent),
+        Effect.provide(Layer.provide(Host.layer({ db, api }), silent)),
         Effect.fork
       )
       const begun = edit(

@@ -54,9 +54,10 @@ const serving = () =>
 const sync = (db: string, options?: Sync.Options) => {
   const platform = Layer.mergeAll(NodeFileSystem.layer, NodePath.layer, AutoDriver.layer, serving().layer)
   return run(of, { concurrency: 1, ...options }).pipe(
-    Effect.provide(Layer.provide(Host.layer({ db, api: of.api }), platform)),
-    // A resource that dies says so.
-    Effect.provide(Logger.remove(Logger.defaultLogger))
+    Effect.provide(
+      // A resource that dies says so.
+      Layer.merge(Layer.provide(Host.layer({ db, api: of.api }), platform), Logger.remove(Logger.defaultLogger))
+    )
   )
 }
 
