@@ -63,7 +63,7 @@ export const report = (results, { known, millis, planned, short }) => {
     console.log(`\n${of}, ${kind}: ${JSON.stringify(stops)}`)
     for (const text of differences.slice(0, 8)) console.log(`  ${text.slice(0, 400)}`)
     if (differences.length > 8) console.log(`  and ${differences.length - 8} more`)
-    if (again > mostAgain) console.log(`  one run fetched ${again} pages once more; ${mostAgain} at most`)
+    if (again > mostAgain) console.log(`  one run fetched ${again} pages of a walk once more; ${mostAgain} at most`)
   }
   const never = FailPoint.names.filter((name) => !results.some(({ kills, kind }) => kind === name && kills > 0))
   if (never.length > 0) console.log(`\nnever killed at: ${never.join(", ")}`)

@@ -162,9 +162,10 @@ export const scenarios = {
     }
   },
   "incremental, in order": incremental((version) => dated(8 + version * 4), { row_order: "asc" }),
-  "incremental, in no order": incremental((version) =>
-    dated(8 + version * 4).toSorted((a, b) => ((a.id * 7) % 13) - ((b.id * 7) % 13))
-  ),
+  "incremental, in no order": {
+    lags: true,
+    ...incremental((version) => dated(8 + version * 4).toSorted((a, b) => ((a.id * 7) % 13) - ((b.id * 7) % 13)))
+  },
   "incremental, appended": incremental((version) => dated(8 + version * 4), { row_order: "asc" }, "append"),
   "parent and child": children(),
   "parent and child, side by side": children({ parallelized: true }),
