@@ -86,12 +86,22 @@ const recent = (most: number) => {
   let shared = false
   return (ids: ReadonlyArray<unknown>): number | undefined => {
     if (shared) return undefined
+    const before = newer.size
+    let added = 0
     let found = 0
-    const page = new Set(ids)
-    shared = page.size < ids.length
-    if (shared) return undefined
-    for (const id of page) if (newer.has(id) || older.has(id)) found++
-    for (const id of page) newer.add(id)
+    for (const id of ids) {
+      newer.add(id)
+      const size = newer.size - before
+      // Grown by it: no page of late had it, but one before those may have.
+      if (size > added && older.size > 0 && older.has(id)) found++
+      added = size
+    }
+    if (added < ids.length) {
+      // It came on a page before, or twice on this one.
+      shared = new Set(ids).size < ids.length
+      if (shared) return undefined
+      found += ids.length - added
+    }
     if (newer.size >= most) {
       older = newer
       newer = new Set()
