@@ -82,7 +82,9 @@ export const suite = (name: string, driver: Layer.Layer<Driver, TableError>, abs
             assert.deepInclude(yield* rebuilt(db, things()), { runs: 1, pages: 2 })
             assert.deepStrictEqual(yield* all, before)
             yield* rebuilt(db, things({ maxTableNesting: 0 }))
-            assert.strictEqual((yield* all)[0]!["tags"], '["a","b"]')
+            // A statement of its own: a runtime may remember which columns `*` was.
+            const [first] = yield* sql.unsafe<{ readonly tags: string }>("SELECT tags FROM made.things ORDER BY id")
+            assert.strictEqual(first?.tags, '["a","b"]')
             assert.lengthOf(yield* sql`SELECT 1 FROM made.sqlite_master WHERE name = 'things__tags'`, 0)
           })
         )
