@@ -3,14 +3,12 @@
  *
  * `list` reads only. `replay` holds the database's lock as a sync does, and sends nothing.
  */
-import * as Args from "@effect/cli/Args"
 import * as Command from "@effect/cli/Command"
 import * as Options from "@effect/cli/Options"
 import type * as SqlClient from "@effect/sql/SqlClient"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Receipt from "../Receipt.ts"
-import * as Suggest from "../Spec/Suggest.ts"
 import * as TableError from "../Table/TableError.ts"
 import * as CliError from "./CliError.ts"
 import * as DatabaseArgument from "./DatabaseArgument.ts"
@@ -21,27 +19,7 @@ import * as ResourceArgument from "./ResourceArgument.ts"
 import { Shell } from "./Shell.ts"
 import * as SourceArgument from "./SourceArgument.ts"
 
-const source = Args.text({ name: "SOURCE" }).pipe(
-  Args.withDescription(
-    "A source as sync takes it: its own resources only, and <source name>.db unless --db says otherwise."
-  ),
-  Args.optional
-)
-
-const file = Options.text("db").pipe(Options.withPseudoName("FILE"))
-
-const db = file.pipe(
-  Options.withDescription(
-    "The SQLite file. Otherwise that of SOURCE, or the one *.db in the working directory that sluice has written to."
-  ),
-  Options.optional
-)
-
-const resources = Options.text("resource").pipe(
-  Options.withPseudoName("NAME"),
-  Options.withDescription("Only this resource; may be given several times. Otherwise all of them."),
-  Options.repeated
-)
+const { file, option: db, resources, source } = DatabaseArgument
 
 const limit = Flag.whole("limit", 1).pipe(
   Options.withDescription("Show at most this many rows, the latest ones. Otherwise 20."),
@@ -183,13 +161,7 @@ const read = (sql: SqlClient.SqlClient, file: string, asked: ReadonlyArray<strin
   Effect.gen(function* () {
     const rows = yield* sql<{ readonly resource: string }>`SELECT DISTINCT resource FROM _sluice_resources ORDER BY 1`
     const names = rows.map(({ resource }) => resource)
-    const unknown = asked.find((name) => !names.includes(name))
-    if (unknown === undefined) return
-    const meant = Suggest.closest(unknown, names)
-    yield* CliError.usage(
-      `${file} knows no resource ${JSON.stringify(unknown)}${meant === undefined ? "" : `; did you mean ${meant}?`}`,
-      names.length === 0 ? "It knows none: no sync has read a page into it." : `It knows ${names.join(", ")}.`
-    )
+    yield* ResourceArgument.within(file, names, asked)
   })
 
 /** A replay makes no database. */

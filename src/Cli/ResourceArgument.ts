@@ -39,15 +39,40 @@ export const named = (source: Source, asked: ReadonlyArray<string>): Effect.Effe
   return wrong === undefined ? Effect.void : Effect.fail(wrong)
 }
 
+/**
+ * The same where no source says which resources there are, but a database does.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const within = (
+  file: string,
+  names: ReadonlyArray<string>,
+  asked: ReadonlyArray<string>
+): Effect.Effect<void, CliError.CliError> => {
+  const it = names.length === 0 ? "It knows none: no sync has read a page into it." : `It knows ${names.join(", ")}.`
+  const wrong = among(names, asked, `${file} knows no resource`, it)
+  return wrong === undefined ? Effect.void : Effect.fail(wrong)
+}
+
 // --- internal ---
 
 const unknown = (source: Source, asked: ReadonlyArray<string>): CliError.CliError | undefined => {
   const names = source.resources.map(({ name }) => name)
+  return among(names, asked, `${source.name} has no resource`, `It has ${names.join(", ")}.`)
+}
+
+const among = (
+  names: ReadonlyArray<string>,
+  asked: ReadonlyArray<string>,
+  lacks: string,
+  has: string
+): CliError.CliError | undefined => {
   const unknown = asked.find((name) => !names.includes(name))
   if (unknown === undefined) return undefined
   const meant = Suggest.closest(unknown, names)
   return CliError.usage(
-    `${source.name} has no resource ${JSON.stringify(unknown)}${meant === undefined ? "" : `; did you mean ${meant}?`}`,
-    `It has ${names.join(", ")}.`
+    `${lacks} ${JSON.stringify(unknown)}${meant === undefined ? "" : `; did you mean ${meant}?`}`,
+    has
   )
 }

@@ -3,42 +3,20 @@
  *
  * A reset holds the database's lock as a sync does, and leaves the rows.
  */
-import * as Args from "@effect/cli/Args"
 import * as Command from "@effect/cli/Command"
-import * as Options from "@effect/cli/Options"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import * as Suggest from "../Spec/Suggest.ts"
 import type { State } from "../Table/State.ts"
 import { refail } from "../Table/TableError.ts"
-import * as CliError from "./CliError.ts"
 import * as DatabaseArgument from "./DatabaseArgument.ts"
 import * as Flag from "./Flag.ts"
 import { exits, type Guide } from "./Help.ts"
+import * as ResourceArgument from "./ResourceArgument.ts"
 import { Shell } from "./Shell.ts"
 import * as SourceArgument from "./SourceArgument.ts"
 import * as StateView from "./StateView.ts"
 
-const source = Args.text({ name: "SOURCE" }).pipe(
-  Args.withDescription(
-    "A source as sync takes it: its own resources only, and <source name>.db unless --db says otherwise."
-  ),
-  Args.optional
-)
-
-const db = Options.text("db").pipe(
-  Options.withPseudoName("FILE"),
-  Options.withDescription(
-    "The SQLite file. Otherwise that of SOURCE, or the one *.db in the working directory that sluice has written to."
-  ),
-  Options.optional
-)
-
-const resources = Options.text("resource").pipe(
-  Options.withPseudoName("NAME"),
-  Options.withDescription("Only this resource; may be given several times. Otherwise all of them."),
-  Options.repeated
-)
+const { option: db, resources, source } = DatabaseArgument
 
 const exitsOfState: Guide["exits"] = [
   [0, "done"],
@@ -164,15 +142,8 @@ const find = (flags: Flags, command: string) =>
 
 const select = (states: ReadonlyArray<State>, asked: ReadonlyArray<string>, file: string) => {
   const names = [...new Set(states.map(({ resource }) => resource))]
-  const unknown = asked.find((name) => !names.includes(name))
-  if (unknown === undefined) {
-    return Effect.succeed(asked.length === 0 ? states : states.filter(({ resource }) => asked.includes(resource)))
-  }
-  const meant = Suggest.closest(unknown, names)
-  return Effect.fail(
-    CliError.usage(
-      `${file} knows no resource ${JSON.stringify(unknown)}${meant === undefined ? "" : `; did you mean ${meant}?`}`,
-      names.length === 0 ? "It knows none: no sync has read a page into it." : `It knows ${names.join(", ")}.`
-    )
+  return Effect.as(
+    ResourceArgument.within(file, names, asked),
+    asked.length === 0 ? states : states.filter(({ resource }) => asked.includes(resource))
   )
 }

@@ -118,21 +118,10 @@ export const Defaults = Schema.Struct({
       example: "[{ filter: { path: status, op: ne, value: draft } }]"
     }
   ),
-  include_from_parent: Value.key(
-    Schema.Array(Value.NonEmptyText).annotations(
-      Lore.lore({
-        expected: "a list of names",
-        say: (found) =>
-          typeof found === "string"
-            ? { message: "expected a list of names, found a text", hint: "write it in brackets" }
-            : undefined
-      })
-    ),
-    {
-      description: "Top-level fields of the parent's row that every row gets, as `_<parent>_<field>`.",
-      example: "[id, name]"
-    }
-  ),
+  include_from_parent: Value.key(fields, {
+    description: "Top-level fields of the parent's row that every row gets, as `_<parent>_<field>`.",
+    example: "[id, name]"
+  }),
   max_table_nesting: Value.key(Value.Whole(0), {
     description: "Objects and lists nested deeper than this, or than 64, stay JSON.",
     default: 1000,
