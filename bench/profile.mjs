@@ -1,5 +1,6 @@
 /**
- * One first load of each side under V8's profiler: the files, and where the time went, largest first.
+ * One first load of each side under V8's profiler, and one more in which nothing changed: the files, and where the time
+ * went, largest first.
  */
 import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs"
 import { join } from "node:path"
@@ -7,13 +8,15 @@ import { join } from "node:path"
 export const profile = async (on, folder, say) => {
   await on.serve("base")
   on.clear()
-  for (const side of ["floor", "sluice"]) {
-    const into = join(folder, side)
-    rmSync(into, { recursive: true, force: true })
-    mkdirSync(into, { recursive: true })
-    await on[side](on.database(side), ["--cpu-prof", "--cpu-prof-dir", into])
-    const [file] = readdirSync(into)
-    say(`${side}, ${join(into, file)}:\n${summary(JSON.parse(readFileSync(join(into, file), "utf8")))}`)
+  for (const load of ["first", "again"]) {
+    for (const side of ["floor", "sluice"]) {
+      const into = join(folder, `${side}-${load}`)
+      rmSync(into, { recursive: true, force: true })
+      mkdirSync(into, { recursive: true })
+      await on[side](on.database(side), ["--cpu-prof", "--cpu-prof-dir", into])
+      const [file] = readdirSync(into)
+      say(`${side}, ${load}, ${join(into, file)}:\n${summary(JSON.parse(readFileSync(join(into, file), "utf8")))}`)
+    }
   }
   on.clear()
 }
