@@ -164,7 +164,7 @@ export const make = (defaults: Defaults = {}): Effect.Effect<Sync["Type"], never
             })
           }
           const work = Schedule.run(order, options.concurrency ?? 4, one)
-          yield* (table.lost === undefined ? work : Effect.raceFirst(work, table.lost)).pipe(
+          yield* (table.lost === undefined ? work : Schedule.until(work, table.lost)).pipe(
             Effect.onInterrupt(() =>
               conclude(true).pipe(
                 Effect.flatMap((receipt) => options.onInterrupt?.(receipt) ?? Effect.void),

@@ -5,6 +5,7 @@
  */
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
 import type { Ordered } from "./Order.ts"
 
 /**
@@ -35,3 +36,20 @@ export const run = <E>(
       { concurrency: "unbounded", discard: true }
     )
   })
+
+/**
+ * `work`, unless `lost` fails before it is done. However it ends, also when it is interrupted, no part of it is at work any more:
+ * a race alone leaves that to its children, which come to their end behind whatever its caller then does.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const until = <E, E2>(
+  work: Effect.Effect<void, E>,
+  lost: Effect.Effect<never, E2>
+): Effect.Effect<void, E | E2> =>
+  Effect.acquireUseRelease(
+    Effect.fork(Effect.interruptible(work)),
+    (fiber) => Effect.raceFirst(Fiber.join(fiber), lost),
+    Fiber.interrupt
+  )

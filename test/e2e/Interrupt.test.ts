@@ -54,6 +54,7 @@ describe("a sync that is stopped", { timeout: 90_000 }, () => {
         const stopped = resourceOf(receipt, "messages")
         assert.strictEqual(stopped.status, "interrupted")
         assert.isAbove(stopped.pages, 0)
+        assert.isAbove(stopped.duration_ms, 100)
         assert.strictEqual(stopped.rows.inserted, stopped.pages * 500)
         assert.notStrictEqual(stopped.cursor, null)
         const [run_] = yield* query<{ readonly status: string }>(
