@@ -18,7 +18,7 @@ const folder = `/dev/shm/sluice-bench-archive-${process.pid}`
 const median = (numbers) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)]
 
 mkdirSync(folder, { recursive: true })
-const on = await stage({ folder, messages, floorPragmas: [] })
+const on = await stage({ folder, shape: "messages", rows: messages })
 try {
   const plain = []
   const kept = []

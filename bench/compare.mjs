@@ -37,26 +37,29 @@ const compareTable = (left, right, table) => {
     .map(({ name }) => name)
   const list = (names) => names.map((name) => `"${name}"`).join(", ")
   const text = `SELECT ${list(names)} FROM "${table}" ORDER BY ${list(keys)}`
-  const other = right.prepare(text).safeIntegers().raw().iterate()
-  let rows = 0
-  for (const row of left.prepare(text).safeIntegers().raw().iterate()) {
-    const match = other.next()
-    if (match.done) throw new Error(`${table}: the other side has only ${rows} rows`)
-    names.forEach((name, i) => {
-      if (!same(name, row[i], match.value[i])) {
-        throw new Error(`${table}: row ${rows} differs in ${name}: ${String(row[i])} | ${String(match.value[i])}`)
-      }
-    })
-    rows++
+  const [rows, others] = [left, right].map((db) => db.prepare(text).safeIntegers().raw().iterate())
+  let count = 0
+  try {
+    for (const row of rows) {
+      const match = others.next()
+      if (match.done) throw new Error(`${table}: the other side has only ${count} rows`)
+      names.forEach((name, i) => {
+        if (!same(name, row[i], match.value[i])) {
+          throw new Error(`${table}: row ${count} differs in ${name}: ${String(row[i])} | ${String(match.value[i])}`)
+        }
+      })
+      count++
+    }
+    if (!others.next().done) throw new Error(`${table}: the other side has more than ${count} rows`)
+  } finally {
+    // What is still open would hide the reason by an error of its own.
+    others.return()
   }
-  if (!other.next().done) throw new Error(`${table}: the other side has more than ${rows} rows`)
-  return rows
+  return count
 }
 
 const same = (name, ours, theirs) =>
-  name === "received_at"
-    ? instant(ours, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}Z$/) === instant(theirs)
-    : ours === theirs
+  name.endsWith("_at") ? instant(ours, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}Z$/) === instant(theirs) : ours === theirs
 
 /** Nanoseconds since 1970. */
 const instant = (text, form = /^/) => {

@@ -3,10 +3,11 @@
  */
 import process from "node:process"
 
-const [messages] = process.argv.slice(2)
-for (let offset = 0; offset < Number(messages); offset += 500) {
-  const response = await fetch(`${process.env.SLUICE_BENCH_URL}/messages/outbound?count=500&offset=${offset}`, {
-    headers: { "x-postmark-server-token": process.env.SLUICE_BENCH_TOKEN }
+const [rows] = process.argv.slice(2)
+const { SLUICE_BENCH_HEADER, SLUICE_BENCH_PAGE, SLUICE_BENCH_TOKEN } = process.env
+for (let offset = 0; offset < Number(rows); offset += 500) {
+  const response = await fetch(`${SLUICE_BENCH_PAGE}${offset}`, {
+    headers: { [SLUICE_BENCH_HEADER]: SLUICE_BENCH_TOKEN }
   })
   if (!response.ok) throw new Error(`status ${response.status}`)
   await response.arrayBuffer()

@@ -2,33 +2,37 @@
  * Everything that is made before the clock starts, and the processes that are then timed: the server, the DDL, the bundled
  * source; floor, sluice and a bare reader.
  */
-import { fork, spawn } from "node:child_process"
-import { once } from "node:events"
-import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { fork } from "node:child_process"
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import process from "node:process"
 import { fileURLToPath, pathToFileURL } from "node:url"
 import Database from "better-sqlite3"
 import { build } from "rolldown"
 import { busyMillis } from "./machine.mjs"
+import { answer, run } from "./process.mjs"
 
 const here = (file) => fileURLToPath(new URL(file, import.meta.url))
 const cli = here("../bin/sluice.js")
 
-/** Nothing here takes so long; a hung process must not hang CI. */
-const maxMillis = 300_000
-
-export const stage = async ({ folder, messages, floorPragmas }) => {
-  const source = await bundle(folder)
-  const server = fork(here("server.mjs"), [String(messages)], { stdio: ["ignore", "ignore", "inherit", "ipc"] })
+/** `sets`: pages the server holds, see `server.mjs`; `env`: beside the usual, for source and floor. */
+export const stage = async ({ folder, shape, rows, sets = ["base"], floorPragmas = [], env: more = {} }) => {
+  mkdirSync(folder, { recursive: true })
+  const source = await bundle(folder, shape)
+  const server = fork(here("server.mjs"), [shape, String(rows), sets.join()], {
+    stdio: ["ignore", "ignore", "inherit", "ipc"]
+  })
   const ready = await answer(server)
   const usage = join(folder, "usage.json")
   const env = {
     ...process.env,
     SLUICE_BENCH_URL: ready.url,
+    SLUICE_BENCH_PAGE: ready.page,
+    SLUICE_BENCH_HEADER: ready.header,
     SLUICE_BENCH_TOKEN: ready.token,
     SLUICE_BENCH_PRAGMAS: JSON.stringify(floorPragmas),
-    SLUICE_BENCH_USAGE: usage
+    SLUICE_BENCH_USAGE: usage,
+    ...more
   }
   const tell = (message) => {
     server.send(message)
@@ -41,11 +45,11 @@ export const stage = async ({ folder, messages, floorPragmas }) => {
     const ownBefore = ownCpuMillis()
     const busyBefore = busyMillis()
     const start = performance.now()
-    const { code, stderr, stdout } = await run(
+    const { code, ended, stderr, stdout } = await run(
       [...nodeArgs, "--import", pathToFileURL(here("usage.mjs")).href, ...args],
       env
     )
-    const wallMillis = performance.now() - start
+    const wallMillis = ended - start
     const busy = busyMillis() - busyBefore - (ownCpuMillis() - ownBefore)
     if (code !== 0) throw new Error(`${args[0]} ended with exit code ${code}\n${stderr}${stdout}`)
     const { cpuMillis, rssKb } = JSON.parse(readFileSync(usage, "utf8"))
@@ -57,19 +61,22 @@ export const stage = async ({ folder, messages, floorPragmas }) => {
   const ddl = await takeDdl(folder, env, sync)
 
   return {
+    rows,
     bytes: ready.bytes,
+    url: ready.url,
+    env,
     database: (name) => join(folder, `${name}.db`),
     serve: (serve) => tell({ serve }),
-    drain: () => time([here("drain.mjs"), String(messages)]),
-    floor: (db, nodeArgs) => time([here("floor.mjs"), db, ddl], nodeArgs),
+    drain: () => time([here("drain.mjs"), String(rows)]),
+    floor: (db, nodeArgs) => time([here(`shapes/${shape}/floor.mjs`), db, ddl], nodeArgs),
     sluice: async (db, nodeArgs, ...more) => {
       const { stdout, ...measured } = await time(sync(db, ...more), nodeArgs)
       return { ...measured, receipt: JSON.parse(stdout) }
     },
     rebuild: (db) => time([cli, "rebuild", source, "--db", db, "--json"]),
     /** For the next round: databases that were never there. */
-    clear: () => {
-      for (const name of ["floor", "sluice", "archive"]) {
+    clear: (names = ["floor", "sluice", "archive"]) => {
+      for (const name of names) {
         for (const end of ["", "-wal", "-shm", "-lock"]) rmSync(join(folder, `${name}.db${end}`), { force: true })
       }
     },
@@ -77,12 +84,22 @@ export const stage = async ({ folder, messages, floorPragmas }) => {
   }
 }
 
+/** Exact counts, so that a fast run that did something else is no result. */
+export const expect = (what, receipt, wanted) => {
+  const [{ rows }] = receipt.resources
+  for (const [name, value] of Object.entries({ inserted: 0, updated: 0, unchanged: 0, rejected: 0, ...wanted })) {
+    if (receipt.status !== "complete" || rows[name] !== value) {
+      throw new Error(`${what}: ${receipt.status}, ${JSON.stringify(rows)}; expected ${name} to be ${value}`)
+    }
+  }
+}
+
 /** As the command line itself is: one file, not seven hundred modules. */
-const bundle = async (folder) => {
+const bundle = async (folder, shape) => {
   if (!existsSync(here("../dist/index.js"))) throw new Error("there is no dist; run `npm run build` first")
   const file = join(folder, "source.mjs")
   await build({
-    input: here("source.mjs"),
+    input: here(`shapes/${shape}/source.mjs`),
     platform: "node",
     external: [/^node:/],
     output: { file, format: "esm" },
@@ -104,35 +121,6 @@ const takeDdl = async (folder, env, sync) => {
   writeFileSync(file, JSON.stringify(statements.pluck().all()))
   made.close()
   return file
-}
-
-const run = async (args, env) => {
-  const child = spawn(process.execPath, args, { env, stdio: ["ignore", "pipe", "pipe"], timeout: maxMillis })
-  const out = { stdout: "", stderr: "" }
-  for (const name of ["stdout", "stderr"]) {
-    child[name].setEncoding("utf8").on("data", (text) => {
-      out[name] += text
-    })
-  }
-  // Not "close": what keeps a pipe open a moment longer is not the process.
-  const closed = once(child, "close")
-  const [code, signal] = await once(child, "exit")
-  await closed
-  return { code: code ?? signal, ...out }
-}
-
-const answer = async (child) => {
-  const ended = new AbortController()
-  const end = () => ended.abort()
-  child.once("exit", end)
-  try {
-    const [message] = await once(child, "message", { signal: ended.signal })
-    return message
-  } catch {
-    throw new Error("the benchmark's server ended")
-  } finally {
-    child.off("exit", end)
-  }
 }
 
 const ownCpuMillis = () => {

@@ -5,11 +5,11 @@
  */
 import { env } from "node:process"
 import * as Redacted from "effect/Redacted"
-import * as Auth from "../dist/Api/Auth.js"
-import * as Offset from "../dist/Page/Offset.js"
-import * as Resource from "../dist/Resource.js"
-import * as Source from "../dist/Source.js"
-import { Schemas } from "../dist/sources/postmark.js"
+import * as Auth from "../../../dist/Api/Auth.js"
+import * as Offset from "../../../dist/Page/Offset.js"
+import * as Resource from "../../../dist/Resource.js"
+import * as Source from "../../../dist/Source.js"
+import { Schemas } from "../../../dist/sources/postmark.js"
 
 const token = Redacted.make(env.SLUICE_BENCH_TOKEN)
 

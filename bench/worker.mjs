@@ -1,0 +1,26 @@
+/**
+ * One suite in a process of its own, so that a suite that hangs can be ended with everything it started. Forked by `run.mjs`.
+ */
+import process from "node:process"
+import { suites } from "./suites.mjs"
+
+const progress = (what, run) =>
+  process.send({
+    progress:
+      run === undefined
+        ? what
+        : `${what}: ${(run.wallMillis / 1000).toFixed(2)} s` +
+          (run.cpuMillis === undefined
+            ? ""
+            : `, CPU ${(run.cpuMillis / 1000).toFixed(2)} s, ${Math.round(run.rssMb)} MB, others used ${run.foreignCores.toFixed(2)} cores`)
+  })
+
+process.once("message", async ({ name, options }) => {
+  try {
+    const { measure } = await suites[name]()
+    process.send({ result: await measure({ ...options, progress }) })
+  } catch (error) {
+    process.send({ error: error.message })
+  }
+  process.disconnect()
+})
