@@ -120,6 +120,8 @@ export interface Origin {
   readonly came?: string | undefined
   /** Digest of the steps; `undefined` where there are none. */
   readonly steps?: number | undefined
+  /** Its index among the rows that its page brought, where that is not the index it is decoded at. */
+  readonly place?: number | undefined
 }
 
 /**
@@ -226,9 +228,16 @@ const compile = (
     const flat: Array<FlatRow> = []
     const places: Array<number> = []
     const rejects: Array<Reject> = []
-    const reject = (row: unknown, { path, reason }: Decode.Problem, of: Origin | undefined, after = flat.length) => {
+    const reject = (
+      row: unknown,
+      { path, reason }: Decode.Problem,
+      of: Origin | undefined,
+      index: number,
+      after = flat.length
+    ) => {
       if (resource.onBadRow === "fail") {
-        throw new RowError({ reason: "BadRow", detail: `bad row at ${path === "" ? "its top" : path}: ${reason}` })
+        const what = `bad row at ${path === "" ? "its top" : path}: ${reason}`
+        throw new RowError({ reason: "BadRow", detail: `row ${of?.place ?? index}: ${what}` })
       }
       rejects.push({ path, reason, raw: raw(row), after, ...of })
     }
@@ -239,7 +248,7 @@ const compile = (
     const refuse = (until: number) => {
       for (; next < refused.length && (refused[next]!.at ?? 0) <= until; next++) {
         const { origin, problem, row } = refused[next]!
-        reject(row, problem, origin)
+        reject(row, problem, origin, refused[next]!.at ?? 0)
       }
     }
     const taken = admitted(rows)
@@ -250,7 +259,7 @@ const compile = (
       const result = Either.isLeft(decoded) ? decoded.left : flattener.row(decoded.right)
       if (result === discarded) continue
       if ("reason" in result) {
-        reject(row, result, origin?.(i))
+        reject(row, result, origin?.(i), i)
         continue
       }
       key = keyFrom(result.values)
@@ -268,7 +277,7 @@ const compile = (
           return missing === undefined ? [] : [{ row, i, missing }]
         })
     for (const { i, missing } of without)
-      reject(taken[places[i]!], keyMissing(columns[missing]!), origin?.(places[i]!), i)
+      reject(taken[places[i]!], keyMissing(columns[missing]!), origin?.(places[i]!), places[i]!, i)
     const gone = new Set(without.map(({ row }) => row))
     const identified = gone.size === 0 ? flat : flat.filter((row) => !gone.has(row))
     if (flattener.widenedToText) textify(identified, slots)

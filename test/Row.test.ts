@@ -48,12 +48,12 @@ describe("Row: errors are values", () => {
     const schema = Schema.Struct({ a: Schema.Number })
     assert.strictEqual(
       failure([{ a: 1 }, { a: "jane@example.com" }], { schema, onBadRow: "fail" }),
-      "BadRow: bad row at a: Expected number, found a text"
+      "BadRow: row 1: bad row at a: Expected number, found a text"
     )
-    assert.match(failure(["x"], { schema, onBadRow: "fail" }), /^BadRow: bad row at its top: Expected /)
+    assert.match(failure(["x"], { schema, onBadRow: "fail" }), /^BadRow: row 0: bad row at its top: Expected /)
     assert.match(
       failure([{ a: 1 }, { a: true }], { onBadRow: "fail" }),
-      /^BadRow: bad row at a: a boolean does not fit/
+      /^BadRow: row 1: bad row at a: a boolean does not fit/
     )
     assert.strictEqual(failure([{ a: "x" }], { schema, onBadRow: "quarantine" }), "no failure")
   })

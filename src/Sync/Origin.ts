@@ -39,8 +39,8 @@ export interface Page {
  * @category models
  */
 export interface Origins {
-  /** Of a row on which a step failed, and as what it may be shown. */
-  readonly failed: (row: unknown) => { readonly row: unknown; readonly origin: Row.Origin }
+  /** Of the row at an index of those that came, on which a step failed, and as what it may be shown. */
+  readonly failed: (row: unknown, place: number) => { readonly row: unknown; readonly origin: Row.Origin }
   /** Of the processed row at an index. */
   readonly processed: (page: Page, index: number, stage?: Row.Stage) => Row.Origin
 }
@@ -55,13 +55,13 @@ export const make = (resource: Resource, raw: (row: unknown) => string): Origins
   const hides = (row: unknown) => veil(row) !== row && raw(veil(row)) !== raw(row)
   const keyed = resource.write.disposition !== "append" && resource.primaryKey.fields.length > 0
   return {
-    failed: (row) => {
+    failed: (row, place) => {
       const isHidden = hides(row)
-      return { row: isHidden ? veil(row) : row, origin: { stage: isHidden ? "hidden" : "came", steps } }
+      return { row: isHidden ? veil(row) : row, origin: { stage: isHidden ? "hidden" : "came", steps, place } }
     },
     processed: ({ came, made }, index, stage) => {
       const of = stage === undefined ? {} : { stage }
-      if (steps === undefined) return of
+      if (steps === undefined) return { ...of, place: index }
       let at = 0
       for (let end = 0; at < made.length; at++) {
         end += made[at]!
@@ -70,7 +70,7 @@ export const make = (resource: Resource, raw: (row: unknown) => string): Origins
       const row = came[at]
       // Rows without a key that were made of the same one are stored, and would be stored twice.
       const isKept = row !== undefined && (keyed || made[at] === 1) && !hides(row)
-      return { ...of, steps, came: isKept ? raw(row) : undefined }
+      return { ...of, steps, place: at, came: isKept ? raw(row) : undefined }
     }
   }
 }

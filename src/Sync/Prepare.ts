@@ -27,7 +27,7 @@ export interface Prepared {
   readonly rows: ReadonlyArray<unknown>
   readonly refused: ReadonlyArray<Row.Refused>
   /** What is to be known of the row at an index, should it be refused. */
-  readonly origin: ((index: number) => Row.Origin) | undefined
+  readonly origin: (index: number) => Row.Origin
   /** What the children of the resource are to fetch. */
   readonly queue: ReadonlyArray<Queued>
   /** Rows that came, and that steps and range left out (`filtered`), or made more of (below 0). */
@@ -89,7 +89,7 @@ export const make = (
     return Either.right({
       rows,
       refused: refused.length < 2 && rows === processed ? refused : inOrder(refused, rows, processed),
-      origin: process === undefined ? undefined : (index) => origins.processed(from, place(index)),
+      origin: (index) => origins.processed(from, place(index)),
       // Of a row that an earlier run has seen as it is, the children were fetched then.
       queue: fresh.length === 0 ? [] : queue.map((take) => take(fresh)),
       filtered: came.length - rows.length - refused.length,
@@ -168,10 +168,10 @@ const steps = (
 ): ReadonlyArray<unknown> => {
   const { made, origins, refused } = page
   const all: Array<unknown> = []
-  for (const row of rows) {
+  for (const [i, row] of rows.entries()) {
     const result = process(row)
     if (Either.isRight(result)) for (const one of result.right) all.push(one)
-    else refused.push({ ...origins.failed(row), problem: result.left, at: all.length })
+    else refused.push({ ...origins.failed(row, i), problem: result.left, at: all.length })
     made.push(Either.isRight(result) ? result.right.length : 0)
   }
   return all

@@ -3,8 +3,11 @@
  *
  * Pure.
  */
+import type { Redactor } from "../Fetch/Redact.ts"
+import type { Fetched } from "../Page.ts"
 import type { Resource } from "../Resource.ts"
 import type { Problem } from "../Row/Decode.ts"
+import { RowError } from "../Row/RowError.ts"
 
 /**
  * Refused rows, and how often for which reason, as far as there is room.
@@ -70,7 +73,27 @@ export const notices = (of: {
   ]
 }
 
+/**
+ * The error of a bad row that ends its resource, with the page it came on: its index, its parent, and how it is asked for.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const located =
+  ({ index, position }: Pick<Fetched, "index" | "position">, parent: string | undefined, redactor: Redactor) =>
+  (error: RowError): RowError => {
+    if (error.reason !== "BadRow") return error
+    const asked = Object.entries({ ...position.query, ...position.body }).map(([name, value]) => `${name}=${value}`)
+    const at = position.url === undefined ? redactor.text(asked.join(", ")) : redactor.url(position.url)
+    const how = at === "" ? "" : ` (${at.length > mostOfPosition ? `${at.slice(0, mostOfPosition)}…` : at})`
+    const of = parent === undefined ? "" : ` of ${parent}`
+    return new RowError({ reason: "BadRow", detail: `page ${index}${how}${of}, ${error.detail}` })
+  }
+
 // --- internal ---
+
+/** Cursors may be long; it is only to find the page by. */
+const mostOfPosition = 200
 
 const counted = (value: number, one: string) => `${value} ${value === 1 ? one : `${one}s`}`
 

@@ -32,6 +32,7 @@ import * as Movement from "./Movement.ts"
 import * as Place from "./Place.ts"
 import * as Prepare from "./Prepare.ts"
 import * as Quarantine from "./Quarantine.ts"
+import * as Refused from "./Refused.ts"
 import * as Resume from "./Resume.ts"
 import * as Standing from "./Standing.ts"
 
@@ -226,7 +227,9 @@ const taker = (
   const page = (fetched: Page.Fetched): Effect.Effect<boolean, Draft.Failure> =>
     Effect.gen(function* () {
       const prepared = yield* prepare(fetched.rows)
-      const decoded = yield* compiled.page(draft.stored ? prepared.rows : [], prepared.refused, prepared.origin)
+      const decoded = yield* compiled
+        .page(draft.stored ? prepared.rows : [], prepared.refused, prepared.origin)
+        .pipe(Either.mapLeft(Refused.located(fetched, parent?.of.label, job.redactor)))
       // Of a resource that is only read for its children no table is made, nor one of no columns.
       const hasTable = draft.stored && (decoded.rows.length > 0 || decoded.shape.tables[0]?.columns.length !== 0)
       const batch = hasTable ? decoded : { ...decoded, key: undefined }

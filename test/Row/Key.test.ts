@@ -102,7 +102,7 @@ describe("Key: rows without one", () => {
   it("fail the resource under on_bad_row: fail", () => {
     assert.strictEqual(
       failure([{ id: 1 }, { id: null }], { primaryKey: "id", onBadRow: "fail" }),
-      "BadRow: bad row at id: the primary key is null or missing"
+      "BadRow: row 1: bad row at id: the primary key is null or missing"
     )
   })
 

@@ -296,11 +296,15 @@ describe("rows that are out", () => {
 
 describe("on_bad_row: fail", () => {
   const bad: Record<string, { options: Partial<Resource.Options>; items: ReadonlyArray<Row>; message: RegExp }> = {
-    "a value": { options: {}, items: list(3, (id) => id === 1), message: /bad row at n: / },
+    "a value": {
+      options: {},
+      items: list(3, (id) => id === 1),
+      message: /^page 0 \(offset=0, limit=50\), row 1: bad row at n: /
+    },
     "a key that is missing": {
       options: {},
       items: [...list(2, () => false), { n: 1 }],
-      message: /bad row at id: the primary key/
+      message: /^page 0 \(offset=0, limit=50\), row 2: bad row at id: the primary key/
     },
     "a step": {
       options: {
@@ -314,14 +318,47 @@ describe("on_bad_row: fail", () => {
         ]
       },
       items: list(3, () => false),
-      message: /bad row at its top: .*map threw TypeError/
+      message: /^page 0 \(offset=0, limit=50\), row 1: bad row at its top: .*map threw TypeError/
+    },
+    "a value, behind rows that a step takes out": {
+      options: { processing: [{ filter: { path: "id", op: "ne", value: 0 } }] },
+      items: list(3, (id) => id === 2),
+      message: /^page 0 \(offset=0, limit=50\), row 2: bad row at n: /
     },
     "a cursor": {
       options: { incremental: { cursorPath: "at" } },
       items: [...list(2, () => false), { id: 9, n: 9 }],
-      message: /bad row at at: the cursor/
+      message: /^page 0 \(offset=0, limit=50\), row 2: bad row at at: the cursor/
     }
   }
+
+  it.effect("names the page by its index, its request and its parent", () => {
+    const api = serve(({ path, query }) => {
+      if (path === "/groups") return { body: [{ id: 7 }] }
+      const from = Number(query["offset"])
+      return { body: { items: [{ id: from }, { id: from === 2 ? null : from + 1 }] } }
+    })
+    const paginator = Offset.make({ limit: 2, totalPath: null })
+    const of = source(
+      Resource.make({ name: "groups", path: "/groups", primaryKey: "id", paginator: SinglePage.make() }),
+      Resource.make({
+        name: "things",
+        path: "/groups/{resources.groups.id}/things",
+        selector: "items",
+        primaryKey: "id",
+        onBadRow: "fail",
+        paginator
+      })
+    )
+    return Effect.gen(function* () {
+      const { error } = line(yield* run(of), "things")
+      assert.strictEqual(
+        error?.message,
+        "page 1 (offset=2, limit=2) of groups 7, row 1: bad row at id: the primary key is null or missing"
+      )
+    }).pipe(Effect.provide(stages(api, of)))
+  })
+
   for (const [name, { items, message, options }] of Object.entries(bad)) {
     it.effect(`stores nothing of the page, says where and why, and goes on once it is mended: ${name}`, () => {
       const now = { items }
