@@ -1,8 +1,5 @@
 /**
  * Reads what sluice's own tables say about a database: runs, and per resource where it stands. Writes nothing, ever.
- *
- * SQLite leaves two files behind when a connection that may not write opens a database nobody has open. So such a one is
- * opened as a writer that is told to refuse every write, and closes without a trace.
  */
 import * as FileSystem from "@effect/platform/FileSystem"
 import type * as Path from "@effect/platform/Path"
@@ -10,12 +7,11 @@ import type * as SqlClient from "@effect/sql/SqlClient"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
-import * as DatabaseFile from "../Table/DatabaseFile.ts"
-import * as Driver from "../Table/Driver.ts"
+import type * as Driver from "../Table/Driver.ts"
 import * as Owner from "../Table/Owner.ts"
 import * as Process from "../Table/Process.ts"
+import * as Reader from "../Table/Reader.ts"
 import * as TableError from "../Table/TableError.ts"
-import * as File from "./File.ts"
 
 /**
  * @since 0.1.0
@@ -138,24 +134,12 @@ export const isLedger = (
  * @category constructors
  */
 export const open = (
-  name: string
+  file: string
 ): Effect.Effect<
   SqlClient.SqlClient,
   TableError.TableError,
   Driver.Driver | FileSystem.FileSystem | Path.Path | Scope.Scope
-> =>
-  Effect.gen(function* () {
-    const driver = yield* Driver.Driver
-    const filename = yield* DatabaseFile.prepare(name, { readonly: true })
-    // With a log beside it somebody has it open, or was killed; reading alone then makes no file.
-    const isOpen = yield* File.exists(`${filename}-wal`)
-    const sql = yield* driver.open({ filename, readonly: isOpen })
-    yield* Driver.retryBusy(Effect.asVoid(sql`PRAGMA query_only = ON`).pipe(TableError.refail({ file: name })))
-    yield* Driver.retryBusy(
-      Effect.asVoid(sql`PRAGMA schema_version`).pipe(TableError.refail({ file: name, otherwise: "CannotOpen" }))
-    )
-    return sql
-  })
+> => Reader.open(file)
 
 /**
  * @since 0.1.0

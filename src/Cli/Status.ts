@@ -19,7 +19,9 @@ import * as StatusView from "./StatusView.ts"
 export const guide: Guide = {
   name: "status",
   summary: "Show what is in a database: rows, freshness, unfinished walks, rejects.",
-  details: ["Reads only, also while a sync is at work on the file."],
+  details: [
+    "Reads only, also while a sync is at work on the file, and where neither it nor its folder may be written: a copy of it is read then."
+  ],
   examples: [
     ["sluice status", "The one database in this folder"],
     ["sluice status --db data/postmark.db --json", "For scripts: age_seconds tells how fresh each resource is"]

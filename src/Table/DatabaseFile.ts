@@ -88,6 +88,21 @@ export const prepare = (
   })
 
 /**
+ * Whether the file and its folder may be written. Where that cannot be asked it is taken for so: trying tells.
+ *
+ * @since 0.1.0
+ * @category accessors
+ */
+export const mayWrite = (file: string): Effect.Effect<boolean, never, FileSystem.FileSystem | Path.Path> =>
+  Effect.gen(function* () {
+    if (!mayAsk()) return true
+    const fs = yield* FileSystem.FileSystem
+    const path = yield* Path.Path
+    const may = (name: string) => Effect.isSuccess(fs.access(name, { writable: true }))
+    return (yield* may(file)) && (yield* may(path.dirname(file)))
+  })
+
+/**
  * `prepare`, then the driver's connection with all settings of `Driver.configure`, closed with the scope.
  *
  * @since 0.1.0

@@ -3,11 +3,14 @@
  */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { spawnSync } from "node:child_process"
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
 import { join } from "node:path"
 import type { Ledger } from "../../src/Cli/Ledger.ts"
 import type * as Receipt from "../../src/Receipt.ts"
 import {
+  bin,
   database,
   document,
   folder,
@@ -21,6 +24,13 @@ import {
 } from "./support.ts"
 
 const env = { POSTMARK_SERVER_TOKEN: "some-token", POSTMARK_BASE_URL: "http://127.0.0.1:1" }
+
+/** Root may write anywhere; it can be somebody else, where that one may read this checkout. */
+const nobody = process.getuid?.() === 0 ? 65534 : undefined
+const asked = `require("fs").accessSync(${JSON.stringify(bin)}); require("fs").accessSync(${JSON.stringify(tmpdir())}, 2)`
+const isBound =
+  process.getuid !== undefined &&
+  spawnSync(process.execPath, ["-e", asked], nobody === undefined ? {} : { uid: nobody, gid: nobody }).status === 0
 
 const refused = (cwd: string, args: ReadonlyArray<string>, message: RegExp) =>
   Effect.map(sluice(args, { cwd, env }), ({ code, stderr, stdout }) => {
@@ -61,6 +71,30 @@ describe("a database that cannot be used", { timeout: 90_000 }, () => {
         ["sync", "postmark", "--db", "/proc/self/x.db"],
         /^sluice: \/proc\/self\/x\.db: cannot open the database: no file can be created in the folder \/proc\/self/
       )
+    })
+  )
+
+  it.scopedLive.skipIf(!isBound)("is read all the same where it and its folder may only be read", () =>
+    Effect.gen(function* () {
+      const cwd = yield* folder
+      const server = yield* sandbox("--messages", "3")
+      yield* sync(["postmark", "--resource", "messages", "--db", "d.db"], { cwd, env: server.env })
+      rmSync(join(cwd, "d.db-lock"))
+      chmodSync(join(cwd, "d.db"), 0o444)
+      for (const mode of [0o555, 0o777]) {
+        chmodSync(cwd, mode)
+        const of = { cwd, env: server.env, uid: nobody }
+        const status = yield* sluice(["status", "--db", "d.db", "--json"], of)
+        assert.deepInclude(status, { code: 0, stderr: "" })
+        assert.strictEqual(document<Ledger>(status.stdout).resources[0]?.rows, 3)
+        for (const args of [["status"], ["rejects", "list"], ["state", "show"], ["plan", "postmark", "--db", "d.db"]]) {
+          const result = yield* sluice(args, of)
+          assert.deepInclude(result, { code: 0, stderr: "" }, args.join(" "))
+        }
+        const refused = yield* sluice(["sync", "postmark", "--db", "d.db"], of)
+        assert.match(refused.stderr, /^sluice: d\.db: the database cannot be written/)
+        assert.deepStrictEqual(readdirSync(cwd), ["d.db"])
+      }
     })
   )
 

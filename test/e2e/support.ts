@@ -64,18 +64,22 @@ const clean = (env: Environment): NodeJS.ProcessEnv => {
   }
 }
 
+/** `uid`: as another user, which only root may. */
+export interface Options {
+  readonly cwd: string
+  readonly env?: Environment
+  readonly uid?: number | undefined
+}
+
 /** Starts any program; it is killed with the scope at the latest. */
-export const start = (
-  command: string,
-  args: ReadonlyArray<string>,
-  options: { readonly cwd: string; readonly env?: Environment }
-) =>
+export const start = (command: string, args: ReadonlyArray<string>, options: Options) =>
   Effect.acquireRelease(
     Effect.sync((): Program & { readonly child: ChildProcess } => {
       const child = spawn(command, args, {
         cwd: options.cwd,
         env: clean(options.env ?? {}),
-        stdio: ["ignore", "pipe", "pipe"]
+        stdio: ["ignore", "pipe", "pipe"],
+        ...(options.uid === undefined ? {} : { uid: options.uid, gid: options.uid })
       })
       const text = { stdout: "", stderr: "" }
       child.stdout.setEncoding("utf8").on("data", (chunk: string) => (text.stdout += chunk))
@@ -96,13 +100,11 @@ export const start = (
     ({ child }) => Effect.sync(() => void child.kill("SIGKILL"))
   )
 
-export const startSluice = (
-  args: ReadonlyArray<string>,
-  options: { readonly cwd: string; readonly env?: Environment }
-) => start(process.execPath, [bin, ...args], options)
+export const startSluice = (args: ReadonlyArray<string>, options: Options) =>
+  start(process.execPath, [bin, ...args], options)
 
 /** Runs the command line to its end. */
-export const sluice = (args: ReadonlyArray<string>, options: { readonly cwd: string; readonly env?: Environment }) =>
+export const sluice = (args: ReadonlyArray<string>, options: Options) =>
   Effect.scoped(Effect.flatMap(startSluice(args, options), ({ ended }) => ended))
 
 /** `sluice sync … --json`, its one document read. */
