@@ -1,36 +1,22 @@
 /**
- * Starts the command line on Node, Bun or Deno: the only file that knows the process. Its exit code is the contract.
+ * Starts the command line on Node, Bun or Deno. Its exit code is the contract.
  *
- * The platform of the runtime at hand is loaded on demand: `--help` and `--version` need none.
+ * Answers itself what needs no more than text, the version and help, and loads the program (`main.ts`) for everything else:
+ * Effect alone takes longer to load than such an answer.
  */
-import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
-import * as Effect from "effect/Effect"
-import * as Layer from "effect/Layer"
+import * as Either from "effect/Either"
 import process from "node:process"
-import * as Cli from "./Cli.ts"
-import * as Report from "./Cli/Report.ts"
-import * as Shell from "./Cli/Shell.ts"
-import type * as Host from "./Host.ts"
-import type { TableError } from "./Table/TableError.ts"
+import * as Front from "./Cli/Front.ts"
+import * as View from "./Cli/View.ts"
 
-const stages: Layer.Layer<Host.Platform, TableError> = Layer.unwrapEffect(
-  Effect.promise(async () => {
-    if ("Deno" in globalThis) return (await import("./deno.ts")).platform
-    if ("Bun" in globalThis) return (await import("./bun.ts")).platform
-    return (await import("./node.ts")).platform
-  })
-)
-
-/** Processes of our own, for `crash-test`: node:child_process on every runtime. */
-const executor = Layer.unwrapEffect(
-  Effect.promise(async () => (await import("@effect/platform-node/NodeCommandExecutor")).layer)
-)
-
-const platform: Layer.Layer<Cli.Platform, TableError> = Layer.provideMerge(executor, stages)
-
-const { bun, deno, node } = process.versions as Readonly<Record<string, string | undefined>>
-
-const runtime = deno !== undefined ? `Deno ${deno}` : bun !== undefined ? `Bun ${bun}` : `Node ${node}`
+// Deno throws where a variable may not be looked at; then it counts as not set.
+const variable = (name: string): string => {
+  try {
+    return process.env[name] ?? ""
+  } catch {
+    return ""
+  }
+}
 
 // A reader that stops reading, as `head` does, is no reason to fail; output that is lost, on a full disk, is one.
 let lost = false
@@ -39,36 +25,23 @@ process.stdout.on("error", (error: { readonly code?: string }) => {
 })
 process.stderr.on("error", () => undefined)
 
-let mask = (text: string) => text
-const shell = Layer.effect(
-  Shell.Shell,
-  Effect.tap(
-    Shell.make({
-      stdout: process.stdout,
-      stderr: process.stderr,
-      runtime,
-      pid: process.pid,
-      // Deno does not say which permissions it was given; who may start any program has them all.
-      self:
-        deno === undefined
-          ? [process.execPath, ...process.execArgv, process.argv[1]!]
-          : [process.execPath, "run", "--allow-all", process.argv[1]!],
-      kill: () => process.kill(process.pid, "SIGKILL")
-    }),
-    (made) => Effect.sync(() => (mask = made.mask))
-  )
-)
+const argv = process.argv.slice(2)
+const invocation = Front.read(argv)
+const text = Either.isRight(invocation)
+  ? Front.answer(
+      invocation.right,
+      View.make(process.stdout, {
+        NO_COLOR: variable("NO_COLOR"),
+        FORCE_COLOR: variable("FORCE_COLOR"),
+        TERM: variable("TERM")
+      })
+    )
+  : undefined
 
-// What is thrown outside of everything, by a timer of a source's own module for one: a runtime would print all it knows of
-// it, causes and a line of the source included.
-process.on("uncaughtException", (error: unknown) => {
-  process.stderr.write(mask(`sluice: sorry, this should not happen: ${Report.trace(error)}\n`), () => process.exit(1))
-})
-
-NodeRuntime.runMain(Cli.run(process.argv.slice(2), platform).pipe(Effect.provide(shell)), {
-  disableErrorReporting: true,
-  disablePrettyLogger: true,
-  // Everything said is with the system by now; what still holds the event loop, a kept-alive connection, must not hold
-  // the user. The default would exit 0 on a signal.
-  teardown: (exit) => process.exit(lost ? Report.ended(exit) || 1 : Report.ended(exit))
-})
+if (text === undefined) {
+  const { start } = await import("./main.ts")
+  start(argv, () => lost)
+} else {
+  // Node tells the stream's listeners of an error after this.
+  process.stdout.write(`${text}\n`, () => setImmediate(() => process.exit(lost ? 1 : 0)))
+}

@@ -62,7 +62,8 @@ const arrows: Readonly<
   deno: { values: [...pipeline, "Host"] },
   Types: { values: [], types: ["Row", "Table"] },
   Cli: { values: [...pipeline, "Host", "Rebuild", "Spec", "Import", "Types", "sources", "sandbox"] },
-  bin: { values: [...pipeline, "Host", "Spec", "Import", "Cli", "node", "bun", "deno"] },
+  bin: { values: ["Cli", "main"] },
+  main: { values: ["Cli", "Host", "node", "bun", "deno"], types: ["Table"] },
   index: { values: [...pipeline, "Host", "Rebuild", "Spec", "Import", "Types"] },
   FailPoint: { values: [] },
   Version: { values: [] }
@@ -97,7 +98,7 @@ interface Reserve {
   readonly allowed: RegExp
 }
 
-const edges = "(?:(?:node|bun|deno|bin|testing|Host|Rebuild|Cli)\\.ts|(?:Cli|Rebuild|testing)/.*)"
+const edges = "(?:(?:node|bun|deno|bin|main|testing|Host|Rebuild|Cli)\\.ts|(?:Cli|Rebuild|testing)/.*)"
 
 /** Libraries that only some files may import. The two middle ones keep a change of Effect's major version small. */
 const reserved: ReadonlyArray<Reserve> = [
@@ -105,7 +106,7 @@ const reserved: ReadonlyArray<Reserve> = [
     what: "a runtime",
     specifier: /^(?:node:|bun(?::|$)|jsr:|npm:|better-sqlite3|@effect\/platform-(?:node|bun)|@effect\/sql-sqlite-)/,
     allowed:
-      /^(?:(?:node|bun|deno|bin)\.ts|Table\/(?:BetterSqlite|NodeSqlite)\.ts|Fetch\/PrivateKey\.ts|sandbox\/Server\.ts)$/
+      /^(?:(?:node|bun|deno|bin|main)\.ts|Table\/(?:BetterSqlite|NodeSqlite)\.ts|Fetch\/PrivateKey\.ts|sandbox\/Server\.ts)$/
   },
   {
     what: "SQL",

@@ -3,13 +3,13 @@
  *
  * A command is one word, or two where several belong together (`schema types`).
  * Options may stand before or behind the arguments and be written `--name value` or `--name=value`; `--` ends them. What no
- * command knows is an error here: @effect/cli would take an unknown option for an argument and go on. Pure.
+ * command knows is an error here: @effect/cli would take an unknown option for an argument and go on. Pure, and without the parts of
+ * Effect that take time to load.
  */
 import * as Either from "effect/Either"
 import * as Suggest from "../Spec/Suggest.ts"
-import * as CliError from "./CliError.ts"
+import { globals } from "./Globals.ts"
 import type * as Grammar from "./Grammar.ts"
-import { globals } from "./Grammar.ts"
 
 /**
  * @since 0.1.0
@@ -29,13 +29,24 @@ export type Invocation =
     }
 
 /**
+ * What is wrong with a command line, and what to do about it.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
+export interface Refusal {
+  readonly detail: string
+  readonly hint?: string | undefined
+}
+
+/**
  * @since 0.1.0
  * @category constructors
  */
 export const parse = (
   argv: ReadonlyArray<string>,
   commands: ReadonlyArray<Grammar.Grammar>
-): Either.Either<Invocation, CliError.CliError> =>
+): Either.Either<Invocation, Refusal> =>
   Either.gen(function* () {
     const end = argv.indexOf("--")
     const words = end < 0 ? argv : argv.slice(0, end)
@@ -62,7 +73,7 @@ export const parse = (
     const shell = read.values.get("--completions")?.at(-1)
     if (shell !== undefined) return { _tag: "Completions" as const, shell }
     if (command === undefined) {
-      if (forced.length > 0) return yield* Either.left(CliError.usage(`there is no command before "--"`, overview))
+      if (forced.length > 0) return yield* Either.left(refusal(`there is no command before "--"`, overview))
       return { _tag: "Help" as const, command: undefined }
     }
     const positionals = yield* checkPositionals([...read.positionals, ...forced], command)
@@ -120,7 +131,7 @@ const find = (words: ReadonlyArray<string>, commands: ReadonlyArray<Grammar.Gram
   if (!isGroup(first, commands)) {
     const names = [...new Set(commands.map((candidate) => candidate.command.split(" ")[0]!))]
     return Either.left(
-      CliError.usage(
+      refusal(
         `there is no command ${JSON.stringify(first)}${didYouMean(first, names)}`,
         `The commands are ${names.join(", ")}. ${overview}`
       )
@@ -133,8 +144,8 @@ const find = (words: ReadonlyArray<string>, commands: ReadonlyArray<Grammar.Gram
   const hint = `Run \`sluice ${first} --help\` to see what they do.`
   return Either.left(
     second === undefined
-      ? CliError.usage(`${first} needs a word more: ${orList(names)}`, hint)
-      : CliError.usage(
+      ? refusal(`${first} needs a word more: ${orList(names)}`, hint)
+      : refusal(
           `${first} has no ${JSON.stringify(second)}${didYouMean(second, names)}`,
           `It has ${names.join(", ")}. ${hint}`
         )
@@ -144,7 +155,7 @@ const find = (words: ReadonlyArray<string>, commands: ReadonlyArray<Grammar.Gram
 const readWords = (
   words: ReadonlyArray<string>,
   flags: ReadonlyArray<Grammar.Flag>,
-  unknownOption: (word: string) => CliError.CliError
+  unknownOption: (word: string) => Refusal
 ) =>
   Either.gen(function* () {
     // By an option's first name; an option that takes no value has the empty text for each time it is given.
@@ -184,18 +195,18 @@ const unknown = (
   word: string,
   command: Grammar.Grammar | undefined,
   commands: ReadonlyArray<Grammar.Grammar>
-): CliError.CliError => {
+): Refusal => {
   const owner = commands.find(({ flags }) => flags.some(({ names }) => names.includes(word)))
   if (owner !== undefined) {
     const others = commands
       .filter(({ flags }) => flags.some(({ names }) => names.includes(word)))
       .map((other) => other.command)
     return command === undefined
-      ? CliError.usage(`${word} is an option of ${others.join(", ")}, and no command is given`, overview)
-      : CliError.usage(`${word} is an option of ${others.join(", ")}, not of ${command.command}`, helpFor(command))
+      ? refusal(`${word} is an option of ${others.join(", ")}, and no command is given`, overview)
+      : refusal(`${word} is an option of ${others.join(", ")}, not of ${command.command}`, helpFor(command))
   }
   const names = [...(command?.flags ?? []), ...globals].flatMap((flag) => flag.names)
-  return CliError.usage(`there is no option ${word}${didYouMean(word, names)}`, helpFor(command))
+  return refusal(`there is no option ${word}${didYouMean(word, names)}`, helpFor(command))
 }
 
 const checkPositionals = (given: ReadonlyArray<string>, command: Grammar.Grammar) => {
@@ -205,17 +216,19 @@ const checkPositionals = (given: ReadonlyArray<string>, command: Grammar.Grammar
       command.positionals.length === 1 && missing.name === "SOURCE"
         ? `, as in \`sluice ${command.command} postmark\``
         : ""
-    return Either.left(CliError.usage(`${command.command} needs a ${missing.name}${example}`, helpFor(command)))
+    return Either.left(refusal(`${command.command} needs a ${missing.name}${example}`, helpFor(command)))
   }
   const extra = given[command.positionals.length]
   return extra === undefined
     ? Either.right(given)
     : Either.left(
-        CliError.usage(`${command.command} does not know what to do with ${JSON.stringify(extra)}`, helpFor(command))
+        refusal(`${command.command} does not know what to do with ${JSON.stringify(extra)}`, helpFor(command))
       )
 }
 
-const refuse = (detail: string) => Either.left(CliError.usage(detail))
+const refusal = (detail: string, hint?: string): Refusal => ({ detail, hint })
+
+const refuse = (detail: string) => Either.left(refusal(detail))
 
 const didYouMean = (word: string, known: ReadonlyArray<string>) => {
   const closest = Suggest.closest(word, known)

@@ -9,7 +9,7 @@ import type { Source } from "../Source.ts"
 import type { Look, Outcome } from "./FirstPage.ts"
 import * as Format from "./Format.ts"
 import * as Notices from "./Notices.ts"
-import type * as Shell from "./Shell.ts"
+import type * as View from "./View.ts"
 
 /**
  * @since 0.1.0
@@ -118,7 +118,7 @@ export const report = (
  * @since 0.1.0
  * @category combinators
  */
-export const render = (report: Report, argument: string, view: Shell.View): string => {
+export const render = (report: Report, argument: string, view: View.View): string => {
   const { style } = view
   const indent = Math.max(...report.resources.map(({ name }) => name.length)) + 6
   const columns = Format.measure(view)
@@ -192,7 +192,7 @@ const failed = (resource: Resource, error: FetchError | PageError | RowError): F
   error: { stage: error._tag.replace("Error", "").toLowerCase(), reason: error.reason, message: error.message }
 })
 
-const marks = (status: Finding["status"], { style }: Shell.View) =>
+const marks = (status: Finding["status"], { style }: View.View) =>
   ({
     ok: style.green("✓"),
     unasked: style.green("✓"),
@@ -221,7 +221,7 @@ const sentences = (finding: Finding): ReadonlyArray<string> => {
   ]
 }
 
-const verdict = ({ offline, resources, status }: Report, argument: string, { style }: Shell.View): string => {
+const verdict = ({ offline, resources, status }: Report, argument: string, { style }: View.View): string => {
   const failures = resources.filter((finding) => finding.status === "failed").length
   if (status === "complete") {
     const next = `sluice ${offline ? "check" : "sync"} ${argument}`

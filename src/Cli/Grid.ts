@@ -2,7 +2,7 @@
  * Small tables without boxes: a header, a thin rule, aligned columns. Drawn by cli-table3, loaded when the first one is needed.
  */
 import * as Effect from "effect/Effect"
-import type * as Shell from "./Shell.ts"
+import type * as View from "./View.ts"
 import * as Style from "./Style.ts"
 
 /**
@@ -31,7 +31,7 @@ export interface Options {
  * @since 0.1.0
  * @category combinators
  */
-export const render = (options: Options, view: Shell.View): Effect.Effect<string> =>
+export const render = (options: Options, view: View.View): Effect.Effect<string> =>
   Effect.map(
     Effect.promise(() => import("cli-table3")),
     ({ default: Table }) => {

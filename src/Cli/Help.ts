@@ -1,16 +1,15 @@
 /**
  * `--help` as one calm page: what a command is for, what it takes, examples, variables, exit codes.
  *
- * Lays out the descriptions that the flags carry in their @effect/cli definitions, without the type names that its own page
- * repeats under each of them. Pure.
+ * Takes the descriptions that the flags carry in their @effect/cli definitions, without the type names that its own page
+ * repeats under each of them. Pure; `Sheet` lays it out.
  */
 import * as CliConfig from "@effect/cli/CliConfig"
 import * as CommandDescriptor from "@effect/cli/CommandDescriptor"
 import type * as HelpDoc from "@effect/cli/HelpDoc"
 import type * as Span from "@effect/cli/HelpDoc/Span"
-import * as Format from "./Format.ts"
 import * as Grammar from "./Grammar.ts"
-import type * as Shell from "./Shell.ts"
+import type { Sheet } from "./Sheet.ts"
 
 /**
  * What is worth knowing about a command beside its flags.
@@ -55,18 +54,21 @@ export const exits = {
  * @since 0.1.0
  * @category combinators
  */
-export const command = ({ command, guide }: Entry, view: Shell.View): string => {
+export const command = ({ command, guide }: Entry): Sheet => {
   const { flags, positionals } = Grammar.of(guide.name, command.descriptor)
   const described = descriptions(CommandDescriptor.getHelp(command.descriptor, CliConfig.make({ showBuiltIns: false })))
-  return page(view, [
-    [undefined, [guide.summary, ...guide.details]],
-    ["Usage", [usage({ command, guide })]],
-    ["Arguments", positionals.map(({ name }) => [name, described.get(name) ?? ""])],
-    ["Options", [...flags.map((flag) => [label(flag), described.get(flag.names[0] ?? "") ?? ""] as const), logLevel]],
-    ["Examples", guide.examples],
-    ["Environment", guide.environment],
-    ["Exit codes", guide.exits.map(([code, meaning]) => [String(code), meaning])]
-  ])
+  return [
+    { lines: [guide.summary, ...guide.details] },
+    { title: "Usage", lines: [usage({ command, guide })] },
+    { title: "Arguments", lines: positionals.map(({ name }) => [name, described.get(name) ?? ""]) },
+    {
+      title: "Options",
+      lines: [...flags.map((flag) => [label(flag), described.get(flag.names[0] ?? "") ?? ""] as const), logLevel]
+    },
+    { title: "Examples", lines: guide.examples },
+    { title: "Environment", lines: guide.environment },
+    { title: "Exit codes", lines: guide.exits.map(([code, meaning]) => [String(code), meaning]) }
+  ]
 }
 
 /**
@@ -75,49 +77,46 @@ export const command = ({ command, guide }: Entry, view: Shell.View): string => 
  * @since 0.1.0
  * @category combinators
  */
-export const group = (name: string, entries: ReadonlyArray<Entry>, view: Shell.View): string =>
-  page(view, [
-    ["Usage", entries.map((entry) => usage(entry))],
-    ["Commands", entries.map(({ guide }) => [guide.name, guide.summary])],
-    ["Examples", entries.flatMap(({ guide }) => guide.examples)],
-    [undefined, [`sluice ${name} COMMAND --help has the options.`]]
-  ])
+export const group = (name: string, entries: ReadonlyArray<Entry>): Sheet => [
+  { title: "Usage", lines: entries.map(usage) },
+  { title: "Commands", lines: entries.map(({ guide }) => [guide.name, guide.summary]) },
+  { title: "Examples", lines: entries.flatMap(({ guide }) => guide.examples) },
+  { lines: [`sluice ${name} COMMAND --help has the options.`] }
+]
 
 /**
  * @since 0.1.0
  * @category combinators
  */
-export const overview = (guides: ReadonlyArray<Guide>, version: string, view: Shell.View): string =>
-  page(view, [
-    [
-      undefined,
-      [
-        `sluice ${version}`,
-        "Describe a REST API once; sluice keeps an SQLite file in step with it: typed, resumable, complete, or it says exactly why not."
-      ]
-    ],
-    ["Usage", ["sluice COMMAND [options]"]],
-    ["Commands", guides.map(({ name, summary }) => [name, summary])],
-    [
-      "Options",
-      [
-        ["--help, -h", "Show this, or the page of a command."],
-        ["--version", "Show the version."],
-        logLevel,
-        ["--completions SHELL", "Print a completion script for bash, zsh or fish."]
-      ]
-    ],
-    [
-      "Examples",
-      [
-        ["sluice demo", "See it work on a fake API, in one minute"],
-        ["sluice sync postmark", "Your own Postmark account into postmark.db"],
-        ["sluice sync --help", "All about one command"]
-      ]
-    ],
-    ["Environment", [["NO_COLOR", "Set to anything: no colours."]]],
-    ["Exit codes", Object.values(exits).map(([code, meaning]) => [String(code), meaning])]
-  ])
+export const overview = (guides: ReadonlyArray<Guide>, version: string): Sheet => [
+  {
+    lines: [
+      `sluice ${version}`,
+      "Describe a REST API once; sluice keeps an SQLite file in step with it: typed, resumable, complete, or it says exactly why not."
+    ]
+  },
+  { title: "Usage", lines: ["sluice COMMAND [options]"] },
+  { title: "Commands", lines: guides.map(({ name, summary }) => [name, summary]) },
+  {
+    title: "Options",
+    lines: [
+      ["--help, -h", "Show this, or the page of a command."],
+      ["--version", "Show the version."],
+      logLevel,
+      ["--completions SHELL", "Print a completion script for bash, zsh or fish."]
+    ]
+  },
+  {
+    title: "Examples",
+    lines: [
+      ["sluice demo", "See it work on a fake API, in one minute"],
+      ["sluice sync postmark", "Your own Postmark account into postmark.db"],
+      ["sluice sync --help", "All about one command"]
+    ]
+  },
+  { title: "Environment", lines: [["NO_COLOR", "Set to anything: no colours."]] },
+  { title: "Exit codes", lines: Object.values(exits).map(([code, meaning]) => [String(code), meaning]) }
+]
 
 /**
  * The text of a help document, without markup.
@@ -143,36 +142,6 @@ const usage = ({ command, guide }: Entry): string =>
     ),
     "[options]"
   ].join(" ")
-
-type Line = string | readonly [label: string, text: string]
-
-const page = (
-  view: Shell.View,
-  sections: ReadonlyArray<readonly [title: string | undefined, lines: ReadonlyArray<Line>]>
-): string => {
-  const columns = Math.min(view.columns, 100)
-  const indent = 2
-  return sections
-    .filter(([, lines]) => lines.length > 0)
-    .map(([title, lines]) => {
-      const labels = lines.flatMap((line) => (typeof line === "string" ? [] : [line[0].length]))
-      const longest = Math.max(0, ...labels)
-      // Where labels are long, such as whole commands, each has a line of its own.
-      const own = longest > 34
-      const column = own ? indent + 4 : indent + longest + 3
-      const body = lines.map((line) => {
-        if (typeof line === "string")
-          return Format.hang("", line, { indent: title === undefined ? 0 : indent, columns })
-        const [name, text] = line
-        const head = " ".repeat(indent) + view.style.cyan(name)
-        return own
-          ? `${head}\n${Format.hang("", text, { indent: column, columns })}`
-          : Format.hang(head, text, { indent: column, columns })
-      })
-      return title === undefined ? body.join("\n\n") : [view.style.bold(title), ...body].join("\n")
-    })
-    .join("\n\n")
-}
 
 const label = ({ choices, names, repeated, value }: Grammar.Flag): string =>
   `${names.join(", ")}${value === undefined ? "" : ` ${choices.length > 0 ? choices.join("|") : value}`}${repeated ? " …" : ""}`

@@ -3,7 +3,7 @@
  */
 import type * as Import from "../Import.ts"
 import * as Format from "./Format.ts"
-import type * as Shell from "./Shell.ts"
+import type * as View from "./View.ts"
 
 /**
  * @since 0.1.0
@@ -50,7 +50,7 @@ export const report = (
  * @since 0.1.0
  * @category combinators
  */
-export const render = (report: Report, view: Shell.View): string => {
+export const render = (report: Report, view: View.View): string => {
   const { style } = view
   const columns = Format.measure(view)
   const list = (title: string, findings: ReadonlyArray<Import.Finding>, file: string) =>

@@ -3,13 +3,13 @@
  */
 import type * as Forecast from "./Forecast.ts"
 import * as Format from "./Format.ts"
-import type * as Shell from "./Shell.ts"
+import type * as View from "./View.ts"
 
 /**
  * @since 0.1.0
  * @category combinators
  */
-export const render = (forecast: Forecast.Forecast, argument: string, view: Shell.View): string => {
+export const render = (forecast: Forecast.Forecast, argument: string, view: View.View): string => {
   const { style } = view
   const there = forecast.db_exists ? "" : style.dim(" (not there yet)")
   return [
@@ -21,7 +21,7 @@ export const render = (forecast: Forecast.Forecast, argument: string, view: Shel
 
 // --- internal ---
 
-const resource = (line: Forecast.Line, view: Shell.View): string => {
+const resource = (line: Forecast.Line, view: View.View): string => {
   const { style } = view
   const columns = Format.measure(view)
   const text = (text: string) => Format.hang("", text, { indent: 4, columns })
@@ -45,7 +45,7 @@ const resource = (line: Forecast.Line, view: Shell.View): string => {
 /** What every request has goes without saying. */
 const usual = new Set(["accept", "user-agent"])
 
-const details = (request: NonNullable<Forecast.Line["first_request"]>, style: Shell.View["style"]) => [
+const details = (request: NonNullable<Forecast.Line["first_request"]>, style: View.View["style"]) => [
   ...Object.entries(request.headers)
     .filter(([name, value]) => !usual.has(name) || (name === "accept" && value !== "application/json"))
     .map(([name, value]) => `    ${style.dim(`${name}: ${value}`)}`),
@@ -85,7 +85,7 @@ const range = (incremental: NonNullable<Forecast.Line["incremental"]>) => {
   return end === null ? from : `${from}, up to ${String(end)}`
 }
 
-const verdict = (forecast: Forecast.Forecast, argument: string, { style }: Shell.View) => {
+const verdict = (forecast: Forecast.Forecast, argument: string, { style }: View.View) => {
   const total = forecast.expected_requests
   const about = total === null ? "" : ` About ${Format.plural(total, "request")} in all.`
   const failures = forecast.resources.filter(({ error }) => error !== null).length

@@ -5,14 +5,14 @@ import * as Effect from "effect/Effect"
 import * as Format from "./Format.ts"
 import * as Grid from "./Grid.ts"
 import type * as Sample from "./Sample.ts"
-import type * as Shell from "./Shell.ts"
+import type * as View from "./View.ts"
 import * as Style from "./Style.ts"
 
 /**
  * @since 0.1.0
  * @category combinators
  */
-export const render = (sample: Sample.Sample, view: Shell.View): Effect.Effect<string> =>
+export const render = (sample: Sample.Sample, view: View.View): Effect.Effect<string> =>
   Effect.map(grid(sample, view), (rows) => {
     const { style } = view
     const of = sample.parent === null ? "" : style.dim(` of ${sample.parent}`)
@@ -30,7 +30,7 @@ export const render = (sample: Sample.Sample, view: Shell.View): Effect.Effect<s
 const gap = 2
 const indent = 2
 
-const grid = (sample: Sample.Sample, view: Shell.View): Effect.Effect<string> => {
+const grid = (sample: Sample.Sample, view: View.View): Effect.Effect<string> => {
   const { style } = view
   const [root] = sample.tables
   if (root === undefined || root.rows.length === 0) return Effect.succeed(style.dim("  no rows"))
@@ -77,14 +77,14 @@ const shorten = (value: string | number | null, most: number): string => {
   return letters.length > most ? `${letters.slice(0, most - 1).join("")}…` : text
 }
 
-const list = (table: Sample.Table, view: Shell.View) =>
+const list = (table: Sample.Table, view: View.View) =>
   Format.hang(
     `  ${view.style.bold(table.name)} `,
     `${Format.plural(table.count, "row")} on the page${table.columns.length === 0 ? "" : ": "}${table.columns.map(({ name }) => name).join(", ")}`,
     { indent: table.name.length + 4, columns: Format.measure(view) }
   )
 
-const summary = (sample: Sample.Sample, view: Shell.View) => {
+const summary = (sample: Sample.Sample, view: View.View) => {
   const { style } = view
   const { fetched, filtered, rejected, shown } = sample.rows
   const columns = Format.measure(view)

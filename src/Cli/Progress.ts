@@ -10,7 +10,7 @@ import type * as Scope from "effect/Scope"
 import type * as Sync from "../Sync.ts"
 import * as Format from "./Format.ts"
 import { Shell } from "./Shell.ts"
-import type * as ShellModule from "./Shell.ts"
+import type * as View from "./View.ts"
 import * as Style from "./Style.ts"
 
 /**
@@ -83,7 +83,7 @@ export interface State {
  * @since 0.1.0
  * @category combinators
  */
-export const render = (states: ReadonlyMap<string, State>, now: number, view: ShellModule.View): string => {
+export const render = (states: ReadonlyMap<string, State>, now: number, view: View.View): string => {
   const indent = Math.max(0, ...[...states.keys()].map((name) => name.length)) + 4
   const size = Math.min(24, view.columns - 1 - indent - longest)
   return [...states]

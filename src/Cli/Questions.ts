@@ -6,7 +6,7 @@ import * as Effect from "effect/Effect"
 import * as TableError from "../Table/TableError.ts"
 import * as Format from "./Format.ts"
 import * as Grid from "./Grid.ts"
-import type * as Shell from "./Shell.ts"
+import type * as View from "./View.ts"
 
 /**
  * @since 0.1.0
@@ -60,7 +60,7 @@ ORDER BY name LIMIT 5`
  */
 export const answer = (
   { sql }: Question,
-  view: Shell.View
+  view: View.View
 ): Effect.Effect<string, TableError.TableError, SqlClient.SqlClient> =>
   Effect.gen(function* () {
     const client = yield* SqlClient.SqlClient

@@ -7,14 +7,14 @@ import * as Effect from "effect/Effect"
 import type * as Receipt from "../Receipt.ts"
 import * as Format from "./Format.ts"
 import * as Grid from "./Grid.ts"
-import type * as Shell from "./Shell.ts"
+import type * as View from "./View.ts"
 import type { Style } from "./Style.ts"
 
 /**
  * @since 0.1.0
  * @category combinators
  */
-export const render = (receipt: Receipt.Receipt, view: Shell.View): Effect.Effect<string> =>
+export const render = (receipt: Receipt.Receipt, view: View.View): Effect.Effect<string> =>
   Effect.map(table(receipt, view), (grid) => {
     const { style } = view
     const title = `${style.bold(receipt.source)} ${style.dim("→")} ${style.bold(receipt.db)}   ${style.dim(`run ${receipt.run}`)}`
@@ -47,7 +47,7 @@ export const status = (status: Receipt.Resource["status"] | "running", style: St
 
 // --- internal ---
 
-const table = (receipt: Receipt.Receipt, view: Shell.View) => {
+const table = (receipt: Receipt.Receipt, view: View.View) => {
   const { style } = view
   const { resources } = receipt
   const total = (pick: (resource: Receipt.Resource) => number) =>
@@ -152,7 +152,7 @@ const notesOf = (resource: Receipt.Resource, receipt: Receipt.Receipt): Readonly
   ]
 }
 
-const verdict = (receipt: Receipt.Receipt, view: Shell.View): string => {
+const verdict = (receipt: Receipt.Receipt, view: View.View): string => {
   const { style } = view
   const failed = receipt.resources.filter((resource) => resource.status === "failed").length
   const skipped = receipt.resources.filter((resource) => resource.status === "skipped").length

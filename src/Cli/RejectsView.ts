@@ -7,13 +7,13 @@ import type { Listing } from "../Table/Rejects/Listing.ts"
 import * as Format from "./Format.ts"
 import * as Grid from "./Grid.ts"
 import * as ReceiptView from "./ReceiptView.ts"
-import type * as Shell from "./Shell.ts"
+import type * as View from "./View.ts"
 
 /**
  * @since 0.1.0
  * @category combinators
  */
-export const list = (file: string, listing: Listing, view: Shell.View): Effect.Effect<string> =>
+export const list = (file: string, listing: Listing, view: View.View): Effect.Effect<string> =>
   Effect.gen(function* () {
     const { style } = view
     const { groups, rejects, total } = listing
@@ -81,7 +81,7 @@ export const list = (file: string, listing: Listing, view: Shell.View): Effect.E
  * @since 0.1.0
  * @category combinators
  */
-export const replay = (done: Replay, view: Shell.View): Effect.Effect<string> =>
+export const replay = (done: Replay, view: View.View): Effect.Effect<string> =>
   Effect.gen(function* () {
     const { style } = view
     if (done.resources.length === 0) return `${style.green("✓ complete")}: no row is in quarantine`
@@ -128,7 +128,7 @@ const counts: ReadonlyArray<{
   { key: "remaining", title: "remaining", rare: false }
 ]
 
-const verdict = ({ db, resources, status }: Replay, { style }: Shell.View): string => {
+const verdict = ({ db, resources, status }: Replay, { style }: View.View): string => {
   const sum = (key: keyof Line & ("stored" | "remaining" | "queued")) =>
     resources.reduce((total, line) => total + line[key], 0)
   const next = sum("queued") > 0 ? "; the next sync fetches the rows of the parents" : ""

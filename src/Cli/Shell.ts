@@ -1,15 +1,14 @@
 /**
  * What a command talks to: data on stdout, everything else on stderr, both free of secrets.
  *
- * Knows who is watching (a terminal or a pipe, with colours or without, how wide). Given the two streams by `bin.ts`; knows no
- * runtime itself. Decides nothing about what is said.
+ * Given the two streams by `main.ts`; knows no runtime itself. Decides nothing about what is said.
  */
 import * as Config from "effect/Config"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import type * as Redacted from "effect/Redacted"
 import * as Redact from "../Fetch/Redact.ts"
-import * as Style from "./Style.ts"
+import * as View from "./View.ts"
 
 /**
  * @since 0.1.0
@@ -28,9 +27,9 @@ export class Shell extends Context.Tag("sluice/Cli/Shell")<
     readonly hide: (secrets: ReadonlyArray<Redacted.Redacted<string>>) => Effect.Effect<void>
     /** For what has to draw by itself. */
     readonly mask: (text: string) => string
-    readonly out: View
-    readonly err: View
-    readonly stderr: Stream
+    readonly out: View.View
+    readonly err: View.View
+    readonly stderr: View.Stream
     /** Named when something asks for another one: `Node 20.19.0`. */
     readonly runtime: string
     readonly pid: number
@@ -42,38 +41,12 @@ export class Shell extends Context.Tag("sluice/Cli/Shell")<
 >() {}
 
 /**
- * Who looks at a stream.
- *
- * @since 0.1.0
- * @category models
- */
-export interface View {
-  readonly isTerminal: boolean
-  readonly style: Style.Style
-  /** Unlimited where no terminal sets a limit: a line in a log is better found whole. */
-  readonly columns: number
-}
-
-/**
- * What `process.stdout` and `process.stderr` are, as far as they are used here.
- *
- * @since 0.1.0
- * @category models
- */
-export interface Stream {
-  readonly isTTY?: boolean | undefined
-  readonly columns?: number | undefined
-  readonly rows?: number | undefined
-  readonly write: (text: string, done?: () => void) => unknown
-}
-
-/**
  * @since 0.1.0
  * @category models
  */
 export interface Options {
-  readonly stdout: Stream
-  readonly stderr: Stream
+  readonly stdout: View.Stream
+  readonly stderr: View.Stream
   readonly runtime: string
   readonly pid: number
   /** Does nothing unless said otherwise. */
@@ -91,18 +64,12 @@ export const make = (options: Options): Effect.Effect<Shell["Type"]> =>
   Effect.gen(function* () {
     const { kill, pid, runtime, stderr, stdout } = options
     const redactor = Redact.growing([], [])
-    const never = yield* isSet("NO_COLOR")
-    const always = yield* isSet("FORCE_COLOR")
-    const dumb = (yield* variable("TERM")) === "dumb"
-    const view = (stream: Stream): View => ({
-      isTerminal: stream.isTTY === true,
-      style: Style.make(!never && (always || (stream.isTTY === true && !dumb))),
-      get columns() {
-        if (stream.isTTY !== true) return Infinity
-        return stream.columns !== undefined && stream.columns > 0 ? stream.columns : 80
-      }
+    const variables: View.Variables = yield* Effect.all({
+      NO_COLOR: variable("NO_COLOR"),
+      FORCE_COLOR: variable("FORCE_COLOR"),
+      TERM: variable("TERM")
     })
-    const out = view(stdout)
+    const out = View.make(stdout, variables)
     return {
       print: (text) => write(stdout, redactor.text(`${text}\n`)),
       // Not as text: a secret that is a number would tear a hole into the document.
@@ -111,7 +78,7 @@ export const make = (options: Options): Effect.Effect<Shell["Type"]> =>
       hide: (secrets) => Effect.sync(() => redactor.add(secrets, [])),
       mask: redactor.text,
       out,
-      err: view(stderr),
+      err: View.make(stderr, variables),
       stderr,
       runtime,
       pid,
@@ -126,7 +93,7 @@ export const make = (options: Options): Effect.Effect<Shell["Type"]> =>
 // --- internal ---
 
 /** Done when the bytes are with the system: the program may end right after. A reader that went away is no reason to fail. */
-const write = (stream: Stream, text: string): Effect.Effect<void> =>
+const write = (stream: View.Stream, text: string): Effect.Effect<void> =>
   Effect.async<void>((resume) => {
     stream.write(text, () => resume(Effect.void))
   })
@@ -134,6 +101,3 @@ const write = (stream: Stream, text: string): Effect.Effect<void> =>
 // Deno throws where a variable may not be looked at; then it counts as not set.
 const variable = (name: string): Effect.Effect<string> =>
   Effect.catchAllCause(Config.string(name), () => Effect.succeed(""))
-
-const isSet = (name: string): Effect.Effect<boolean> =>
-  Effect.map(variable(name), (value) => value !== "" && !(name === "FORCE_COLOR" && value === "0"))

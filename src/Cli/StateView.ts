@@ -6,7 +6,7 @@ import * as Predicate from "effect/Predicate"
 import type { Forgotten, State } from "../Table/State.ts"
 import * as Format from "./Format.ts"
 import * as Grid from "./Grid.ts"
-import type * as Shell from "./Shell.ts"
+import type * as View from "./View.ts"
 
 /**
  * The state of a resource in `--json`: names as in sluice's own tables.
@@ -50,7 +50,7 @@ export const entry = (state: State): Entry => ({
  * @since 0.1.0
  * @category combinators
  */
-export const render = (file: string, states: ReadonlyArray<State>, view: Shell.View): Effect.Effect<string> => {
+export const render = (file: string, states: ReadonlyArray<State>, view: View.View): Effect.Effect<string> => {
   const { style } = view
   if (states.length === 0)
     return Effect.succeed(
@@ -94,7 +94,7 @@ export const render = (file: string, states: ReadonlyArray<State>, view: Shell.V
  * @since 0.1.0
  * @category combinators
  */
-export const forgotten = (file: string, all: ReadonlyArray<Forgotten>, view: Shell.View): string => {
+export const forgotten = (file: string, all: ReadonlyArray<Forgotten>, view: View.View): string => {
   const { style } = view
   if (all.length === 0) return `${style.green("✓")} ${file}: there was nothing to forget`
   const indent = Math.max(...all.map(({ resource }) => resource.length)) + 6

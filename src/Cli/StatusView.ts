@@ -9,13 +9,13 @@ import * as Format from "./Format.ts"
 import * as Grid from "./Grid.ts"
 import type * as Ledger from "./Ledger.ts"
 import * as ReceiptView from "./ReceiptView.ts"
-import type * as Shell from "./Shell.ts"
+import type * as View from "./View.ts"
 
 /**
  * @since 0.1.0
  * @category combinators
  */
-export const render = (ledger: Ledger.Ledger, now: number, view: Shell.View): Effect.Effect<string> =>
+export const render = (ledger: Ledger.Ledger, now: number, view: View.View): Effect.Effect<string> =>
   Effect.gen(function* () {
     const { style } = view
     const parts = [
@@ -40,7 +40,7 @@ const archived = ({ archive }: Ledger.Ledger) =>
     ? ""
     : `, of which ${Format.plural(archive.pages, "archived page")} take ${Format.bytes(archive.bytes)}`
 
-const resources = ({ resources }: Ledger.Ledger, view: Shell.View) => {
+const resources = ({ resources }: Ledger.Ledger, view: View.View) => {
   const { style } = view
   const several = new Set(resources.map(({ source }) => source)).size > 1
   return Grid.render(
@@ -68,7 +68,7 @@ const resources = ({ resources }: Ledger.Ledger, view: Shell.View) => {
   )
 }
 
-const runs = ({ runs }: Ledger.Ledger, now: number, view: Shell.View) =>
+const runs = ({ runs }: Ledger.Ledger, now: number, view: View.View) =>
   Grid.render(
     {
       columns: [
@@ -93,7 +93,7 @@ const runs = ({ runs }: Ledger.Ledger, now: number, view: Shell.View) =>
 
 const words = new Set(["complete", "partial", "failed", "interrupted", "skipped", "running"])
 
-const status = (word: string, { style }: Shell.View) =>
+const status = (word: string, { style }: View.View) =>
   words.has(word) ? ReceiptView.status(word as Receipt.Resource["status"] | "running", style) : word
 
 const notesOf = (

@@ -30,12 +30,12 @@ const commands: ReadonlyArray<Grammar> = [
 const parse = (...argv: ReadonlyArray<string>) => Argv.parse(argv, commands)
 
 const args = (...argv: ReadonlyArray<string>) => {
-  const invocation = Either.getOrThrowWith(parse(...argv), (error) => new Error(error.message))
+  const invocation = Either.getOrThrowWith(parse(...argv), ({ detail }) => new Error(detail))
   return invocation._tag === "Run" ? invocation.args : invocation._tag
 }
 
 const refused = (...argv: ReadonlyArray<string>) =>
-  Either.match(parse(...argv), { onLeft: ({ message, reason }) => `${reason}: ${message}`, onRight: () => "taken" })
+  Either.match(parse(...argv), { onLeft: ({ detail }) => detail, onRight: () => "taken" })
 
 describe("Argv", () => {
   it("a command may be two words, with options before, between and behind", () => {
@@ -51,10 +51,10 @@ describe("Argv", () => {
       "--",
       "show"
     ])
-    assert.strictEqual(refused("state"), "Usage: state needs a word more: show or reset")
-    assert.strictEqual(refused("state", "rest"), 'Usage: state has no "rest"; did you mean reset?')
-    assert.strictEqual(refused("show"), 'Usage: there is no command "show"')
-    assert.strictEqual(refused("state", "reset", "x"), 'Usage: state reset does not know what to do with "x"')
+    assert.strictEqual(refused("state"), "state needs a word more: show or reset")
+    assert.strictEqual(refused("state", "rest"), 'state has no "rest"; did you mean reset?')
+    assert.strictEqual(refused("show"), 'there is no command "show"')
+    assert.strictEqual(refused("state", "reset", "x"), 'state reset does not know what to do with "x"')
     for (const argv of [
       ["state", "--help"],
       ["help", "state"]
@@ -97,7 +97,7 @@ describe("Argv", () => {
       "--",
       "postmark"
     ])
-    assert.strictEqual(refused("sync", "postmark", "--db", "a", "--db=a"), "Usage: --db is given twice")
+    assert.strictEqual(refused("sync", "postmark", "--db", "a", "--db=a"), "--db is given twice")
   })
 
   it("knows what help, version and completions are asked for", () => {
@@ -126,38 +126,38 @@ describe("Argv", () => {
   })
 
   it("refuses what nobody knows, with what may be meant", () => {
-    assert.strictEqual(refused("snyc"), 'Usage: there is no command "snyc"; did you mean sync?')
-    assert.strictEqual(refused("help", "stats"), 'Usage: there is no command "stats"; did you mean status?')
-    assert.strictEqual(refused("sync", "postmark", "--jsno"), "Usage: there is no option --jsno; did you mean --json?")
+    assert.strictEqual(refused("snyc"), 'there is no command "snyc"; did you mean sync?')
+    assert.strictEqual(refused("help", "stats"), 'there is no command "stats"; did you mean status?')
+    assert.strictEqual(refused("sync", "postmark", "--jsno"), "there is no option --jsno; did you mean --json?")
     assert.strictEqual(
       refused("sync", "postmark", "--resorce=a"),
-      "Usage: there is no option --resorce; did you mean --resource?"
+      "there is no option --resorce; did you mean --resource?"
     )
-    assert.strictEqual(refused("sync", "postmark", "-x"), "Usage: there is no option -x")
-    assert.strictEqual(refused("status", "--wizard"), "Usage: there is no option --wizard")
-    assert.strictEqual(refused("status", "--resource", "a"), "Usage: --resource is an option of sync, not of status")
+    assert.strictEqual(refused("sync", "postmark", "-x"), "there is no option -x")
+    assert.strictEqual(refused("status", "--wizard"), "there is no option --wizard")
+    assert.strictEqual(refused("status", "--resource", "a"), "--resource is an option of sync, not of status")
     assert.strictEqual(
       refused("--db", "x"),
-      "Usage: --db is an option of sync, status, state show, state reset, and no command is given"
+      "--db is an option of sync, status, state show, state reset, and no command is given"
     )
-    assert.strictEqual(refused("--", "sync"), 'Usage: there is no command before "--"')
+    assert.strictEqual(refused("--", "sync"), 'there is no command before "--"')
   })
 
   it("refuses values that are missing, unwanted or not among the choices", () => {
-    assert.strictEqual(refused("sync", "postmark", "--db"), "Usage: --db needs a value: --db FILE")
-    assert.strictEqual(refused("sync", "postmark", "--db", "--json"), "Usage: --db needs a value: --db FILE")
-    assert.strictEqual(refused("sync", "postmark", "--db="), "Usage: --db needs a value: --db FILE")
-    assert.strictEqual(refused("sync", "postmark", "--json=yes"), 'Usage: --json takes no value, but got "yes"')
+    assert.strictEqual(refused("sync", "postmark", "--db"), "--db needs a value: --db FILE")
+    assert.strictEqual(refused("sync", "postmark", "--db", "--json"), "--db needs a value: --db FILE")
+    assert.strictEqual(refused("sync", "postmark", "--db="), "--db needs a value: --db FILE")
+    assert.strictEqual(refused("sync", "postmark", "--json=yes"), '--json takes no value, but got "yes"')
     assert.strictEqual(
       refused("sync", "postmark", "--on-bad-row", "fial"),
-      'Usage: --on-bad-row must be quarantine or fail, is "fial"; did you mean fail?'
+      '--on-bad-row must be quarantine or fail, is "fial"; did you mean fail?'
     )
   })
 
   it("refuses arguments that are missing or too many", () => {
-    assert.match(refused("sync"), /^Usage: sync needs a SOURCE/)
-    assert.strictEqual(refused("sync", "a", "b"), 'Usage: sync does not know what to do with "b"')
-    assert.strictEqual(refused("status", "--", "x"), 'Usage: status does not know what to do with "x"')
+    assert.match(refused("sync"), /^sync needs a SOURCE/)
+    assert.strictEqual(refused("sync", "a", "b"), 'sync does not know what to do with "b"')
+    assert.strictEqual(refused("status", "--", "x"), 'status does not know what to do with "x"')
   })
 
   it.prop(

@@ -6,9 +6,8 @@ import { Either } from "effect"
 import { readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
-import * as Cli from "../../src/Cli.ts"
 import * as Argv from "../../src/Cli/Argv.ts"
-import * as Grammar from "../../src/Cli/Grammar.ts"
+import { manual } from "../../src/Cli/Manual.ts"
 
 const root = fileURLToPath(new URL("../..", import.meta.url))
 
@@ -21,8 +20,6 @@ const documents = [
     .filter((name) => /\.(?:md|ya?ml)$/.test(name))
     .map((name) => `examples/${name}`)
 ]
-
-const grammars = Cli.entries.map(({ command, guide }) => Grammar.of(guide.name, command.descriptor))
 
 /** Words behind `npx sluice` or `bin/sluice.js`, up to what a shell or a reader takes for the end of the command. */
 const commandsOf = (text: string): ReadonlyArray<ReadonlyArray<string>> =>
@@ -39,7 +36,10 @@ describe("documents", () => {
     for (const { argv, name } of found) {
       const line = `${name}: sluice ${argv.join(" ")}`
       assert.strictEqual(
-        Either.match(Argv.parse(argv, grammars), { onLeft: ({ message }) => message, onRight: ({ _tag }) => _tag }),
+        Either.match(Argv.parse(argv, manual.grammars), {
+          onLeft: ({ detail }) => detail,
+          onRight: ({ _tag }) => _tag
+        }),
         "Run",
         line
       )
@@ -51,6 +51,6 @@ describe("documents", () => {
 
   it("README names every command", () => {
     const text = readFileSync(join(root, "README.md"), "utf8")
-    for (const { command } of grammars) assert.match(text, new RegExp(`\`(?:sluice )?${command}[ \`]`), command)
+    for (const { command } of manual.grammars) assert.match(text, new RegExp(`\`(?:sluice )?${command}[ \`]`), command)
   })
 })

@@ -2,7 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import type * as CommandDescriptor from "@effect/cli/CommandDescriptor"
 import { Effect, Either } from "effect"
 import { spawnSync } from "node:child_process"
-import * as Cli from "../../src/Cli.ts"
+import * as Commands from "../../src/Cli/Commands.ts"
 import * as Argv from "../../src/Cli/Argv.ts"
 import * as Completions from "../../src/Cli/Completions.ts"
 import * as Format from "../../src/Cli/Format.ts"
@@ -10,15 +10,16 @@ import * as Grammar from "../../src/Cli/Grammar.ts"
 import * as Help from "../../src/Cli/Help.ts"
 import * as SandboxCommand from "../../src/Cli/Sandbox.ts"
 import * as State from "../../src/Cli/State.ts"
+import * as Sheet from "../../src/Cli/Sheet.ts"
 import * as Sync from "../../src/Cli/Sync.ts"
 import * as Sandbox from "../../src/sandbox/Sandbox.ts"
 import { run, view } from "./support.ts"
 
-const entries: ReadonlyArray<Help.Entry> = Cli.entries
+const entries: ReadonlyArray<Help.Entry> = Commands.entries
 
 const grammars = entries.map(({ command, guide }) => Grammar.of(guide.name, command.descriptor))
 
-const page = (entry: Help.Entry, columns = 100) => Help.command(entry, view(columns))
+const page = (entry: Help.Entry, columns = 100) => Sheet.render(Help.command(entry), view(columns))
 
 describe("Help", () => {
   it("a page has its command's usage, every option with a description, examples and exit codes", () => {
@@ -51,7 +52,7 @@ describe("Help", () => {
   })
 
   it("commands that share a word have a page together", () => {
-    const text = Help.group("state", [State.show, State.reset], view(100))
+    const text = Sheet.render(Help.group("state", [State.show, State.reset]), view(100))
     assert.match(text, /^ {2}sluice state show \[SOURCE\] \[options\]$/m)
     assert.match(text, /^ {2}state reset +Forget cursors/m)
   })
@@ -75,9 +76,11 @@ describe("Help", () => {
     for (const entry of entries) {
       for (const line of page(entry, 72).split("\n")) assert.isAtMost(line.length, 72, line)
     }
-    const overview = Help.overview(
-      entries.map(({ guide }) => guide),
-      "1.2.3",
+    const overview = Sheet.render(
+      Help.overview(
+        entries.map(({ guide }) => guide),
+        "1.2.3"
+      ),
       view(60)
     )
     for (const line of overview.split("\n")) assert.isAtMost(line.length, 60, line)

@@ -6,6 +6,7 @@ import { ConfigProvider, Effect, Layer } from "effect"
 import * as Cli from "../../src/Cli.ts"
 import * as Shell from "../../src/Cli/Shell.ts"
 import * as Style from "../../src/Cli/Style.ts"
+import type * as View from "../../src/Cli/View.ts"
 import * as Sandbox from "../../src/sandbox/Sandbox.ts"
 import * as AutoDriver from "../../src/Table/AutoDriver.ts"
 import type { TableError } from "../../src/Table/TableError.ts"
@@ -35,7 +36,7 @@ export const noPlatform: Layer.Layer<Cli.Platform, TableError> = Layer.effectCon
 /** A stream that remembers; what `stdout` and `stderr` are. */
 export const recorder = (options: { readonly isTTY?: boolean; readonly columns?: number } = {}) => {
   const written: Array<string> = []
-  const stream: Shell.Stream = {
+  const stream: View.Stream = {
     ...options,
     write: (text, done) => {
       written.push(text)
@@ -73,7 +74,7 @@ export const run = (
 }
 
 /** A pipe, or a terminal of that width, without colours. */
-export const view = (columns?: number): Shell.View => ({
+export const view = (columns?: number): View.View => ({
   isTerminal: columns !== undefined,
   style: Style.make(false),
   columns: columns ?? Infinity

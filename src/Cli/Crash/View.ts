@@ -4,7 +4,7 @@
 import * as Effect from "effect/Effect"
 import * as FailPoint from "../../FailPoint.ts"
 import * as Grid from "../Grid.ts"
-import type * as Shell from "../Shell.ts"
+import type * as View from "../View.ts"
 import type { Outcome } from "./Trial.ts"
 
 /**
@@ -70,7 +70,7 @@ export const report = (source: string, recorded: number, outcomes: ReadonlyArray
  * @since 0.1.0
  * @category combinators
  */
-export const render = (found: Report, view: Shell.View): Effect.Effect<string> =>
+export const render = (found: Report, view: View.View): Effect.Effect<string> =>
   Effect.map(
     Grid.render(
       {
@@ -112,7 +112,7 @@ const difference = ({ kills, what }: Report["differences"][number]): string => {
   return [`Killed at ${how}:`, ...what.slice(0, shown).map((text) => `  ${text}`), ...more].join("\n")
 }
 
-const conclusion = ({ differences, kills, trials, unjudged }: Report, { style }: Shell.View): string => {
+const conclusion = ({ differences, kills, trials, unjudged }: Report, { style }: View.View): string => {
   const unsaid =
     unjudged === 0 ? "" : ` Of ${unjudged} nothing can be said: their runs asked for what was not recorded.`
   if (kills === 0) return style.red(`No run was killed.${unsaid}`)
