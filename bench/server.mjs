@@ -12,6 +12,7 @@ const [name, rows, sets] = [process.argv[2], Number(process.argv[3]), process.ar
 const shape = await import(`./shapes/${name}/pages.mjs`)
 const pages = shape.pages(rows, size, sets)
 const newest = shape.since?.(rows)
+const end = Buffer.from(shape.end(rows))
 let served = pages.base
 
 const asked = (url) => {
@@ -19,7 +20,9 @@ const asked = (url) => {
   const offset = Number(searchParams.get("offset"))
   if (pathname !== shape.path || searchParams.get(shape.limitParam) !== String(size) || offset % size !== 0)
     return undefined
-  return searchParams.has("updated_since") ? newest : served[offset / size]
+  if (searchParams.has("updated_since")) return newest
+  // Who does not look at the total asks until nothing comes.
+  return served[offset / size] ?? (offset === rows ? end : undefined)
 }
 
 const server = createServer((request, response) => {

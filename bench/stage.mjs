@@ -63,10 +63,11 @@ export const stage = async ({ folder, shape, rows, sets = ["base"], floorPragmas
   return {
     rows,
     bytes: ready.bytes,
-    url: ready.url,
     env,
     database: (name) => join(folder, `${name}.db`),
     serve: (serve) => tell({ serve }),
+    /** What the server itself has used so far. */
+    used: () => tell({}),
     drain: () => time([here("drain.mjs"), String(rows)]),
     floor: (db, nodeArgs) => time([here(`shapes/${shape}/floor.mjs`), db, ddl], nodeArgs),
     sluice: async (db, nodeArgs, ...more) => {

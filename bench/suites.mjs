@@ -6,5 +6,10 @@
  * is better, and whether a smoke run holds it against `baseline.json`.
  */
 export const suites = {
-  load: () => import("./suites/load.mjs")
+  load: () => import("./suites/load.mjs"),
+  linear: () => import("./suites/linear.mjs"),
+  memory: () => import("./suites/memory.mjs"),
+  dlt: () => import("./suites/dlt.mjs"),
+  peers: () => import("./suites/peers.mjs"),
+  noop: () => import("./suites/noop.mjs")
 }

@@ -36,3 +36,6 @@ export const pages = (rows, size, sets) => {
   }
   return made
 }
+
+/** The page behind the last one. */
+export const end = (rows) => JSON.stringify({ TotalCount: rows, Messages: [] })
