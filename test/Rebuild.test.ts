@@ -192,6 +192,33 @@ describe("rebuild under another configuration", () => {
       )
     })
   )
+
+  live("rows of a page that was not stored stay refused, until it is read again", (db) =>
+    Effect.gen(function* () {
+      const rows = { all: some(4) }
+      const of = source(things({ columns: [{ name: "n", dataType: "bigint" }] }))
+      yield* sync(db, of, serve(api(rows)))
+      rows.all = some(4, (id) => ({ n: id > 2 ? `x${id}` : id }))
+      yield* sync(db, of, serve(api(rows)))
+      const refusals = query(db, "SELECT state, page, raw FROM _sluice_rejects ORDER BY id")
+      const before = yield* refusals
+      assert.deepStrictEqual(
+        before.map(([state, page]) => [state, page]),
+        [
+          ["again", 1],
+          ["again", 1]
+        ]
+      )
+      yield* same(db, of)
+      assert.deepStrictEqual(yield* refusals, before)
+      // By what it may be stored as now, too.
+      const mended = source(things({ columns: [{ name: "n", dataType: "text" }] }))
+      yield* rebuild(db, mended)
+      assert.deepStrictEqual(yield* refusals, before)
+      yield* sync(db, mended, serve(api(rows)))
+      assert.deepStrictEqual(yield* refusals, [])
+    })
+  )
 })
 
 describe("rebuild refuses, and changes nothing", () => {
