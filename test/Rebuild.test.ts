@@ -193,6 +193,25 @@ describe("rebuild under another configuration", () => {
     })
   )
 
+  live("says that runs asked with other headers of the client, not that a credential among them is another", (db) =>
+    Effect.gen(function* () {
+      const of = (headers: Record<string, string>) => ({
+        ...source(things()),
+        api: { ...source(things()).api, headers }
+      })
+      const rows = { all: some(3) }
+      for (const name of ["a", "b"]) {
+        rows.all = some(3, () => ({ name }))
+        yield* sync(db, of({ "X-Tenant": name, "X-Api-Key": `key-${name}` }), serve(api(rows)))
+      }
+      const notices = (headers: Record<string, string>) =>
+        Effect.map(rebuild(db, of(headers)), ({ notices }) => notices)
+      const said = "asked with other client.headers than those of today: rows are those of the answers that came then"
+      assert.deepStrictEqual(yield* notices({ "x-tenant": "b", "X-Api-Key": "c" }), [`one run ${said}`])
+      assert.deepStrictEqual(yield* notices({}), [`2 runs ${said}`])
+    })
+  )
+
   live("rows of a page that was not stored stay refused, until it is read again", (db) =>
     Effect.gen(function* () {
       const rows = { all: some(4) }
