@@ -7,7 +7,7 @@
  *     npm run sweep -- --seed 7       other random moments, another order
  *     npm run sweep -- --minutes 5    as many of them as there is time for
  *
- * Exits 1 on any difference, and where a run fetched more than two pages of a walk once more.
+ * Exits 1 on any difference, and where a run fetched more than two pages of a walk once more, or nine where eight are fetched at once.
  */
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs"
 import { availableParallelism, tmpdir } from "node:os"

@@ -77,6 +77,8 @@ export interface Request {
   readonly actions?: ReadonlyArray<Action.Action> | undefined
   /** Who asks; nothing of it is sent. */
   readonly owner?: Owner | undefined
+  /** Told of every attempt as it is sent, also of one that is broken off before it is answered. */
+  readonly sent?: (() => void) | undefined
 }
 
 /**
@@ -150,6 +152,7 @@ export const make: Effect.Effect<Fetch["Type"], never, Api.Api | HttpClient.Http
       const exchange = (accessToken?: Redacted.Redacted<string>) =>
         Effect.suspend(() => {
           about.attempts++
+          request.sent?.()
           return FailPoint.at("request").pipe(
             Effect.zipRight(Exchange.attempt(settings, { ...outgoing, accessToken }, url, keep)),
             Effect.zipLeft(FailPoint.at("body")),

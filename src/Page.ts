@@ -9,17 +9,17 @@ import * as Config from "effect/Config"
 import type { ConfigError } from "effect/ConfigError"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
-import * as Either from "effect/Either"
+import type * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
-import * as Redacted from "effect/Redacted"
 import * as Stream from "effect/Stream"
 import * as Fetch from "./Fetch.ts"
 import type { FetchError } from "./Fetch/FetchError.ts"
+import * as Ahead from "./Page/Ahead.ts"
+import * as Ask from "./Page/Ask.ts"
 import * as Guard from "./Page/Guard.ts"
-import * as Kept from "./Page/Kept.ts"
+import type * as Kept from "./Page/Kept.ts"
 import { PageError } from "./Page/PageError.ts"
-import * as Request from "./Page/Request.ts"
 
 /**
  * @since 0.1.0
@@ -56,6 +56,8 @@ export interface Walk<E> {
   readonly enough?: ((rows: ReadonlyArray<unknown>) => boolean) | undefined
   /** Awaited before each page is asked for: how a caller bounds the pages that are read ahead. */
   readonly turn?: Effect.Effect<void> | undefined
+  /** Pages whose positions are known beforehand are fetched in parallel, as many as there is room for; else one by one. */
+  readonly ahead?: Ahead.Options | undefined
   /** Pages carry the answer that they were made of, for an archive. */
   readonly keeps?: boolean | undefined
 }
@@ -129,10 +131,12 @@ export const make = (options: Options = {}): Effect.Effect<Page["Type"], never, 
       const start = walk.from ?? { position: walk.paginator.first, index: 0 }
       const bounds = { firstIndex: start.index, maxPages: options.maxPages ?? defaultMaxPages }
       // The guard's memory is of one walk: a Stream that is run again starts anew.
-      return Stream.suspend(() => {
-        const state: State = { ...start, seen: Guard.memory(start.position) }
-        return Stream.paginateChunkEffect(state, (at) => read(fetch, walk, at, bounds))
-      })
+      return Stream.unwrapScoped(
+        Effect.map(Ahead.make(fetch, walk), (ahead) => {
+          const state: State = { ...start, seen: Guard.memory(start.position) }
+          return Stream.paginateChunkEffect(state, (at) => read(fetch, walk, { ...at, ahead }, bounds))
+        })
+      )
     }
   }))
 
@@ -245,6 +249,11 @@ export interface Paginator {
   readonly options: Readonly<Record<string, unknown>>
   readonly first: Position
   readonly next: (page: View, last: Position) => Step
+  /**
+   * The positions that `next` comes to from here if all goes as this page tells, the next page's first; `undefined` when they are
+   * not known beforehand. Pure, and only a guess: what is fetched by it counts where `next` asks for it, and is else thrown away.
+   */
+  readonly ahead?: ((page: View, last: Position) => Iterable<Position> | undefined) | undefined
   /** What an answer other than success means on a page behind the first; `undefined`: the walk fails by it. */
   readonly refused?: ((status: number, last: Position) => Step | undefined) | undefined
 }
@@ -264,7 +273,7 @@ const defaultMaxPages = 1_000_000
 const read = <E>(
   fetch: Fetch.Fetch["Type"],
   walk: Walk<E>,
-  at: State,
+  at: State & { readonly ahead: Ahead.Ahead },
   bounds: { readonly firstIndex: number; readonly maxPages: number }
 ) =>
   Effect.gen(function* () {
@@ -273,7 +282,8 @@ const read = <E>(
       return yield* new PageError({ reason: "Endless", page: at.index, detail: `no end after ${maxPages} pages` })
     }
     if (walk.turn !== undefined) yield* walk.turn
-    const answer = yield* ask(fetch, walk, at)
+    const end = Math.min(maxPages, firstIndex + (walk.limitPages ?? Infinity))
+    const answer = yield* Ask.ask(fetch, walk, { ...at, left: end - at.index - 1 })
     const { attempts, bytes, rows, selector } = answer
     const guarded = Guard.check(at.seen, {
       index: at.index,
@@ -324,74 +334,3 @@ const read = <E>(
         : Option.none<State>()
     return [Chunk.of(page), following] as const
   })
-
-/** What came of one request: its rows, and what the paginator makes of it. */
-interface Answer extends Selected {
-  readonly step: Step
-  readonly attempts: number
-  readonly bytes: number
-  readonly kept: Kept.Kept | undefined
-}
-
-const ask = <E>(fetch: Fetch.Fetch["Type"], { keeps, paginator, request, select }: Walk<E>, at: State) => {
-  const asked = Request.apply(request, at.position, fetch.baseUrl)
-  const keep = (response: Fetch.Response, rows: ReadonlyArray<unknown>) =>
-    keeps === true ? Kept.response(fetch, asked, { response, rows, options: paginator.options }) : undefined
-  return fetch.send(asked).pipe(
-    Effect.flatMap((response): Either.Either<Answer, E | PageError> => {
-      const { action, attempts, body, bytes, headers, status } = response
-      if (action !== undefined) {
-        const step: Step = {
-          _tag: "Stop",
-          reason: "ignored",
-          complete: action.kind === "ignore",
-          notice: action.notice
-        }
-        return Either.right({ rows: [], step, attempts, bytes, kept: keep(response, []) })
-      }
-      return Either.flatMap(select(body), (selected) => {
-        const { origin, pathname } = Redacted.value(response.location)
-        const view: View = {
-          status,
-          headers,
-          body,
-          rows: selected.elements ?? selected.rows.length,
-          single: selected.single,
-          url: fetch.redact.url(origin + pathname),
-          digest: () => (selected.rows.length === 0 ? undefined : Guard.digest(selected.rows))
-        }
-        // A paginator of somebody's own may be written without types.
-        const step: Step | undefined = paginator.next(view, at.position)
-        if (step?._tag !== "Continue" && step?._tag !== "Stop") {
-          const detail = `the paginator ${paginator.type} gave no step: \`next\` gives an object with the \`_tag\` Continue or Stop`
-          return Either.left(new PageError({ reason: "NoStep", page: at.index, detail }))
-        }
-        // A total of what the API counts is none of the rows that are kept of it.
-        return Either.right({
-          ...selected,
-          step: selected.elements === undefined ? step : { ...step, total: undefined },
-          attempts,
-          bytes,
-          kept: keep(response, selected.rows)
-        })
-      })
-    }),
-    Effect.catchIf(
-      (error): error is FetchError => isFetchError(error) && refused(paginator, at, error) !== undefined,
-      (error) =>
-        Effect.succeed<Answer>({
-          rows: [],
-          step: refused(paginator, at, error)!,
-          attempts: error.attempts,
-          bytes: 0,
-          kept: keeps === true ? Kept.refused(fetch, asked, error) : undefined
-        })
-    )
-  )
-}
-
-const isFetchError = (error: unknown): error is FetchError =>
-  typeof error === "object" && error !== null && "_tag" in error && error._tag === "FetchError"
-
-const refused = ({ refused }: Paginator, { index, position }: State, { status }: FetchError) =>
-  index === 0 || status === undefined ? undefined : refused?.(status, position)

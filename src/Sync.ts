@@ -17,7 +17,6 @@ import * as Receipt from "./Receipt.ts"
 import * as Row from "./Row.ts"
 import { secrets, type Source } from "./Source.ts"
 import * as Draft from "./Sync/Draft.ts"
-import * as Fingerprint from "./Sync/Fingerprint.ts"
 import * as Order from "./Sync/Order.ts"
 import * as Pipeline from "./Sync/Pipeline.ts"
 import * as Replay from "./Sync/Replay.ts"
@@ -53,7 +52,10 @@ export class Sync extends Context.Tag("sluice/Sync")<
 export interface Options {
   /** Names of the resources to run; all when absent or empty. */
   readonly resources?: ReadonlyArray<string> | undefined
-  /** Resources at work at once, and parents of one whose rows are fetched side by side; 4 unless said otherwise. */
+  /**
+   * Resources at work at once, parents of one whose rows are fetched side by side, and pages of one whose positions are known
+   * beforehand. Unless said otherwise 4, but pages one by one: a crash makes the next run fetch one more than those again.
+   */
   readonly concurrency?: number | undefined
   /** Forget checkpoints, cursors and waiting parents: every walk starts at its first page. Rows stay and are merged. */
   readonly fullRefresh?: boolean | undefined
@@ -116,7 +118,7 @@ export const make = (defaults: Defaults = {}): Effect.Effect<Sync["Type"], never
         Effect.gen(function* () {
           const options: Options = {
             ...given,
-            concurrency: given.concurrency ?? defaults.concurrency ?? 4,
+            concurrency: given.concurrency ?? defaults.concurrency,
             onBadRow: given.onBadRow ?? defaults.onBadRow
           }
           yield* belongs(source, page.baseUrl)
@@ -126,7 +128,7 @@ export const make = (defaults: Defaults = {}): Effect.Effect<Sync["Type"], never
           const startedMillis = yield* Clock.currentTimeMillis
           const run = options.run ?? ulid(startedMillis)
           const startedAt = new Date(startedMillis).toISOString()
-          yield* table.begin({ run, source: source.name, startedAt, archive: asked(source, options) })
+          yield* table.begin({ run, source: source.name, startedAt, archive: asked(options) })
           const drafts = order.map(({ resource, stored }) => Draft.make(resource, stored))
           const redactor = Redact.make(secrets(source))
           // Every stage scrubs what it says; the receipt is kept for good, and so it is scrubbed once more.
@@ -197,13 +199,8 @@ export const layerConfig = (
 // --- internal ---
 
 /** What of its options decides what a run that keeps its answers asks for. */
-const asked = (
-  source: Source,
-  { archive, fullRefresh = false, limitPages, resources = [] }: Options
-): string | undefined =>
-  archive === true
-    ? JSON.stringify({ resources, fullRefresh, limitPages, headers: Fingerprint.ofHeaders(source) })
-    : undefined
+const asked = ({ archive, fullRefresh = false, limitPages, resources = [] }: Options): string | undefined =>
+  archive === true ? JSON.stringify({ resources, fullRefresh, limitPages }) : undefined
 
 /** Anything else would ask one API for the rows of another, and show it credentials that are not for it. */
 const belongs = (source: Source, baseUrl: URL): Effect.Effect<void, SyncError> =>

@@ -12,6 +12,7 @@ const patience = 120_000
 
 const commands = {
   sync: ["sync", "source.json", "--db", "sweep.db", "--json"],
+  parallel: ["sync", "source.json", "--db", "sweep.db", "--json", "--concurrency", "8"],
   archive: ["sync", "source.json", "--db", "sweep.db", "--json", "--archive"],
   rebuild: ["rebuild", "source.json", "--db", "sweep.db", "--json"],
   reset: ["state", "reset", "source.json", "--db", "sweep.db", "--json"]

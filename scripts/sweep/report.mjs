@@ -3,7 +3,8 @@
  */
 import { FailPoint } from "../../dist/index.js"
 
-const mostAgain = 2
+/** One that is being merged, and those under way. */
+const mostAgain = ({ parallel }) => (parallel ? 9 : 2)
 
 const table = (rows) => {
   const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => String(row[column]).length)))
@@ -58,12 +59,15 @@ export const report = (results, { known, millis, planned, short }) => {
       )
     ])
   )
-  const bad = results.filter(({ again, differences }) => differences.length > 0 || again > mostAgain)
-  for (const { again, differences, kind, of, stops } of bad.slice(0, 20)) {
+  const bad = results.filter(
+    ({ again, differences, scenario }) => differences.length > 0 || again > mostAgain(scenario)
+  )
+  for (const { again, differences, kind, of, scenario, stops } of bad.slice(0, 20)) {
     console.log(`\n${of}, ${kind}: ${JSON.stringify(stops)}`)
     for (const text of differences.slice(0, 8)) console.log(`  ${text.slice(0, 400)}`)
     if (differences.length > 8) console.log(`  and ${differences.length - 8} more`)
-    if (again > mostAgain) console.log(`  one run fetched ${again} pages of a walk once more; ${mostAgain} at most`)
+    const most = mostAgain(scenario)
+    if (again > most) console.log(`  one run fetched ${again} pages of a walk once more; ${most} at most`)
   }
   const never = FailPoint.names.filter((name) => !results.some(({ kills, kind }) => kind === name && kills > 0))
   if (never.length > 0) console.log(`\nnever killed at: ${never.join(", ")}`)

@@ -2,6 +2,7 @@
  * What is synced in a sweep: an API as a function of a request, and the configuration for it. One scenario per way rows travel.
  *
  * `resources`: the configuration, without client. `answer({ path, query, version, base })`: the body, or `{ status, headers, body }`.
+ * `parallel`: synced with `--concurrency 8`, and held against a run that asks for its pages one by one.
  * `versions`: what the API holds; of two, the first is synced undisturbed, and the second is where the kills fall. `moves`: the
  * API holds its first version until the first kill, its second from then on, and the walk under way must start over.
  */
@@ -114,20 +115,23 @@ const refused = (write_disposition) => ({
   answer: ({ query, version }) => offsetOf(partly(version), query)
 })
 
+/** Pages of one row: more of them than are under way at once. */
+const long = { type: "offset", limit: 1, total_path: "total" }
+
+const byNumber = (size) => ({
+  versions: 2,
+  resources: [items({ endpoint: endpoint({ paginator: { type: "page_number", base_page: 1, total_path: "pages" } }) })],
+  answer: ({ query, version }) => {
+    const page = Number(query.page ?? 1)
+    const list = versions[version]
+    return { items: list.slice((page - 1) * size, page * size), pages: Math.ceil(list.length / size) }
+  }
+})
+
 export const scenarios = {
   offset: { versions: 2, ...listed("merge") },
   "offset, no total": { versions: 2, ...listed("merge", untotalled) },
-  "page number": {
-    versions: 2,
-    resources: [
-      items({ endpoint: endpoint({ paginator: { type: "page_number", base_page: 1, total_path: "pages" } }) })
-    ],
-    answer: ({ query, version }) => {
-      const page = Number(query.page ?? 1)
-      const list = versions[version]
-      return { items: list.slice(page * 2 - 2, page * 2), pages: Math.ceil(list.length / 2) }
-    }
-  },
+  "page number": byNumber(2),
   cursor: {
     versions: 2,
     resources: [
@@ -190,6 +194,10 @@ export const scenarios = {
   "children that are gone": children({ deletes: "hard", max_delete_ratio: 1 }, (version) => 1 - version),
   archive: { versions: 1, archive: true, ...listed("merge") },
   "archive, no key": { versions: 1, archive: true, ...listed("append", byOffset, { primary_key: [] }) },
+  "in parallel: offset": { versions: 2, parallel: true, ...listed("merge", long) },
+  "in parallel: append, no key": { versions: 1, parallel: true, ...listed("append", long, { primary_key: [] }) },
+  "in parallel: page number": { parallel: true, ...byNumber(1) },
+  "in parallel: parent and child": { parallel: true, ...children({ parallelized: true }) },
   "rows that are refused": refused("merge"),
   "rows that are refused, replaced": refused("replace"),
   "rows that are refused, in versions": refused({ disposition: "merge", strategy: "scd2" })

@@ -82,7 +82,7 @@ export const trial = async (server, parent, { name, scenario, expected, stops, l
       // What had ended is walked anew by any run.
       for (const request of seen) if (done.has(resourceOf(request))) seen.delete(request)
       version = stop.version ?? expected.version
-      const end = await stopped(server, name, folder, scenario.archive ? "archive" : "sync", stop)
+      const end = await stopped(server, name, folder, sync(scenario), stop)
       if (end.killed) kills++
       else if (end.code === null) differences.push(`it ended by ${end.signal}: it hangs, or it crashed by itself`)
       const asked = server.asked(name).slice(from)
@@ -123,6 +123,8 @@ export const trial = async (server, parent, { name, scenario, expected, stops, l
     rmSync(folder, { recursive: true, force: true })
   }
 }
+
+const sync = ({ archive, parallel }) => (archive ? "archive" : parallel ? "parallel" : "sync")
 
 const timesByWalk = (requests) => {
   const times = new Map()

@@ -74,7 +74,10 @@ const limitPages = Flag.whole("limit-pages", 1).pipe(
 )
 
 const concurrency = Flag.whole("concurrency", 1, 64).pipe(
-  Options.withDescription("Resources fetched at once, and parents of one that is parallelized. Otherwise 4."),
+  Options.withDescription(
+    "Resources fetched at once, parents of one that is parallelized, and pages of one whose total is known; client.limits is for all of them together. " +
+      "Otherwise 4, and pages one by one. A run that is killed asks for at most one page more than these again, of each resource."
+  ),
   Options.optional
 )
 

@@ -32,6 +32,12 @@ export const make = (): Paginator => ({
     const notice = `paginator detected: ${type}, since ${why}`
     return { ...step, notice: step.notice === undefined ? notice : `${notice}; ${step.notice}` }
   },
+  ahead: (page, last) => {
+    const found = last.detected ?? Detect.detect(page)
+    if (found === undefined) return undefined
+    const paginator = build(found)
+    return paginator.ahead?.(page, last.detected === undefined ? paginator.first : last)
+  },
   refused: (status, last) => (last.detected === undefined ? undefined : build(last.detected).refused?.(status, last))
 })
 

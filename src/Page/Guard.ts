@@ -131,13 +131,18 @@ export const digest = (rows: ReadonlyArray<unknown>): string => {
   return `${text.length.toString(36)}.${(Hash.string(text) >>> 0).toString(36)}`
 }
 
-// --- internal ---
-
-/** What is asked for; what a paginator remembers beside it would make any two positions differ. */
-const keyOf = ({ body, query, url }: Position): string => {
+/**
+ * What is asked for at a position, as a text; what a paginator remembers beside it would make any two positions differ.
+ *
+ * @since 0.1.0
+ * @category accessors
+ */
+export const keyOf = ({ body, query, url }: Position): string => {
   const text = JSON.stringify({ query, body, url })
   return text.length <= maxKey ? text : `${text.slice(0, 200)}… ${bytesToHex(sha256(utf8ToBytes(text)))}`
 }
+
+// --- internal ---
 
 /** Longer ones are remembered by their digest, so that a walk of many pages does not hold the cursors of all. */
 const maxKey = 512

@@ -65,6 +65,7 @@ export const make = (options: Options): Paginator => {
     options: { ...options },
     first: position(options, start),
     next: (page, last) => next(setup, page, offsetOf(options, last) ?? start),
+    ahead: (page, last) => ahead(setup, page, offsetOf(options, last) ?? start),
     refused: (status, last) =>
       End.beyond(status, `offset ${offsetOf(options, last) ?? start}`, setup.hasMore !== undefined)
   }
@@ -97,9 +98,30 @@ const offsetOf = (options: Options, last: Position): number | undefined => {
   return Read.count(value)
 }
 
+const moreOf = ({ hasMore }: Setup, page: View) =>
+  hasMore === undefined ? undefined : Read.flag(hasMore.first(page.body))
+
+/** A list that begins at 1 ends one further on. */
+const endOf = (total: number, start: number) => total + (start === 1 ? 1 : 0)
+
+/** As many rows further each time as came now: where the server caps its pages below the limit, so does it the next ones. */
+const ahead = (setup: Setup, page: View, offset: number): Iterable<Position> | undefined => {
+  const { options, start } = setup
+  const { total } = readTotal(setup, page, offset - start, moreOf(setup, page))
+  if (total === undefined || page.rows === 0) return undefined
+  return positions(options, offset, {
+    by: page.rows,
+    end: Math.min(endOf(total, start), options.maximumOffset ?? Infinity)
+  })
+}
+
+function* positions(options: Options, from: number, { by, end }: { readonly by: number; readonly end: number }) {
+  for (let at = from + by; at < end; at += by) yield position(options, at)
+}
+
 const next = (setup: Setup, page: View, offset: number): Step => {
-  const { hasMore, options, start } = setup
-  const more = hasMore === undefined ? undefined : Read.flag(hasMore.first(page.body))
+  const { options, start } = setup
+  const more = moreOf(setup, page)
   const { notice, total } = readTotal(setup, page, offset - start, more)
   const stop = (reason: StopReason, missing?: string | false): Step => ({
     _tag: "Stop",
@@ -116,8 +138,8 @@ const next = (setup: Setup, page: View, offset: number): Step => {
   }
   // By the rows that came, not by the limit: a server that caps its pages below the limit would otherwise lose rows.
   const following = offset + (page.rows === 0 ? options.limit : page.rows)
-  // A list that begins at 1 ends one further on; a start beyond that leaves out rows that the total counts.
-  if (total !== undefined && following - (start === 1 ? 1 : 0) >= total) return stop("total_reached")
+  // A start beyond 1 leaves out rows that the total counts.
+  if (total !== undefined && following >= endOf(total, start)) return stop("total_reached")
   if (more === false) {
     const missing =
       total !== undefined && `the API reports ${total} rows but says that no more follow after ${following}`

@@ -62,6 +62,7 @@ export const make = (options: Options = {}): Paginator => {
     options: { ...options },
     first: Place.position(setup.place, start),
     next: (page, last) => next(setup, page, { number: numberOf(last), start, memo: last.memo }),
+    ahead: (page, last) => ahead(setup, page, { number: numberOf(last), start, memo: last.memo }),
     refused: (status, last) => End.beyond(status, `page ${numberOf(last)}`, last.memo?.["owed"] === true)
   }
 }
@@ -81,13 +82,49 @@ interface At {
   readonly memo: Position["memo"]
 }
 
-const next = ({ hasMore, options, pages, place }: Setup, page: View, { memo, number, start }: At): Step => {
+/** What a page tells: how many there are, and how many items, of which `read` with this one. */
+const tell = ({ hasMore, options, pages }: Setup, page: View, { memo, number, start }: At) => {
   const before = typeof memo?.["rows"] === "number" ? memo["rows"] : 0
-  const more = hasMore === undefined ? undefined : Read.flag(hasMore.first(page.body))
   const first = FirstNumber.tell({ declared: options.basePage, start, number, page, memo })
   const read = before + (first.again ? 0 : page.rows)
   const counted = pages.read(page, number - first.base + 1)
-  const items = pages.items(page, read)
+  return {
+    more: hasMore === undefined ? undefined : Read.flag(hasMore.first(page.body)),
+    first,
+    read,
+    counted,
+    items: pages.items(page, read),
+    /** The number behind that of the last page. */
+    end: counted.pages === undefined ? undefined : counted.pages + first.base
+  }
+}
+
+/** What may count pages or items is taken for what is less, until the rows read are too many for items. */
+const ahead = (setup: Setup, page: View, at: At): Iterable<Position> | undefined => {
+  const { options, place } = setup
+  const { counted, end, items, read } = tell(setup, page, at)
+  if (page.rows === 0) return undefined
+  const ofItems = (all: number) => at.number + 1 + Math.ceil((all - read) / page.rows)
+  const known =
+    end === undefined
+      ? items === undefined || options.totalPath !== undefined
+        ? undefined
+        : ofItems(items)
+      : counted.certain || counted.pages === undefined || read >= counted.pages
+        ? end
+        : Math.min(end, ofItems(counted.pages))
+  if (known === undefined) return undefined
+  return positions(place, at.number, Math.min(known, options.maximumPage ?? Infinity))
+}
+
+function* positions(place: Place.Place, from: number, end: number) {
+  for (let number = from + 1; number < end; number++) yield Place.position(place, number)
+}
+
+const next = (setup: Setup, page: View, at: At): Step => {
+  const { hasMore, options, place } = setup
+  const { number } = at
+  const { counted, end, first, items, more, read } = tell(setup, page, at)
   const notices = [first.notice, counted.notice]
   const notice = (...more: ReadonlyArray<string | false | undefined>) => {
     const all = [...notices, ...more].filter((text) => typeof text === "string")
@@ -100,7 +137,6 @@ const next = ({ hasMore, options, pages, place }: Setup, page: View, { memo, num
     total: items,
     notice: notice(missing)
   })
-  const end = counted.pages === undefined ? undefined : counted.pages + first.base
   const following = number + 1
   /** Whether the API says that there is a page of this number: not when what it says may count items, all of them read. */
   const isOwed = (page: number) =>

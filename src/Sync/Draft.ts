@@ -45,8 +45,6 @@ export interface Draft {
   unsure: ReadonlyArray<Doubt>
   /** Rows that are gone, or may be, were kept. */
   withheld: boolean
-  /** An answer, of it or of its parent, was passed over, as `response_actions` say. */
-  ignored: boolean
   /** Rows that processing steps and the incremental range left out. */
   filtered: number
   /** Rows, also of child tables, and values that the schema contract left out. */
@@ -92,7 +90,6 @@ export const make = (resource: Resource, stored = true): Draft => ({
   runs: [],
   unsure: [],
   withheld: false,
-  ignored: false,
   filtered: 0,
   discarded: { rows: 0, values: 0 },
   before: 0,
@@ -207,7 +204,6 @@ export const page = (
   const { line } = draft
   draft.filtered += walk.filtered
   draft.refused = Refused.add(draft.refused, batch.rejects)
-  if (fetched.step._tag === "Stop" && fetched.step.reason === "ignored") draft.ignored = true
   draft.discarded = {
     rows: draft.discarded.rows + batch.discarded.rows,
     values: draft.discarded.values + batch.discarded.values
@@ -252,8 +248,16 @@ export const look = (draft: Draft, fetched: Fetched): void => {
  * @since 0.1.0
  * @category combinators
  */
-export const attempted = (draft: Draft, error: Failure): void => {
-  const attempts = error._tag === "FetchError" ? error.attempts : 0
+export const attempted = (draft: Draft, error: Failure): void =>
+  unused(draft, error._tag === "FetchError" ? error.attempts : 0)
+
+/**
+ * Requests were sent for an answer that no page is made of.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const unused = (draft: Draft, attempts: number): void => {
   if (attempts === 0) return
   const { line } = draft
   draft.line = { ...line, requests: line.requests + 1, retries: line.retries + attempts - 1 }

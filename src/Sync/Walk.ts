@@ -10,6 +10,7 @@ import * as Either from "effect/Either"
 import * as Sink from "effect/Sink"
 import * as Stream from "effect/Stream"
 import type * as Page from "../Page.ts"
+import type * as Ahead from "../Page/Ahead.ts"
 import { PageError } from "../Page/PageError.ts"
 import type * as Receipt from "../Receipt.ts"
 import type { Resource } from "../Resource.ts"
@@ -61,6 +62,8 @@ export interface Walk {
   readonly unnoted: boolean
   /** Why it cannot tell which rows are gone; of the walks of earlier runs too. */
   readonly unsure: Absence.Doubts
+  /** What its walks may have under way beside the page each of them is at. */
+  readonly room: Ahead.Room
   /** One at a time: each page grows the shape that the next one is decoded with. */
   readonly merging: Effect.Semaphore
 }
@@ -123,9 +126,10 @@ export const run = (walk: Walk, start: Start): Effect.Effect<Ended, Draft.Failur
     const elsewhere = Resume.elsewhere(job, from)
     if (elsewhere !== undefined) return Effect.fail(elsewhere)
     let isAnswered = false
-    // One page being merged and one fetched ahead of it: what a crash makes the next run fetch again. What a page of a second
-    // look brings says whether there is to be another.
-    const unmerged = Effect.unsafeMakeSemaphore(from?.again?.kind === "front" ? 1 : 2)
+    // One page being merged, and one that is asked for with those ahead of it: what a crash makes the next run fetch again.
+    // What a page of a second look brings says whether there is to be another.
+    const isFront = from?.again?.kind === "front"
+    const unmerged = Effect.unsafeMakeSemaphore(isFront ? 1 : 2)
     const owner = start.parent === undefined ? undefined : Keep.parent(start.parent.of.values)
     const keep = job.options.archive === true ? Keep.make(resource, compiled, owner) : undefined
     const looked: Array<Archive.Entry> = []
@@ -150,7 +154,8 @@ export const run = (walk: Walk, start: Start): Effect.Effect<Ended, Draft.Failur
         from: taken.from,
         limitPages: start.limitPages === undefined ? undefined : start.limitPages + taken.again,
         enough: (rows) => Either.match(prepare(rows), { onLeft: () => false, onRight: ({ isOver }) => isOver }),
-        turn: Effect.asVoid(unmerged.take(1))
+        turn: Effect.asVoid(unmerged.take(1)),
+        ahead: isFront ? undefined : { room: walk.room, unused: (attempts) => Draft.unused(job.draft, attempts) }
       })
       .pipe(
         // The next page is on its way while this one is decoded and merged.
@@ -160,16 +165,12 @@ export const run = (walk: Walk, start: Start): Effect.Effect<Ended, Draft.Failur
         // The page looked at again is merged already.
         Stream.filterEffect((fetched) =>
           from !== undefined && fetched.index < from.index
-            ? Effect.as(
-                Effect.zipRight(
-                  unmerged.release(1),
-                  Effect.gen(function* () {
-                    Draft.look(job.draft, fetched)
-                    if (keep !== undefined) looked.push(...(yield* keep("again", fetched)))
-                  })
-                ),
-                false
-              )
+            ? Effect.gen(function* () {
+                yield* unmerged.release(1)
+                Draft.look(job.draft, fetched)
+                if (keep !== undefined) looked.push(...(yield* keep("again", fetched)))
+                return false
+              })
             : Effect.succeed(true)
         ),
         Stream.catchAll((error) =>

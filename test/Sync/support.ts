@@ -30,8 +30,8 @@ export interface Served {
   most: number
 }
 
-/** `answer` may change from run to run; a request takes a turn of the scheduler, so that others can overtake it. */
-export const serve = (answer: (asked: Asked) => Answer): Served => {
+/** `answer` may change from run to run; a request takes `turns` of the scheduler, so that others can overtake it. */
+export const serve = (answer: (asked: Asked) => Answer, turns: (url: URL) => number = () => 2): Served => {
   let underway = 0
   const served: Served = {
     asked: [],
@@ -44,9 +44,13 @@ export const serve = (answer: (asked: Asked) => Answer): Served => {
           served.hosts.push(url.host)
           underway++
           served.most = Math.max(served.most, underway)
-          yield* Effect.promise(() => new Promise((done) => setImmediate(done)))
-          yield* Effect.promise(() => new Promise((done) => setImmediate(done)))
-          underway--
+          yield* Effect.ensuring(
+            Effect.repeatN(
+              Effect.promise(() => new Promise((done) => setImmediate(done))),
+              turns(url) - 1
+            ),
+            Effect.sync(() => void underway--)
+          )
           const text = request.body._tag === "Uint8Array" ? new TextDecoder().decode(request.body.body) : undefined
           const reply = answer({
             path: url.pathname,
