@@ -7,7 +7,8 @@ import { suites } from "./suites.mjs"
 
 const help = `npm run bench -- [--suite NAME]… [--rows N] [--rounds N] [--smoke] [--json] …
 
---suite NAME         Only this suite; may be given several times. ${Object.keys(suites).join(", ")}.
+--suite NAME         Only this suite; may be given several times:
+                     ${Object.keys(suites).join(", ")}.
 --rows N             Rows the server has, in pages of 500, where a suite has one number of them.
 --rounds N           Rounds to take medians over.
 --smoke              Small sizes, without the suites that need Python; fails when a ratio is more than a quarter worse than in

@@ -2,15 +2,15 @@
  * What the suites measured, held against their bars, as tables.
  */
 
-/** Every bar of a suite with whether it holds; `undefined` where there is no bar, only a figure. */
-export const judged = (result) => ({
+/** Every bar of a suite with whether it holds; `undefined` where there is only a figure, or a smoke run is too small for it. */
+export const judged = (result, smoke) => ({
   ...result,
   ...(result.bars === undefined
     ? {}
     : {
         bars: result.bars.map((bar) => ({
           ...bar,
-          ...(bar.atLeast === undefined && bar.atMost === undefined
+          ...((bar.atLeast === undefined && bar.atMost === undefined) || (smoke && !bar.exact)
             ? {}
             : { holds: bar.value >= (bar.atLeast ?? -Infinity) && bar.value <= (bar.atMost ?? Infinity) })
         }))
@@ -22,7 +22,8 @@ const number = (value) => (Number.isInteger(value) && value >= 10 ? value.toLoca
 const line = ({ atLeast, atMost, exact, holds, least, most, value, what }) => {
   const figure = exact ? String(value) : number(value)
   const spread = least === undefined ? "" : `(${number(least)} to ${number(most)})`
-  const bar = atLeast !== undefined ? `≥ ${atLeast}` : atMost !== undefined ? `≤ ${atMost}` : ""
+  const bar =
+    holds === undefined ? "" : atLeast !== undefined ? `≥ ${atLeast}` : atMost !== undefined ? `≤ ${atMost}` : ""
   const says = holds === undefined ? "" : holds ? "holds" : "DOES NOT HOLD"
   return `  ${what.padEnd(58)}${figure.padStart(9)}  ${spread.padEnd(18)}${bar.padEnd(9)}${says}`.trimEnd()
 }
@@ -58,9 +59,15 @@ const suite = (result) => {
   ].join("\n")
 }
 
-export const text = ({ machine, suites }) =>
+/** `fell`: lines of ratios below the baseline, of a smoke run. */
+export const text = ({ fell, machine, suites }) =>
   [
     `${machine.cpu}, ${machine.cores} cores, ${machine.memory_gb} GB; ${machine.os}; Node ${machine.node}; SQLite ${machine.sqlite}; commit ${machine.commit}`,
     `databases in ${machine.storage}; pages of 500\n`,
-    ...suites.map(suite)
+    ...suites.map(suite),
+    ...(fell === undefined
+      ? []
+      : fell.length === 0
+        ? ["no ratio is more than a quarter below the baseline", ""]
+        : [...fell, ""])
   ].join("\n")

@@ -9,6 +9,7 @@ import { mkdirSync, rmSync } from "node:fs"
 import { join } from "node:path"
 import process from "node:process"
 import { fileURLToPath } from "node:url"
+import * as Baseline from "./baseline.mjs"
 import * as Machine from "./machine.mjs"
 import * as Options from "./options.mjs"
 import * as Report from "./report.mjs"
@@ -63,20 +64,29 @@ const measure = (name, { maxMinutes, sizes }) =>
 
 mkdirSync(folder, { recursive: true })
 const results = []
+const baseline = options.smoke && !options.updateBaseline ? Baseline.read() : undefined
+let fell
 try {
   for (const [name, load] of Object.entries(suites)) {
     const suite = await load()
-    if (options.names !== undefined && !options.names.includes(name)) continue
-    if (options.names === undefined && options.smoke && suite.sizes.smoke === undefined) continue
+    if (!(options.names?.includes(name) ?? !suite.onlyWhenNamed)) continue
+    if (options.smoke && suite.sizes.smoke === undefined) continue
     say(`${name}: ${suite.about}`)
-    const result = await measure(name, suite)
+    let result = await measure(name, suite)
+    // Once may be chance, or another program: only what is worse twice has fallen.
+    if (baseline !== undefined && Baseline.fallen([result], baseline, false).length > 0) {
+      say(`${name}: once more, since ${Baseline.fallen([result], baseline, false)[0]}`)
+      result = await measure(name, suite)
+    }
     if (result.error !== undefined) say(`${name}: ${result.error}`)
-    results.push(Report.judged(result))
+    results.push(Report.judged(result, options.smoke))
   }
+  if (options.updateBaseline) Baseline.write(results, Machine.describe())
+  else if (baseline !== undefined) fell = Baseline.fallen(results, baseline, options.names === undefined)
 } finally {
   clean()
 }
-const report = { machine: Machine.describe(), smoke: options.smoke, suites: results }
+const report = { machine: Machine.describe(), smoke: options.smoke, suites: results, fell }
 process.stdout.write(options.json ? `${JSON.stringify(report, undefined, 2)}\n` : Report.text(report))
 const isFine = ({ bars = [], error }) => error === undefined && bars.every(({ holds }) => holds !== false)
-if (!results.every(isFine)) process.exitCode = 1
+if (!results.every(isFine) || (fell ?? []).length > 0) process.exitCode = 1

@@ -1,9 +1,10 @@
 /**
  * The suites by name, in the order they run. Each exports `about`, `sizes` for a full and a smoke run, `maxMinutes` for either,
- * and `measure(options)`, which gives `{ bars, … }`, or `{ skipped }` with the reason.
+ * and `measure(options)`, which gives `{ bars, gates?, … }`, or `{ skipped }` with the reason. A suite without a smoke size is left
+ * out of a smoke run, one with `onlyWhenNamed` out of a full one.
  *
- * A bar is `{ id, what, value, least?, most?, atLeast? | atMost?, better, gate? }`: what was measured, what it must be, which way
- * is better, and whether a smoke run holds it against `baseline.json`.
+ * A bar is `{ id, what, value, least?, most?, atLeast? | atMost?, exact? }`: what was measured, and what it must be at full size, or
+ * at any size (`exact`). For `gates` see `baseline.mjs`.
  */
 export const suites = {
   load: () => import("./suites/load.mjs"),
@@ -11,5 +12,7 @@ export const suites = {
   memory: () => import("./suites/memory.mjs"),
   dlt: () => import("./suites/dlt.mjs"),
   peers: () => import("./suites/peers.mjs"),
-  noop: () => import("./suites/noop.mjs")
+  noop: () => import("./suites/noop.mjs"),
+  start: () => import("./suites/start.mjs"),
+  archive: () => import("./suites/archive.mjs")
 }

@@ -271,6 +271,8 @@ export const start = async (port = 0) => {
     if (head === "by_code")
       return json({ data: [{ id: decodeURIComponent(second ?? ""), length: decodeURIComponent(second ?? "").length }] })
 
+    if (head === "gone_later") return generation === 1 ? json([{ id: 1 }, { id: 2 }]) : json({ error: "gone" }, 404)
+
     if (head === "events") return json({ data: feed(q, generation) })
     if (head === "events_by_seq") return json({ data: feed(q, generation, { field: "seq" }) })
     if (head === "events_changed") return json({ data: feed(q, generation, { changed: true }) })

@@ -17,6 +17,7 @@ import * as Receipt from "./Receipt.ts"
 import * as Row from "./Row.ts"
 import { secrets, type Source } from "./Source.ts"
 import * as Draft from "./Sync/Draft.ts"
+import * as Fingerprint from "./Sync/Fingerprint.ts"
 import * as Order from "./Sync/Order.ts"
 import * as Pipeline from "./Sync/Pipeline.ts"
 import * as Replay from "./Sync/Replay.ts"
@@ -128,7 +129,7 @@ export const make = (defaults: Defaults = {}): Effect.Effect<Sync["Type"], never
           const startedMillis = yield* Clock.currentTimeMillis
           const run = options.run ?? ulid(startedMillis)
           const startedAt = new Date(startedMillis).toISOString()
-          yield* table.begin({ run, source: source.name, startedAt, archive: asked(options) })
+          yield* table.begin({ run, source: source.name, startedAt, archive: asked(source, options) })
           const drafts = order.map(({ resource, stored }) => Draft.make(resource, stored))
           const redactor = Redact.make(secrets(source))
           // Every stage scrubs what it says; the receipt is kept for good, and so it is scrubbed once more.
@@ -199,8 +200,13 @@ export const layerConfig = (
 // --- internal ---
 
 /** What of its options decides what a run that keeps its answers asks for. */
-const asked = ({ archive, fullRefresh = false, limitPages, resources = [] }: Options): string | undefined =>
-  archive === true ? JSON.stringify({ resources, fullRefresh, limitPages }) : undefined
+const asked = (
+  source: Source,
+  { archive, fullRefresh = false, limitPages, resources = [] }: Options
+): string | undefined =>
+  archive === true
+    ? JSON.stringify({ resources, fullRefresh, limitPages, headers: Fingerprint.ofHeaders(source) })
+    : undefined
 
 /** Anything else would ask one API for the rows of another, and show it credentials that are not for it. */
 const belongs = (source: Source, baseUrl: URL): Effect.Effect<void, SyncError> =>

@@ -211,6 +211,8 @@ export interface Moves {
   readonly rose: number
   readonly fell: number
   readonly twice: number
+  /** Rows of one key came that were not the same, or may have: the later one counts, wherever it is. */
+  readonly differ?: true
 }
 
 /**

@@ -192,6 +192,52 @@ describe("rebuild under another configuration", () => {
       )
     })
   )
+
+  live("says that runs asked with other headers of the client, not that a credential among them is another", (db) =>
+    Effect.gen(function* () {
+      const of = (headers: Record<string, string>) => ({
+        ...source(things()),
+        api: { ...source(things()).api, headers }
+      })
+      const rows = { all: some(3) }
+      for (const name of ["a", "b"]) {
+        rows.all = some(3, () => ({ name }))
+        yield* sync(db, of({ "X-Tenant": name, "X-Api-Key": `key-${name}` }), serve(api(rows)))
+      }
+      const notices = (headers: Record<string, string>) =>
+        Effect.map(rebuild(db, of(headers)), ({ notices }) => notices)
+      const said = "asked with other client.headers than those of today: rows are those of the answers that came then"
+      assert.deepStrictEqual(yield* notices({ "x-tenant": "b", "X-Api-Key": "c" }), [`one run ${said}`])
+      assert.deepStrictEqual(yield* notices({}), [`2 runs ${said}`])
+    })
+  )
+
+  live("rows of a page that was not stored stay refused, until it is read again", (db) =>
+    Effect.gen(function* () {
+      const rows = { all: some(4) }
+      const of = source(things({ columns: [{ name: "n", dataType: "bigint" }] }))
+      yield* sync(db, of, serve(api(rows)))
+      rows.all = some(4, (id) => ({ n: id > 2 ? `x${id}` : id }))
+      yield* sync(db, of, serve(api(rows)))
+      const refusals = query(db, "SELECT state, page, raw FROM _sluice_rejects ORDER BY id")
+      const before = yield* refusals
+      assert.deepStrictEqual(
+        before.map(([state, page]) => [state, page]),
+        [
+          ["again", 1],
+          ["again", 1]
+        ]
+      )
+      yield* same(db, of)
+      assert.deepStrictEqual(yield* refusals, before)
+      // By what it may be stored as now, too.
+      const mended = source(things({ columns: [{ name: "n", dataType: "text" }] }))
+      yield* rebuild(db, mended)
+      assert.deepStrictEqual(yield* refusals, before)
+      yield* sync(db, mended, serve(api(rows)))
+      assert.deepStrictEqual(yield* refusals, [])
+    })
+  )
 })
 
 describe("rebuild refuses, and changes nothing", () => {

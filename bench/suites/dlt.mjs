@@ -69,6 +69,11 @@ export const measure = async ({ folder, progress, rounds, rows }) => {
           atLeast: 8
         },
         {
+          id: "dlt.first_cpu",
+          what: "first load, processor time",
+          ...ratio(kept, "cpuMillis", "dlt_first", "sluice_first")
+        },
+        {
           id: "dlt.again",
           what: `the same rows again, dlt (once${merged.isLate ? ", ended by a time-out" : ""}) / sluice`,
           value: round2(merged.wallMillis / measured.sluice_again.wall_ms),

@@ -10,7 +10,7 @@ import { expect, stage } from "../stage.mjs"
 import { medians, ratio, sift } from "../statistics.mjs"
 
 export const about = "a sync by a cursor in which nothing is new, on a large and on a small table"
-export const sizes = { full: { rows: 1_000_000, rounds: 11 }, smoke: { rows: 100_000, rounds: 7 } }
+export const sizes = { full: { rows: 1_000_000, rounds: 11 }, smoke: { rows: 100_000, rounds: 5 } }
 export const maxMinutes = 6
 
 const small = 10_000
@@ -71,6 +71,7 @@ export const measure = async ({ folder, progress, rounds, rows }) => {
           atMost: 1.2
         }
       ],
+      gates: [{ id: "noop.size_cpu", value: ratio(kept, "cpuMillis", "large", "small").value, better: "less" }],
       ...counts,
       measured: medians(kept)
     }

@@ -9,6 +9,7 @@ import type { Resource } from "../Resource.ts"
 import * as Name from "../Row/Name.ts"
 import * as Row from "../Row.ts"
 import { secrets, type Source } from "../Source.ts"
+import * as Fingerprint from "../Sync/Fingerprint.ts"
 import * as Keep from "../Sync/Keep.ts"
 import * as Order from "../Sync/Order.ts"
 import type { SyncError } from "../Sync/SyncError.ts"
@@ -76,7 +77,10 @@ export const plan = (
       },
       names,
       taken,
-      notices: unread.map((name) => `${name}: nothing was ever read of it; the next sync reads it`)
+      notices: [
+        ...unread.map((name) => `${name}: nothing was ever read of it; the next sync reads it`),
+        ...otherHeaders(source, events)
+      ]
     }
   })
 
@@ -114,6 +118,19 @@ export const masks = (source: Source, entries: ReadonlyArray<History.Entry>): Ef
   })
 
 // --- internal ---
+
+/** What an API makes of a header nobody knows: it may be another version, another tenant, or nothing. */
+const otherHeaders = (source: Source, events: ReadonlyArray<History.Event>): ReadonlyArray<string> => {
+  const now = Fingerprint.ofHeaders(source)
+  const others = events.filter(
+    (event) => event._tag === "Run" && event.headers !== undefined && event.headers !== now
+  ).length
+  return others === 0
+    ? []
+    : [
+        `${others === 1 ? "one run" : `${others} runs`} asked with other client.headers than those of today: rows are those of the answers that came then`
+      ]
+}
 
 const said = (lines: ReadonlyArray<History.Line>): string => {
   const runs = [...new Set(lines.map(({ run }) => run))]

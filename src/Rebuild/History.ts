@@ -31,6 +31,8 @@ export type Event =
       readonly resources: ReadonlyArray<string>
       readonly fullRefresh: boolean
       readonly limitPages: number | undefined
+      /** Digest of the headers of its client; of runs by older versions not known. */
+      readonly headers: string | undefined
       /** Its receipt was never written. */
       readonly isKilled: boolean
     }
@@ -191,6 +193,7 @@ const event = (
         ...of,
         resources: Array.isArray(told["resources"]) ? told["resources"].map(String) : [],
         fullRefresh: told["fullRefresh"] === true,
-        limitPages: typeof told["limitPages"] === "number" ? told["limitPages"] : undefined
+        limitPages: typeof told["limitPages"] === "number" ? told["limitPages"] : undefined,
+        headers: typeof told["headers"] === "string" ? told["headers"] : undefined
       }
 }

@@ -58,7 +58,9 @@ export const plan = (first: First, isEnd: boolean): "front" | "whole" | { readon
   const takesAway =
     disposition === "replace" || isVersioned || resource.write.mergeKey.length > 0 || resource.deletes.mode !== "ignore"
   const isGrowth = fell === 0 && (rose > 0 || total === undefined)
-  return isGrowth && !takesAway ? "front" : "whole"
+  // A look that stops before it has come to the later row would leave the earlier one.
+  const isLast = moves.differ !== true || resource.write.dedupSort !== undefined
+  return isGrowth && !takesAway && isLast ? "front" : "whole"
 }
 
 /**

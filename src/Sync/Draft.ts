@@ -45,6 +45,8 @@ export interface Draft {
   unsure: ReadonlyArray<Doubt>
   /** Rows that are gone, or may be, were kept. */
   withheld: boolean
+  /** An answer, of it or of its parent, was passed over, as `response_actions` say. */
+  ignored: boolean
   /** Rows that processing steps and the incremental range left out. */
   filtered: number
   /** Rows, also of child tables, and values that the schema contract left out. */
@@ -90,6 +92,7 @@ export const make = (resource: Resource, stored = true): Draft => ({
   runs: [],
   unsure: [],
   withheld: false,
+  ignored: false,
   filtered: 0,
   discarded: { rows: 0, values: 0 },
   before: 0,
@@ -204,6 +207,7 @@ export const page = (
   const { line } = draft
   draft.filtered += walk.filtered
   draft.refused = Refused.add(draft.refused, batch.rejects)
+  if (fetched.step._tag === "Stop" && fetched.step.reason === "ignored") draft.ignored = true
   draft.discarded = {
     rows: draft.discarded.rows + batch.discarded.rows,
     values: draft.discarded.values + batch.discarded.values

@@ -39,7 +39,7 @@ export const make = (
     readonly children: ReadonlyArray<Family.Child>
   }
 ): Fingerprint => {
-  const redactor = Redact.make(secrets(source))
+  const digest = digestFor(source)
   const { incremental } = resource
   const parts: ReadonlyArray<readonly [Part, unknown]> = [
     ["base_url", source.api.baseUrl],
@@ -67,7 +67,6 @@ export const make = (
     ["mask", [resource.mask, resource.unmask]],
     ["stored", walk.stored]
   ]
-  const digest = (value: unknown) => String(ofText(Json.stringify(redactor.json(plain(value)))))
   return Object.fromEntries([
     ...parts.map(([name, value]) => [name, digest(value)]),
     ...walk.children.map(({ include, needs, resource: child }) => [
@@ -108,7 +107,25 @@ export const changed = (since: Table.Checkpoint["fingerprint"], now: Fingerprint
 export const isAside = ({ fingerprint }: Table.Checkpoint): boolean =>
   typeof fingerprint === "object" && fingerprint !== null && Object.hasOwn(fingerprint, aside)
 
+/**
+ * Of the headers that go with every request, credentials left out.
+ *
+ * @since 0.1.0
+ * @category accessors
+ */
+export const ofHeaders = (source: Source): string =>
+  digestFor(source)(
+    Object.entries(source.api.headers ?? {})
+      .map(([name, value]) => withoutCredential([name.toLowerCase(), value]))
+      .toSorted(byName)
+  )
+
 // --- internal ---
+
+const digestFor = (source: Source) => {
+  const redactor = Redact.make(secrets(source))
+  return (value: unknown) => String(ofText(Json.stringify(redactor.json(plain(value)))))
+}
 
 const aside = "aside"
 

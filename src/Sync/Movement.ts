@@ -25,23 +25,29 @@ export const none: Moves = { rose: 0, fell: 0, twice: 0 }
 export const watcher = (from: { readonly moves: Moves | undefined; readonly total: number | undefined }) => {
   let moves = from.moves ?? none
   let total = from.total
+  let differ = moves.differ === true
   const known = recent(most)
   return (batch: Row.Batch, fetched: Page.Fetched, byPlace: boolean): Moves => {
     const { step } = fetched
     const isOnly = fetched.index === 0 && step._tag === "Stop"
-    const twice = byPlace && !isOnly ? known(idsOf(batch)) : 0
+    // Without places, and without a total, nothing is made of it.
+    const came = !isOnly && (byPlace || step.total !== undefined) ? known(idsOf(batch), batch.rows) : nothing
+    const twice = byPlace ? came.twice : 0
+    differ ||= came.differ
     // Of a key that several rows of one page share, a row on another page says nothing.
     if (twice === undefined) moves = moves.twice === 0 ? moves : { ...moves, twice: 0 }
     const change = step.total === undefined || total === undefined ? 0 : step.total - total
     total = step.total ?? total
     if ((twice ?? 0) !== 0 || change !== 0) {
       moves = {
+        ...moves,
         rose: moves.rose + Math.max(0, change),
         fell: moves.fell + Math.max(0, -change),
         twice: moves.twice + (twice ?? 0)
       }
     }
     if (moves !== none && moves.rose + moves.fell + moves.twice === 0) moves = none
+    if (differ && moves !== none && moves.differ !== true) moves = { ...moves, differ }
     return moves
   }
 }
@@ -76,36 +82,50 @@ const idsOf = ({ key, rows }: Row.Batch): ReadonlyArray<unknown> => {
     : rows.map(({ values }) => Key.identity(key.columns.map((index) => values[index] ?? null)))
 }
 
-/**
- * How many of a page are known from pages before it; `undefined` once a page has held two of the same. Two sets take turns, so
- * that neither grows without bound.
- */
+interface Came {
+  /** Rows that are known from pages before; `undefined` once a page has held two of the same key. */
+  readonly twice: number | undefined
+  /** One of them was another row, or that cannot be told any more. */
+  readonly differ: boolean
+}
+
+const nothing: Came = { twice: 0, differ: false }
+
+const unknown: Came = { twice: undefined, differ: true }
+
+/** What of a page is known from pages before it. Two maps, of digests by key, take turns, so that neither grows without bound. */
 const recent = (most: number) => {
-  let older = new Set<unknown>()
-  let newer = new Set<unknown>()
+  let older = new Map<unknown, number>()
+  let newer = new Map<unknown, number>()
   let shared = false
-  return (ids: ReadonlyArray<unknown>): number | undefined => {
-    if (shared) return undefined
+  return (ids: ReadonlyArray<unknown>, rows: Row.Batch["rows"]): Came => {
+    if (shared) return unknown
     const before = newer.size
     let added = 0
     let found = 0
-    for (const id of ids) {
-      newer.add(id)
+    let differ = false
+    for (let i = 0; i < ids.length; i++) {
+      const id = ids[i]
+      const { digest } = rows[i]!
+      const last = newer.get(id)
+      newer.set(id, digest)
       const size = newer.size - before
       // Grown by it: no page of late had it, but one before those may have.
-      if (size > added && older.size > 0 && older.has(id)) found++
+      const known = size > added ? older.get(id) : last
+      if (size > added && known !== undefined) found++
+      if (known !== undefined && known !== digest) differ = true
       added = size
     }
     if (added < ids.length) {
       // It came on a page before, or twice on this one.
       shared = new Set(ids).size < ids.length
-      if (shared) return undefined
+      if (shared) return unknown
       found += ids.length - added
     }
     if (newer.size >= most) {
       older = newer
-      newer = new Set()
+      newer = new Map()
     }
-    return found
+    return found === 0 ? nothing : { twice: found, differ }
   }
 }

@@ -216,6 +216,7 @@ const child = (walk: Walk.Walk, parent: Draft.Draft): Effect.Effect<void, Draft.
     draft.later = parent.later || (walk.resource.incremental !== undefined && job.options.fullRefresh !== true)
     const ended = yield* Children.run(walk)
     if (!isWhole) Draft.notice(draft, `its parent ${parent.resource.name} was not read to its end`)
+    if (parent.ignored) draft.ignored = true
     if (parent.passes)
       Absence.doubt(walk.unsure, `not every row of its parent ${parent.resource.name} comes again`, true)
     if (parent.withheld)
@@ -265,6 +266,11 @@ const complete = ({ job, resource, session }: Walk.Walk, ended: Walk.Ended, clos
     const fetched = draft.before + draft.line.rows.fetched
     if (disposition === "merge" && strategy === "scd2" && fetched === 0 && (yield* session.stored) === 0) {
       Draft.notice(draft, "the API sent no row: every version stays in force")
+      return false
+    }
+    if (disposition === "replace" && draft.ignored && fetched === 0 && (yield* session.stored) === 0) {
+      const why = "no row came, and an answer was passed over, as its response_actions say"
+      Draft.notice(draft, `the table was not replaced: ${why}; it holds what it held`)
       return false
     }
     if (acts(resource.deletes)) {

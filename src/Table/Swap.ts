@@ -192,8 +192,28 @@ const books = ({ from, to }: Files, resources: ReadonlyArray<string>, source: st
     for (const [table] of tables) {
       const name = String(table)
       for (const resource of resources) {
-        yield* to.executeRaw(`DELETE FROM ${quote(name)} WHERE "source" = ? AND "resource" = ?`, [source, resource])
+        const of = [source, resource]
+        const mine = `"source" = ? AND "resource" = ?`
+        if (name === "_sluice_rejects") yield* rejects({ from, to }, of, mine)
+        else yield* to.executeRaw(`DELETE FROM ${quote(name)} WHERE ${mine}`, of)
         yield* Copy.rows(from, to, name, { source, resource })
+        // The order of ids is the order of time: what waits for its page was refused last.
+        if (name === "_sluice_rejects")
+          yield* to.executeRaw(
+            `UPDATE "_sluice_rejects" SET "id" = "id" + (SELECT max("id") FROM "_sluice_rejects") WHERE ${mine} AND "state" = 'again'`,
+            of
+          )
       }
     }
+  })
+
+/** Those of a page that was not stored stay: it is in no archive, and only the next sync brings it again. */
+const rejects = ({ from, to }: Files, of: ReadonlyArray<string>, mine: string) =>
+  Effect.gen(function* () {
+    const made = yield* from.executeValues(`SELECT CAST("digest" AS TEXT) FROM "_sluice_rejects" WHERE ${mine}`, of)
+    yield* to.executeRaw(
+      `DELETE FROM "_sluice_rejects" WHERE ${mine}
+        AND ("state" <> 'again' OR CAST("digest" AS TEXT) IN (SELECT "value" FROM json_each(?)))`,
+      [...of, JSON.stringify(made.map(([digest]) => digest))]
+    )
   })

@@ -218,6 +218,40 @@ describe("a list that moves while it is read", () => {
     })
   )
 
+  it.effect("keeps the last of different rows that share a key, as one that did not move would", () => {
+    const list = (state: string) => [1, 2, 3, 4, 5, 3, 6, 7].map((id, i) => ({ id, v: `${state}${i}` }))
+    const cases = {
+      none: list("v").map((row, i) => ({ ...row, id: i })),
+      "far apart": list("v"),
+      "the same row twice": list("v").map((row) => (row.id === 3 ? { id: 3, v: "same" } : row)),
+      "on one page, and then far apart": [{ id: 1, v: "a" }, { id: 1, v: "b" }, ...list("v").slice(2)]
+    }
+    return Effect.forEach(Object.entries(cases), ([name, quiet]) =>
+      // That keys are shared within a page leaves nothing but a total to notice by.
+      Effect.forEach(name.startsWith("on one page") ? [true] : [true, false], (total) => {
+        const come = (isNew: boolean) => (isNew ? [{ id: 1000, v: "new" }, ...quiet] : quiet)
+        let requests = 0
+        const served = serve(({ query }) => {
+          const all = come(requests++ > 0)
+          const items = all.slice(Number(query.offset), Number(query.offset) + 2)
+          return { body: total ? { items, total_count: all.length } : { items } }
+        })
+        const of = source(things("offset"))
+        return Effect.gen(function* () {
+          yield* run(of)
+          const last = new Map(come(true).map(({ id, v }) => [id, v]))
+          assert.deepStrictEqual(
+            yield* rows("SELECT id, v FROM things ORDER BY id"),
+            [...last].toSorted(([a], [b]) => a - b),
+            `${name}, ${total ? "with" : "without"} a total`
+          )
+          // Only where it matters is the list read to its end.
+          if (name === "none") assert.strictEqual(requests, 7)
+        }).pipe(Effect.provide(stages(served, of)))
+      })
+    )
+  })
+
   it.effect("replaces a table by what the second look found, and nothing else", () =>
     Effect.gen(function* () {
       const replaced = { ...offset, resource: { writeDisposition: "replace" as const } }

@@ -60,6 +60,77 @@ describe("write dispositions of a whole run", () => {
     )
   })
 
+  it.effect("replace empties the table by an answer without rows, not by one that an action passes over", () => {
+    const now: { parents: ReadonlyArray<Thing> | number; children: ReadonlyArray<Thing> | number } = {
+      parents: [{ id: 1 }, { id: 2 }],
+      children: [{ id: 7 }, { id: 8 }]
+    }
+    const replace = {
+      actions: [{ statusCode: 404, action: { kind: "ignore" } }],
+      writeDisposition: "replace"
+    } as const
+    const parents = things({ ...replace, name: "parents", path: "/parents" })
+    const of = source(
+      parents,
+      things({ ...replace, name: "children", path: "/parents/{resources.parents.id}/children", primaryKey: [] })
+    )
+    const api = serve(({ path }) => {
+      const answer = path === "/parents" ? now.parents : now.children
+      return typeof answer === "number" ? { status: answer, body: {} } : { body: answer }
+    })
+    const counts = rows("SELECT (SELECT count(*) FROM parents), (SELECT count(*) FROM children)")
+    const kept = [/^the table was not replaced: no row came, and an answer was passed over, .* it holds what it held$/]
+    return Effect.gen(function* () {
+      const told = (name: string) =>
+        Effect.map(run(of), (receipt) => {
+          const { completeness, notices, rows, status } = line(receipt, name)
+          return { status, proven: completeness.proven, deleted: rows.deleted, notices }
+        })
+      yield* run(of)
+      assert.deepStrictEqual(yield* counts, [[2, 4]])
+      now.parents = 404
+      for (const name of ["parents", "children"]) {
+        const { notices, ...rest } = yield* told(name)
+        assert.deepStrictEqual(rest, { status: "complete", proven: false, deleted: 0 })
+        assert.isTrue(
+          notices.some((text) => kept[0]!.test(text)),
+          `${name}: ${notices.join()}`
+        )
+        assert.deepStrictEqual(yield* counts, [[2, 4]])
+      }
+      now.parents = [{ id: 1 }]
+      now.children = 404
+      assert.deepInclude(yield* told("children"), { status: "complete", proven: false, deleted: 0 })
+      assert.deepStrictEqual(yield* counts, [[1, 4]])
+      now.children = []
+      assert.deepInclude(yield* told("children"), { deleted: 4, notices: [] })
+      now.parents = []
+      assert.deepInclude(yield* told("parents"), { deleted: 1, notices: [] })
+      assert.deepStrictEqual(yield* counts, [[0, 0]])
+    }).pipe(Effect.provide(stages(api, of)))
+  })
+
+  it.effect("replace takes what came before an answer that ends the pages, and is passed over", () => {
+    const of = source(
+      things({
+        writeDisposition: "replace",
+        paginator: Offset.make({ limit: 2, totalPath: null }),
+        actions: [{ statusCode: 404, action: { kind: "ignore" } }]
+      })
+    )
+    let all: ReadonlyArray<Thing> = [{ id: 1 }, { id: 2 }, { id: 3 }, { id: 4 }]
+    const api = serve(({ query }) => {
+      const page = all.slice(Number(query["offset"]), Number(query["offset"]) + 2)
+      return page.length === 0 ? { status: 404 } : { body: page }
+    })
+    return Effect.gen(function* () {
+      yield* run(of)
+      all = [{ id: 1 }, { id: 5 }]
+      assert.deepInclude(line(yield* run(of), "things"), { status: "complete", stop_reason: "ignored" })
+      assert.deepStrictEqual(yield* rows("SELECT id FROM things ORDER BY 1"), [[1], [5]])
+    }).pipe(Effect.provide(stages(api, of)))
+  })
+
   it.effect("replaces and retires nothing by a walk that fails, is capped, or lost rows over a page boundary", () => {
     const now: Parameters<typeof list>[0] = { items: [{ id: 1 }, { id: 2 }, { id: 3 }, { id: 4 }] }
     const write = { paginator: byTwo, selector: "items" } as const
