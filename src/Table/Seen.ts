@@ -95,6 +95,26 @@ export const digests = (
   )
 
 /**
+ * Remembers versions in force, the rows `t` of `which`, that the walk did not bring and is not to retire: without a digest, and so
+ * not counted among those it brought.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const kept = (
+  connection: Connection,
+  { resource, source }: At,
+  { keys, which }: { readonly which: string; readonly keys: string }
+): Effect.Effect<void, SqlError> =>
+  Effect.asVoid(
+    connection.executeRaw(
+      `INSERT OR IGNORE INTO "_sluice_seen" ("source", "resource", "key", "digest")
+        SELECT ?, ?, CAST(t."_sluice_hash" AS TEXT), 0 FROM ${which}`,
+      [source, resource, keys]
+    )
+  )
+
+/**
  * Remembers the merge keys of rows; one with a null in it groups nothing.
  *
  * @since 0.1.0
@@ -156,11 +176,11 @@ export const text = (columns: ReadonlyArray<string>, alias: string): string => {
  * @since 0.1.0
  * @category accessors
  */
-export const count = (connection: Connection, { resource, source }: At) =>
-  connection.executeValues(`SELECT count(*) FROM "_sluice_seen" WHERE "source" = ? AND "resource" = ?`, [
-    source,
-    resource
-  ])
+export const count = (connection: Connection, { resource, source }: At, what: "rows" | "versions") =>
+  connection.executeValues(
+    `SELECT count(*) FROM "_sluice_seen" WHERE "source" = ? AND "resource" = ?${what === "rows" ? "" : ` AND "digest" <> 0`}`,
+    [source, resource]
+  )
 
 /**
  * The walk is over, or void.

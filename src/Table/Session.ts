@@ -32,6 +32,7 @@ import * as Replace from "./Replace.ts"
 import * as Seen from "./Seen.ts"
 import * as TableError from "./TableError.ts"
 import * as Transaction from "./Transaction.ts"
+import * as Versions from "./Versions.ts"
 import * as Writer from "./Writer.ts"
 
 /**
@@ -105,9 +106,14 @@ export const open = (
                 "declare the primary_key of this resource. The page was rolled back; the next run starts over"
             })
           }
-          if (ready !== undefined && replay === undefined && Deletes.acts(opening)) {
+          if (ready !== undefined && replay === undefined) {
             const { present = [] } = page
-            yield* Deletes.remember(connection, opening, ready.into, { rows: page.batch.rows, present })
+            if (Deletes.acts(opening))
+              yield* Deletes.remember(connection, opening, ready.into, { rows: page.batch.rows, present })
+            else if (Layout.versioned(opening.write)) {
+              const of = { at: opening, key: ready.key, write: opening.write }
+              yield* Versions.keep(connection, ready.into, present, of)
+            }
           }
           const refused = yield* Rejects.page(connection, opening, page, { runs, now, rows, known: quarantine })
           const merged: Merged = {

@@ -12,6 +12,7 @@ import type { FlatRow } from "../Row/Flatten.ts"
 import { ofText } from "../Row/Hash.ts"
 import * as Key from "../Row/Key.ts"
 import * as Timestamp from "../Row/Timestamp.ts"
+import type { SqlValue } from "../Row/Value.ts"
 import { quote } from "./Ddl.ts"
 import * as Layouts from "./Layout.ts"
 import * as Merge from "./Merge.ts"
@@ -125,6 +126,26 @@ export const merge: (
   )
   return { inserted: fresh.length - updated, updated, unchanged, deleted, dropped }
 })
+
+/**
+ * Rows of these keys came and were refused: they are not gone, and the versions of theirs that are in force stay so.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const keep = (
+  connection: Connection,
+  prepared: Merge.Prepared,
+  present: ReadonlyArray<ReadonlyArray<SqlValue>>,
+  { at, key, write }: Pick<Options, "at" | "key" | "write">
+): Effect.Effect<void, SqlError> => {
+  if (present.length === 0) return Effect.void
+  const root = prepared.shape.tables[0]!
+  const columns = key.columns.map((index) => root.columns[index]!.name)
+  const which = `json_each(?) AS j CROSS JOIN ${quote(root.name)} AS t
+    ON ${Merge.sameKey(columns, "t")} AND ${inForceText(prepared, write, "t")}`
+  return Seen.kept(connection, at, { which, keys: Merge.keyList(present) })
+}
 
 /**
  * Retires the versions that the walk did not bring: all of them, or those under its merge keys. Their number.

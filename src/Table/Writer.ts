@@ -154,7 +154,7 @@ export const count: (connection: Connection, opening: Opening, ready: Ready) => 
     if (write.disposition === "replace" && !(yield* Replace.isThere(connection, ready.shape))) return 0
     const [row] =
       Deletes.acts(opening) || Layout.versioned(write) || Layout.mergeKey(write).length > 0
-        ? yield* Seen.count(connection, opening)
+        ? yield* Seen.count(connection, opening, Layout.versioned(write) ? "versions" : "rows")
         : yield* connection.executeValues(`SELECT count(*) FROM ${quote(ready.into.shape.tables[0]!.name)}`, [])
     return Number(row?.[0])
   })

@@ -176,6 +176,52 @@ describe("write dispositions of a whole run", () => {
     }).pipe(Effect.provide(stages(list(now), of)))
   })
 
+  it.effect("scd2 ends no version of a row that came and was refused", () => {
+    const of = source(
+      things({
+        selector: "items",
+        paginator: byTwo,
+        maxRejectRatio: 1,
+        columns: [{ name: "v", dataType: "bigint" }],
+        writeDisposition: { strategy: "scd2" }
+      })
+    )
+    const now: Parameters<typeof list>[0] = { items: [1, 2, 3, 4].map((id) => ({ id, v: id })) }
+    const inForce = rows("SELECT id, v FROM things WHERE _sluice_valid_to IS NULL ORDER BY id")
+    return Effect.gen(function* () {
+      yield* run(of)
+      now.items = [
+        { id: 2, v: "two" },
+        { id: 3, v: 3 },
+        { id: 4, v: 5 }
+      ]
+      const refused = line(yield* run(of), "things")
+      assert.strictEqual(refused.status, "partial")
+      assert.deepInclude(refused.rows, { updated: 1, unchanged: 1, rejected: 1, deleted: 1 })
+      assert.deepStrictEqual(yield* inForce, [
+        [2, 2],
+        [3, 3],
+        [4, 5]
+      ])
+      // As it was: it goes on, and does not begin anew.
+      now.items = [{ id: 2, v: 2 }, ...now.items.slice(1)]
+      assert.deepInclude(line(yield* run(of), "things").rows, { inserted: 0, unchanged: 3, deleted: 0 })
+      assert.deepStrictEqual(yield* rows("SELECT count(*) FROM things WHERE id = 2"), [[1]])
+      // Nor is it counted as one that was brought: the walk lacks a row, and ends none.
+      now.items = [
+        { id: 2, v: "two" },
+        { id: 3, v: 3 },
+        { id: 3, v: 3 }
+      ]
+      assert.include(line(yield* run(of), "things").notices.join(), "rows came twice, and others may be missing")
+      assert.deepStrictEqual(yield* inForce, [
+        [2, 2],
+        [3, 3],
+        [4, 5]
+      ])
+    }).pipe(Effect.provide(stages(list(now), of)))
+  })
+
   it.effect("scd2 keeps every version when the API sends no row at all, and says so", () => {
     const now: Parameters<typeof list>[0] = { items: [{ id: 1 }, { id: 2 }] }
     const of = source(things({ selector: "items", writeDisposition: { strategy: "scd2" } }))
