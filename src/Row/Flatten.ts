@@ -87,10 +87,10 @@ export class Flattener {
     this.inOrder = true
     this.problem = undefined
     this.isDropped = false
-    const values: Array<SqlValue> = []
     const { slots } = this
+    const values = slots.cells(0, 0)
     try {
-      this.fill(slots.root, isObject(row) ? row : { value: row }, values, 0, noPositions)
+      this.fill(slots.root, isObject(row) ? row : { value: row }, values, 0)
     } catch (error) {
       if (!(error instanceof RowError) || !refusing.has(error.reason)) throw error
       this.problem ??= { path: "", reason: error.detail }
@@ -103,7 +103,7 @@ export class Flattener {
       return discarded
     }
     const root = slots.tables[0]!
-    if (root.required.length > 0) this.require(0, values, 0, noPositions)
+    if (root.required.length > 0) this.require(0, values, 0)
     const problem = this.problem ?? withoutKey(root.columns, this.keyOf(values), values)
     this.gate.rowDone(problem === undefined)
     if (problem !== undefined) {
@@ -116,28 +116,15 @@ export class Flattener {
     return { values, children: this.children, digest: this.digest(values) }
   }
 
-  private fill(
-    level: Level,
-    object: Record<string, unknown>,
-    values: Array<SqlValue>,
-    offset: number,
-    positions: ReadonlyArray<SqlValue>
-  ): void {
+  private fill(level: Level, object: Record<string, unknown>, values: Array<SqlValue>, offset: number): void {
     for (const key in object) {
       const slot = level.slots.get(key) ?? this.slots.slot(level, key)
       const value = slot.pair ? this.slots.masks.second(this.slots.tables, level, slot, object) : object[key]
-      this.place(level, slot, value, values, offset, positions)
+      this.place(level, slot, value, values, offset)
     }
   }
 
-  private place(
-    level: Level,
-    slot: Slot,
-    value: unknown,
-    values: Array<SqlValue>,
-    offset: number,
-    positions: ReadonlyArray<SqlValue>
-  ): void {
+  private place(level: Level, slot: Slot, value: unknown, values: Array<SqlValue>, offset: number): void {
     if (value === null || value === undefined) {
       if (slot.column < 0 && !this.slots.holds(slot) && this.takesColumns(level.table))
         this.slots.column(level.table, slot, "unknown", false)
@@ -151,15 +138,8 @@ export class Flattener {
           : undefined
     if (typeof value === "object" && !slot.json && column?.type !== "json") {
       if (level.nesting < this.maxNesting) {
-        if (Array.isArray(value)) this.list(level, slot, value, positions)
-        else
-          this.fill(
-            slot.object ?? this.slots.object(level, slot),
-            value as Record<string, unknown>,
-            values,
-            offset,
-            positions
-          )
+        if (Array.isArray(value)) this.list(level, slot, value, values, offset)
+        else this.fill(slot.object ?? this.slots.object(level, slot), value as Record<string, unknown>, values, offset)
         return
       }
     }
@@ -171,19 +151,26 @@ export class Flattener {
     if (into === undefined) return
     const cell = coerce(into.type, plain)
     if (cell instanceof Misfit) {
-      this.unfit({ level, slot, column: into, value: plain, values, offset, positions }, cell.wider)
+      this.unfit({ level, slot, column: into, value: plain, values, offset }, cell.wider)
       return
     }
     if (typeof cell === "bigint" && !into.exact && into.type === "integer") this.slots.markExact(into)
     if (into.isKey && isMended(into, plain, cell))
-      this.problem ??= malformed(this.where(level.table, slot.path, positions), into)
+      this.problem ??= malformed(this.where(level.table, slot.path, values, offset), into)
     const at = offset + slot.column
     while (values.length < at) values.push(null)
-    if ((values[at] ?? null) !== null) this.twice(level, slot, into, positions)
+    if ((values[at] ?? null) !== null) this.twice(level, slot, into, values, offset)
     values[at] = cell
   }
 
-  private list(level: Level, slot: Slot, items: ReadonlyArray<unknown>, positions: ReadonlyArray<SqlValue>): void {
+  /** `above`: cells of the row that holds the list, the first `depth` of which are its own place in the lists around it. */
+  private list(
+    level: Level,
+    slot: Slot,
+    items: ReadonlyArray<unknown>,
+    above: ReadonlyArray<SqlValue>,
+    depth: number
+  ): void {
     if (items.length === 0) return
     Bounds.items(this.children.length + items.length)
     const into = slot.list ?? this.newList(level, slot, items.length)
@@ -192,23 +179,24 @@ export class Flattener {
     const isDropped = this.isDropped
     for (let i = 0; i < items.length; i++) {
       const item = items[i]
-      const at = [...positions, i]
-      const values: Array<SqlValue> = [...at]
+      const values = this.slots.cells(into.table, depth + 1)
+      for (let p = 0; p < depth; p++) values[p] = above[p]!
+      values[depth] = i
       const before = this.children.length
       this.children.push({ table: into.table, values })
       if (into.table < this.lastTable) this.inOrder = false
       this.lastTable = into.table
-      if (isObject(item)) this.fill(into, item, values, at.length, at)
+      if (isObject(item)) this.fill(into, item, values, depth + 1)
       else {
         const staysJson = Array.isArray(item) && into.nesting + 1 >= this.maxNesting
-        this.place(into, staysJson ? into.inner! : into.item!, item, values, at.length, at)
+        this.place(into, staysJson ? into.inner! : into.item!, item, values, depth + 1)
       }
       if (this.isDropped && !isDropped) {
         // A child row goes with the rows below it; its parent stays.
         this.children.length = before
         this.isDropped = false
         this.gate.dropRows(1)
-      } else if (required.length > 0) this.require(into.table, values, at.length, at)
+      } else if (required.length > 0) this.require(into.table, values, depth + 1)
     }
   }
 
@@ -287,40 +275,35 @@ export class Flattener {
     else this.put(place, column, slot.column, fitting)
   }
 
-  private put({ level, offset, positions, slot, values }: Place, column: Column, index: number, cell: SqlValue): void {
+  private put({ level, offset, slot, values }: Place, column: Column, index: number, cell: SqlValue): void {
     if (typeof cell === "bigint" && !column.exact && column.type === "integer") this.slots.markExact(column)
     const at = offset + index
     while (values.length < at) values.push(null)
-    if ((values[at] ?? null) !== null) this.twice(level, slot, column, positions)
+    if ((values[at] ?? null) !== null) this.twice(level, slot, column, values, offset)
     values[at] = cell
   }
 
-  private misfit({ level, positions, slot, value }: Place, column: Column): void {
+  private misfit({ level, offset, slot, value, values }: Place, column: Column): void {
     this.problem ??= {
-      path: this.where(level.table, slot.path, positions),
+      path: this.where(level.table, slot.path, values, offset),
       reason: `${describe(value)} does not fit the ${column.type} column ${column.name}${column.fixed ? keyStays : ""}`
     }
   }
 
-  private twice(level: Level, slot: Slot, column: Column, positions: ReadonlyArray<SqlValue>): void {
+  private twice(level: Level, slot: Slot, column: Column, values: ReadonlyArray<SqlValue>, offset: number): void {
     this.problem ??= {
-      path: this.where(level.table, slot.path, positions),
+      path: this.where(level.table, slot.path, values, offset),
       reason: `the row has two of the keys ${column.sources.join(", ")}, which all become the column ${column.name}`
     }
   }
 
-  private require(
-    table: number,
-    values: ReadonlyArray<SqlValue>,
-    offset: number,
-    positions: ReadonlyArray<SqlValue>
-  ): void {
+  private require(table: number, values: ReadonlyArray<SqlValue>, offset: number): void {
     const { columns, required } = this.slots.tables[table]!
     for (const index of required) {
       if ((values[offset + index] ?? null) !== null) continue
       const { name, path } = columns[index]!
       this.problem ??= {
-        path: this.where(table, path, positions),
+        path: this.where(table, path, values, offset),
         reason: `the column ${name} is null or missing, and is not nullable`
       }
     }
@@ -335,13 +318,13 @@ export class Flattener {
     return !(wider === "real" && column.exact)
   }
 
-  /** A place in the row as it came, e.g. `To.0.Email`. */
-  private where(table: number, from: ReadonlyArray<string>, positions: ReadonlyArray<SqlValue>): string {
+  /** A place in the row as it came, e.g. `To.0.Email`: of the cells, the first `depth` are positions in lists. */
+  private where(table: number, from: ReadonlyArray<string>, values: ReadonlyArray<SqlValue>, depth: number): string {
     const path: Array<SqlValue> = [...from]
     let at = table
-    for (let depth = positions.length - 1; depth >= 0; depth--) {
+    for (let i = depth - 1; i >= 0; i--) {
       const { parent, path: above } = this.slots.tables[at]!
-      path.unshift(...above, positions[depth]!)
+      path.unshift(...above, values[i]!)
       at = parent
     }
     return path.join(".")
@@ -371,8 +354,6 @@ export class Flattener {
 
 // --- internal ---
 
-const noPositions: ReadonlyArray<SqlValue> = []
-
 /** What is wrong with names of one row is no reason to refuse others: a reserved name, two lists that become one table. */
 const refusing: ReadonlySet<RowError["reason"]> = new Set(["NameCollision", "Bounds"])
 
@@ -386,5 +367,4 @@ interface Place {
   readonly value: unknown
   readonly values: Array<SqlValue>
   readonly offset: number
-  readonly positions: ReadonlyArray<SqlValue>
 }

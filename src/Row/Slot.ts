@@ -89,6 +89,8 @@ export interface Table {
   readonly nesting: number
   readonly columns: Array<Column>
   readonly names: Map<string, number>
+  /** Nulls, one for each cell of a row. */
+  readonly blank: Array<null>
   /** Columns that no row may be without. */
   readonly required: Array<number>
   /** Was there before this walk: a contract says what may be new in it. */

@@ -77,7 +77,8 @@ export const create = (shape: Shape.Shape, key: Layout, table: number): string =
   const head = keys.map((column, i) => `  ${quote(column)} ${types[i] ?? "INTEGER"} NOT NULL`)
   const foreign =
     `  FOREIGN KEY (${list(parents)}) REFERENCES ${quote(shape.tables[parent]!.name)} ` +
-    `(${list(keyColumns(shape, key, parent))}) ON DELETE CASCADE`
+    `(${list(keyColumns(shape, key, parent))}) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED`
+  // DEFERRED: a statement of many rows that may still break a reference keeps a copy of every database page it touches.
   // WITHOUT ROWID: the primary key is the table itself, so that a list's rows lie together and are stored once.
   return `CREATE TABLE ${quote(name)} (\n${[...head, ...lines, `  PRIMARY KEY (${list(keys)})`, foreign].join(",\n")}\n) STRICT, WITHOUT ROWID`
 }

@@ -106,6 +106,10 @@ export const configure = (sql: SqlClient.SqlClient, options: Options): Effect.Ef
         if (!readonly && file !== ":memory:") yield* ensure("journal_mode", "wal", "wal")
         yield* ensure("synchronous", "normal", 1)
         yield* ensure("foreign_keys", "on", 1)
+        if (!readonly) {
+          yield* ensure("wal_autocheckpoint", "8000", 8000)
+          yield* ensure("cache_size", "-16384", -16384)
+        }
       })
     })
   ).pipe(TableError.refail(context), retryBusy)

@@ -164,16 +164,17 @@ export const write: (
     }
   })
   const identities = rows.map((row, index) => (keyed ? Plan.keyOf(key, row) : [firstId + index]))
-  for (const [table, children] of byTable(rows, shape)) {
+  const order = keyed ? inOrder(identities) : identities.map((_, index) => index)
+  // Parents come before children in a shape, so this order satisfies every foreign key.
+  for (const [table, { children, parents }] of byTable(rows, shape, order).entries()) {
     const cells = shape.tables[table]!.columns.length + depths[table]!
     yield* Statements.writeMany(connection, {
       statement: prepared.inserts[table]!,
       width: prepared.widths[table]!,
       count: children.length,
       fill: (index, into) => {
-        const child = children[index]!
-        for (const cell of identities[child.parent]!) into.push(cell)
-        pad(child.row.values, cells, into)
+        for (const cell of identities[parents[index]!]!) into.push(cell)
+        pad(children[index]!.values, cells, into)
       }
     })
   }
@@ -206,15 +207,30 @@ const pad = (values: ReadonlyArray<SqlValue>, width: number, into: Array<SqlValu
   for (let i = 0; i < width; i++) into.push(values[i] ?? null)
 }
 
-const byTable = (rows: ReadonlyArray<FlatRow>, shape: Shape.Shape) => {
-  // Parents come before children in a shape, so this order satisfies every foreign key.
-  const tables = new Map<number, Array<{ readonly parent: number; readonly row: ChildRow }>>(
-    shape.tables.map((_, index) => [index, []])
-  )
-  rows.forEach((row, parent) => {
-    for (const child of row.children) tables.get(child.table)!.push({ parent, row: child })
-  })
-  return [...tables].filter(([, children]) => children.length > 0)
+/** Indices of rows by their keys: child tables are kept in this order, and neighbours share pages of the database. */
+const inOrder = (identities: ReadonlyArray<ReadonlyArray<SqlValue>>): ReadonlyArray<number> => {
+  const first = identities.map(([cell]) => cell!)
+  return identities
+    .map((_, index) => index)
+    .sort((a, b) => (first[a]! < first[b]! ? -1 : first[a]! > first[b]! ? 1 : 0))
+}
+
+interface Below {
+  readonly children: Array<ChildRow>
+  /** Index of the row above each. */
+  readonly parents: Array<number>
+}
+
+const byTable = (rows: ReadonlyArray<FlatRow>, shape: Shape.Shape, order: ReadonlyArray<number>) => {
+  const tables = shape.tables.map((): Below => ({ children: [], parents: [] }))
+  for (const parent of order) {
+    for (const child of rows[parent]!.children) {
+      const { children, parents } = tables[child.table]!
+      children.push(child)
+      parents.push(parent)
+    }
+  }
+  return tables
 }
 
 const nextId = (connection: Connection, shape: Shape.Shape) =>

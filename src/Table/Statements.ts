@@ -88,7 +88,7 @@ export const insert = (shape: Shape.Shape, key: Layout, table: number): ((rows: 
 
 /** SQLite's own default limit; better-sqlite3 and node:sqlite keep it. */
 const maxVariables = 32_766
-const maxRows = 256
+const maxRows = 64
 
 const texts = (make: (rows: number) => string): ((rows: number) => string) => {
   const made = new Map<number, string>()

@@ -39,7 +39,7 @@ describe("Statements", () => {
       yield* write(259)
       assert.deepStrictEqual(
         calls.map(([text]) => text),
-        ["insert 256", "insert 2", "insert 1"]
+        [...Array.from({ length: 4 }, () => "insert 64"), "insert 2", "insert 1"]
       )
       assert.deepStrictEqual(
         calls.flatMap(([, cells]) => cells),
