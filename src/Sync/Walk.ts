@@ -7,7 +7,6 @@
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
-import * as Sink from "effect/Sink"
 import * as Stream from "effect/Stream"
 import type * as Page from "../Page.ts"
 import type * as Ahead from "../Page/Ahead.ts"
@@ -180,7 +179,10 @@ export const run = (walk: Walk, start: Start): Effect.Effect<Ended, Draft.Failur
               )
             : Stream.fail(error)
         ),
-        Stream.run(Sink.forEachWhile((fetched) => walk.merging.withPermits(1)(taking.page(fetched)))),
+        // Not `Sink.forEachWhile`: it keeps every page it was given until its end (effect 3.22.4).
+        Stream.mapEffect((fetched) => walk.merging.withPermits(1)(taking.page(fetched))),
+        Stream.takeWhile((isWanted) => isWanted),
+        Stream.runDrain,
         Effect.map(taking.ended)
       )
   })
