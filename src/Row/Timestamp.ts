@@ -26,7 +26,7 @@ export const normalise = (text: string): string | undefined => {
   const hour = number(text, 11)
   let minute = 0
   let second = 0
-  let fraction = ""
+  let from = 0
   let at = 13
   if (text.charCodeAt(at) === colon) {
     minute = number(text, 14)
@@ -36,18 +36,23 @@ export const normalise = (text: string): string | undefined => {
       at = 19
       const point = text.charCodeAt(at)
       if (point === dot || point === comma) {
-        const from = ++at
+        from = ++at
         while (isDigit(text.charCodeAt(at))) at++
-        fraction = text.slice(from, at)
-        if (fraction === "") return undefined
+        if (at === from) return undefined
       }
     }
   }
   const offset = offsetMinutes(text, at)
-  if (fraction.length > 9) fraction = fraction.replace(/0+$/, "")
   // Any of these is NaN where a digit was none, which no comparison holds for.
-  const valid = year >= 0 && hour <= 23 && minute <= 59 && second <= 59 && offset <= 1439 && fraction.length <= 9
+  const valid = year >= 0 && hour <= 23 && minute <= 59 && second <= 59 && offset <= 1439
   if (!valid || !(day >= 1 && day <= Calendar.daysIn(year, month))) return undefined
+  // As it is to be, as most are that a schema has decoded before: no other text is made.
+  if (from === 20 && at === 29 && length === 30 && text.charCodeAt(at) === letterZ && separator === letterT) {
+    if (text.charCodeAt(19) === dot) return text
+  }
+  let fraction = from === 0 ? "" : text.slice(from, at)
+  if (fraction.length > 9) fraction = fraction.replace(/0+$/, "")
+  if (fraction.length > 9) return undefined
   const minutes = hour * 60 + minute - offset
   const shift = Math.floor(minutes / 1440)
   const date = shift === 0 ? text.slice(0, 10) : Calendar.neighbour(year, month, day + shift)
