@@ -71,8 +71,9 @@ export const retryBusy = <A, R>(
   Effect.retry(self, { schedule: busy, while: (error) => error.isRetryable })
 
 /**
- * WAL (where there is a file to write), `synchronous=NORMAL`, foreign keys on, a short busy timeout: set, read back,
- * and a typed failure when one did not take. The first thing to read the file, so a file that is no database fails
+ * WAL (where there is a file to write), `synchronous=NORMAL`, foreign keys on, a short busy timeout; where it is to be written
+ * a cache and a log for rows whose keys lie anywhere (a quarter less time than with SQLite's own 2 MB and 1,000 pages): set,
+ * read back, and a typed failure when one did not take. The first thing to read the file, so a file that is no database fails
  * here, untouched.
  *
  * @since 0.1.0
