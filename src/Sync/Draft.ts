@@ -19,6 +19,7 @@ import type { TableError } from "../Table/TableError.ts"
 import * as Completeness from "./Completeness.ts"
 import type { Job } from "./Job.ts"
 import * as Refused from "./Refused.ts"
+import { amounts, printable } from "./Words.ts"
 
 /**
  * @since 0.1.0
@@ -128,7 +129,7 @@ export const receipt = (draft: Draft): Receipt.Resource => {
   const { discarded, filtered, line, unsaid } = draft
   const out = filtered === 1 ? "1 row" : `${filtered} rows`
   const left = filtered <= 0 ? [] : [`${out} left out by processing steps or the incremental range`]
-  const kept = discarded.rows + discarded.values === 0 ? [] : [`schema_contract left out: ${told(discarded)}`]
+  const kept = discarded.rows + discarded.values === 0 ? [] : [`schema_contract left out: ${amounts(discarded)}`]
   const more = unsaid === 0 ? [] : [`${unsaid} more notices like these`]
   return {
     ...line,
@@ -392,12 +393,6 @@ export const took = (draft: Draft, millis: number): void => {
 
 // --- internal ---
 
-const told = ({ rows, values }: Batch["discarded"]): string =>
-  [rows === 1 ? "1 row" : `${rows} rows`, values === 1 ? "1 value" : `${values} values`].join(" and ")
-
 const mostNotices = 25
-
-/** Keys and messages are an API's to choose, and a terminal obeys what it is shown. */
-const printable = (text: string): string => text.replaceAll(/\p{Cc}/gu, "\ufffd")
 
 const stages = { FetchError: "fetch", PageError: "page", RowError: "row", TableError: "table" } as const

@@ -32,7 +32,6 @@ import * as Replace from "./Replace.ts"
 import * as Seen from "./Seen.ts"
 import * as TableError from "./TableError.ts"
 import * as Transaction from "./Transaction.ts"
-import * as Versions from "./Versions.ts"
 import * as Writer from "./Writer.ts"
 
 /**
@@ -106,15 +105,7 @@ export const open = (
                 "declare the primary_key of this resource. The page was rolled back; the next run starts over"
             })
           }
-          if (ready !== undefined && replay === undefined) {
-            const { present = [] } = page
-            if (Deletes.acts(opening))
-              yield* Deletes.remember(connection, opening, ready.into, { rows: page.batch.rows, present })
-            else if (Layout.versioned(opening.write)) {
-              const of = { at: opening, key: ready.key, write: opening.write }
-              yield* Versions.keep(connection, ready.into, present, of)
-            }
-          }
+          if (ready !== undefined && replay === undefined) yield* Writer.remember(connection, opening, ready, page)
           const refused = yield* Rejects.page(connection, opening, page, { runs, now, rows, known: quarantine })
           const merged: Merged = {
             inserted: plan?.inserted ?? 0,

@@ -11,7 +11,7 @@ import type { Write } from "../Resource/Write.ts"
 import type { FlatRow } from "../Row/Flatten.ts"
 import * as Key from "../Row/Key.ts"
 import type * as Shape from "../Row/Shape.ts"
-import type { Completed, Merged, Opening } from "../Table.ts"
+import type { Completed, Merge as Page, Merged, Opening } from "../Table.ts"
 import { keyColumns, quote } from "./Ddl.ts"
 import * as Dedup from "./Dedup.ts"
 import * as Deletes from "./Deletes.ts"
@@ -88,6 +88,24 @@ export const merge = (
   if (write.disposition === "replace") return stage(connection, opening, ready, rows)
   if (Layout.versioned(write)) return versions(connection, opening, ready, rows, walk)
   return isPlain(write) ? plain(connection, opening, ready, rows) : chosen(connection, opening, ready, rows)
+}
+
+/**
+ * What of a page's rows must be known until the walk is completed, beside what was written: those that were refused are not gone.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const remember = (
+  connection: Connection,
+  opening: Opening,
+  { into, key }: Ready,
+  { batch, present = [] }: Pick<Page, "batch" | "present">
+): Effect.Effect<void, SqlError> => {
+  const { write } = opening
+  if (Deletes.acts(opening)) return Deletes.remember(connection, opening, into, { rows: batch.rows, present })
+  if (!Layout.versioned(write)) return Effect.void
+  return Versions.keep(connection, into, present, { at: opening, key, write })
 }
 
 /**
