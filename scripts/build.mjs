@@ -1,5 +1,5 @@
 /**
- * Builds dist: one JavaScript file and declaration per module for those who embed, one bundle for the command line.
+ * Builds dist: one JavaScript file and declaration per module for those who embed, a bundle for the command line.
  *
  * `tsc` does the first and checks types on the way; rolldown the second, because start time is the number of modules loaded.
  */
@@ -7,7 +7,7 @@ import { spawnSync } from "node:child_process"
 import { rmSync } from "node:fs"
 import { join } from "node:path"
 import { build } from "rolldown"
-import config from "../rolldown.config.mjs"
+import config, { commonjs } from "../rolldown.config.mjs"
 import { begin, root } from "./build-stamp.mjs"
 
 const finish = begin()
@@ -18,4 +18,5 @@ const tsc = spawnSync(process.execPath, ["node_modules/typescript/bin/tsc", "-p"
 })
 if (tsc.status !== 0) process.exit(1)
 await build({ ...config, cwd: root })
+await build({ ...commonjs, cwd: root })
 finish()

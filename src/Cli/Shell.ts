@@ -35,6 +35,8 @@ export class Shell extends Context.Tag("sluice/Cli/Shell")<
     readonly pid: number
     /** Ends this process as `kill -9` does: nothing is flushed, no finalizer runs. */
     readonly kill: Effect.Effect<never>
+    /** Imports a module of the user's, by its URL. */
+    readonly load: (url: string) => Promise<unknown>
     /** What starts this program again. */
     readonly self: ReadonlyArray<string>
   }
@@ -51,6 +53,8 @@ export interface Options {
   readonly pid: number
   /** Does nothing unless said otherwise. */
   readonly kill?: (() => void) | undefined
+  /** Said by whoever runs this where it cannot import by itself: a script has no `import`. */
+  readonly load?: ((url: string) => Promise<unknown>) | undefined
   readonly self?: ReadonlyArray<string> | undefined
 }
 
@@ -82,6 +86,7 @@ export const make = (options: Options): Effect.Effect<Shell["Type"]> =>
       stderr,
       runtime,
       pid,
+      load: options.load ?? ((url) => import(url)),
       self: options.self ?? [],
       kill: Effect.zipRight(
         Effect.sync(() => kill?.()),

@@ -27,7 +27,7 @@ export const isModule = (name: string): boolean => /\.(?:ts|js|mjs)$/i.test(name
 export const load = (file: string): Effect.Effect<Source, CliError, Shell | FileSystem.FileSystem | Path.Path> =>
   Effect.gen(function* () {
     const path = yield* Path.Path
-    const { runtime } = yield* Shell
+    const { load: fromUrl, runtime } = yield* Shell
     const absolute = path.resolve(file)
     const exists = yield* File.exists(absolute)
     if (!exists) return yield* refuse(`${file}: there is no such file`)
@@ -35,7 +35,7 @@ export const load = (file: string): Effect.Effect<Source, CliError, Shell | File
       refuse(`${file}: not a path that can be imported`)
     )
     const loaded = yield* Effect.tryPromise({
-      try: (): Promise<unknown> => import(url.href),
+      try: () => fromUrl(url.href),
       catch: (error) => failed(file, runtime, error)
     })
     const found = Predicate.hasProperty(loaded, "default") ? loaded.default : undefined

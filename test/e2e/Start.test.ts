@@ -1,9 +1,11 @@
 /**
- * What the built program says before it loads anything is what the definitions of the commands say; and it loads little.
+ * What the built program says before it loads anything is what the definitions of the commands say; it loads little, and keeps
+ * compiled code where Node itself does not.
  */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import { readFileSync, statSync } from "node:fs"
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs"
+import * as module from "node:module"
 import { dirname, join } from "node:path"
 import { manual } from "../../src/Cli/Manual.ts"
 import { run } from "../Cli/support.ts"
@@ -67,5 +69,53 @@ describe("the start", { timeout: 90_000 }, () => {
       )
       assert.strictEqual((yield* head.ended).code, 0)
     })
+  )
+
+  it.scopedLive.skipIf(module.enableCompileCache !== undefined)(
+    "compiled code is kept, and nothing depends on it",
+    () =>
+      Effect.gen(function* () {
+        const cwd = yield* folder
+        for (const part of ["bin", "dist/bundle", "package.json"]) {
+          cpSync(join(dirname(bin), "..", part), join(cwd, part), {
+            recursive: true,
+            filter: (path) => !path.includes("compiled/") && !path.endsWith("/compiled")
+          })
+        }
+        const cjs = join(cwd, "dist/bundle/cjs")
+        const compiled = join(cjs, "compiled")
+        const kept = () => (existsSync(compiled) ? readdirSync(compiled) : [])
+        const run = (env: Readonly<Record<string, string>> = {}) =>
+          Effect.gen(function* () {
+            const program = yield* start(process.execPath, [join(cwd, "bin/sluice.js"), "snyc"], { cwd, env })
+            const { code, stderr } = yield* program.ended
+            assert.match(stderr, /^sluice: there is no command "snyc"; did you mean sync\?\n/)
+            assert.notInclude(stderr, "Error")
+            assert.strictEqual(code, 2)
+          })
+        yield* run({ NODE_DISABLE_COMPILE_CACHE: "1" })
+        assert.deepStrictEqual(kept(), [])
+        yield* run()
+        const [name = "", ...others] = kept()
+        assert.deepStrictEqual(others, [])
+        assert.match(name, new RegExp(`^program-.*-${process.version}-${process.arch}\\.bin$`))
+        const file = join(compiled, name)
+        const size = statSync(file).size
+        const before = statSync(file).mtimeMs
+        yield* run()
+        assert.strictEqual(statSync(file).mtimeMs, before, "it was not taken")
+        // What cannot be used is made anew.
+        writeFileSync(file, readFileSync(file).subarray(0, size / 2))
+        yield* run()
+        assert.isAbove(statSync(file).size, size / 2 + 1)
+        writeFileSync(file, "no code")
+        yield* run()
+        assert.isAbove(statSync(file).size, size / 2 + 1)
+        // Nowhere to keep it.
+        rmSync(compiled, { recursive: true })
+        writeFileSync(compiled, "")
+        yield* run()
+        assert.strictEqual(readFileSync(compiled, "utf8"), "")
+      })
   )
 })
