@@ -48,6 +48,7 @@ const variables = (): View.Variables => ({
 // Deno throws where a variable may not be looked at; then it counts as not set.
 const variable = (name: string): string => {
   try {
+    // @effect-diagnostics-next-line processEnv:off -- Config is of Effect, which is not loaded yet
     return process.env[name] ?? ""
   } catch {
     return ""

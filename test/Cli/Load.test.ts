@@ -23,9 +23,10 @@ describe("Load", () => {
     Effect.gen(function* () {
       assert.isAtLeast(invocations.length, Commands.entries.length)
       for (const invocation of invocations) {
-        yield* Load.run(invocation)
+        assert.isTrue(Either.isRight(yield* Effect.either(Load.run(invocation))), invocation.command)
         const [, ...rest] = invocation.args
-        yield* Effect.flip(Load.run({ ...invocation, args: ["another", ...rest] }))
+        const another = yield* Effect.either(Load.run({ ...invocation, args: ["another", ...rest] }))
+        assert.isTrue(Either.isLeft(another), invocation.command)
       }
     })
   )
