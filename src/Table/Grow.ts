@@ -54,11 +54,7 @@ export const alter: (
       })
     )
     if (beside) yield* Replace.grow(connection, before, after, layout)
-    yield* connection.executeRaw(
-      `INSERT INTO "_sluice_schema" ("source", "resource", "version", "shape", "run", "created_at")
-        SELECT ?, ?, coalesce(max("version"), 0) + 1, ?, ?, ? FROM "_sluice_schema" WHERE "source" = ? AND "resource" = ?`,
-      [opening.source, opening.resource, JSON.stringify(after), opening.run, now, opening.source, opening.resource]
-    )
+    yield* note(connection, opening, { shape: JSON.stringify(after), now, isGrown: before !== undefined })
   }
   if (before !== after || isFirst) {
     for (const columns of Layout.lookups(after, key, opening.write)) {
@@ -68,6 +64,30 @@ export const alter: (
 })
 
 // --- internal ---
+
+/** A version for each run that changed the shape: one for each page would hold all of its columns again, a thousand times over. */
+const note = (
+  connection: Connection,
+  { resource, run, source }: Opening,
+  { isGrown, now, shape }: { readonly shape: string; readonly now: string; readonly isGrown: boolean }
+) =>
+  Effect.gen(function* () {
+    const of = [source, resource]
+    if (isGrown) {
+      yield* connection.executeRaw(
+        `UPDATE "_sluice_schema" SET "shape" = ?, "created_at" = ? WHERE "source" = ? AND "resource" = ? AND "run" = ?
+          AND "version" = (SELECT max("version") FROM "_sluice_schema" WHERE "source" = ? AND "resource" = ?)`,
+        [shape, now, ...of, run, ...of]
+      )
+      const [row] = yield* connection.executeValues("SELECT changes()", [])
+      if (Number(row?.[0]) > 0) return
+    }
+    yield* connection.executeRaw(
+      `INSERT INTO "_sluice_schema" ("source", "resource", "version", "shape", "run", "created_at")
+        SELECT ?, ?, coalesce(max("version"), 0) + 1, ?, ?, ? FROM "_sluice_schema" WHERE "source" = ? AND "resource" = ?`,
+      [...of, shape, run, now, ...of]
+    )
+  })
 
 const execute = (connection: Connection, { resource }: Opening, statement: string) =>
   connection

@@ -321,15 +321,23 @@ export const suite = (name: string, driver: Layer.Layer<Driver, TableError>): vo
             [2n, 5, "real", "t", 1n],
             [3n, 5.5, "real", null, null]
           ])
-          assert.deepStrictEqual(yield* rows(w, "SELECT count(*) FROM _sluice_schema WHERE resource = 'things'"), [
-            [3n]
-          ])
+          // A version for each run that changed the shape, as the run left it.
+          const versions = rows(
+            w,
+            `SELECT version, run, json_array_length(shape, '$.tables'), shape LIKE '%"real"%', shape LIKE '%"late"%'
+              FROM _sluice_schema WHERE resource = 'things' ORDER BY version`
+          )
+          const first = (yield* versions)[0]
+          assert.deepStrictEqual(yield* versions, [[1n, "R1", 2n, 1n, 0n]])
           // Another process knows the same shape.
           const again = yield* opened(w, things(), { run: "R2" })
           assert.deepStrictEqual(
             yield* again.merge([{ id: 2, n: 5, s: "t", extra: { deep: true }, list: [1] }]),
             counts(0, 0, 1)
           )
+          yield* again.merge([{ id: 4, later: 1 }])
+          yield* again.merge([{ id: 5, late: 1 }])
+          assert.deepStrictEqual(yield* versions, [first, [2n, "R2", 2n, 1n, 1n]])
         })
       )
     )
