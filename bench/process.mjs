@@ -19,6 +19,8 @@ export const run = async (args, env, { command = process.execPath, timeout = max
   }
   // Not "close": what keeps a pipe open a moment longer is not the process.
   const closed = once(child, "close")
+  // A program that is not there says so by both; one of them is awaited below.
+  closed.catch(() => {})
   const [code, signal] = await once(child, "exit")
   const ended = performance.now()
   await closed

@@ -15,12 +15,14 @@ const progress = (what, run) =>
             : `, CPU ${(run.cpuMillis / 1000).toFixed(2)} s, ${Math.round(run.rssMb)} MB, others used ${run.foreignCores.toFixed(2)} cores`)
   })
 
+/** The last word. A timer that somebody left running does not keep the process. */
+const tell = (message) => process.send(message, () => process.exit())
+
 process.once("message", async ({ name, options }) => {
   try {
     const { measure } = await suites[name]()
-    process.send({ result: await measure({ ...options, progress }) })
+    tell({ result: await measure({ ...options, progress }) })
   } catch (error) {
-    process.send({ error: error.message })
+    tell({ error: error.message })
   }
-  process.disconnect()
 })

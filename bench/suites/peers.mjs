@@ -45,7 +45,7 @@ const available = async (progress) => {
   for (const [name, { requirements, title }] of Object.entries(peers)) {
     const { python, skipped } = await environment(name, requirements, progress)
     if (skipped === undefined) found[name] = python
-    else notes.push(`${title} skipped: ${skipped}`)
+    else notes.push(`${title}: ${skipped}`)
   }
   return { found, notes }
 }
@@ -92,7 +92,7 @@ export const measure = async ({ folder, progress, rounds, rows }) => {
       ...ratio(kept, "wallMillis", name, "sluice"),
       atLeast: 1
     }))
-    return { bars, ...counts, measured: medians(kept), notes }
+    return { bars, ...counts, measured: medians(kept), notes: notes.map((note) => `skipped: ${note}`) }
   } finally {
     on.close()
   }
