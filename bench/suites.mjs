@@ -14,5 +14,6 @@ export const suites = {
   peers: () => import("./suites/peers.mjs"),
   noop: () => import("./suites/noop.mjs"),
   start: () => import("./suites/start.mjs"),
+  parallel: () => import("./suites/parallel.mjs"),
   archive: () => import("./suites/archive.mjs")
 }
