@@ -25,11 +25,11 @@ import * as Exchange from "./Fetch/Exchange.ts"
 import * as Failure from "./Fetch/Failure.ts"
 import type { FetchError } from "./Fetch/FetchError.ts"
 import * as Grant from "./Fetch/Grant.ts"
+import * as Limiter from "./Fetch/Limiter.ts"
 import * as Origin from "./Fetch/Origin.ts"
 import * as Outgoing from "./Fetch/Outgoing.ts"
 import * as Redact from "./Fetch/Redact.ts"
 import * as Retry from "./Fetch/Retry.ts"
-import * as Throttle from "./Fetch/Throttle.ts"
 import * as Token from "./Fetch/Token.ts"
 import * as Url from "./Fetch/Url.ts"
 
@@ -107,6 +107,8 @@ export interface Response {
   readonly bytes: number
   /** Requests sent for this answer: 1 plus the retries. */
   readonly attempts: number
+  /** How long the API itself held this request back at most, in milliseconds, by its quota or by asking to wait. */
+  readonly held?: number | undefined
   /** Redacted URL of the request. */
   readonly url: string
   /** Where the answer came from, for links relative to it: may hold a secret in its query, so it is never printed. */
@@ -126,7 +128,7 @@ export const make: Effect.Effect<Fetch["Type"], never, Api.Api | HttpClient.Http
   const api = yield* Api.Api
   const init = yield* Effect.serviceOption(FetchHttpClient.RequestInit)
   const redactor = Redact.growing(api.secrets, queryNames(api.auth))
-  const throttle = Throttle.make(api.limits)
+  const limiter = Limiter.make(api.limits)
   const tokens = Token.make()
   const settings: Grant.Settings = {
     client: Exchange.client(yield* HttpClient.HttpClient, Option.getOrUndefined(init)),
@@ -147,28 +149,46 @@ export const make: Effect.Effect<Fetch["Type"], never, Api.Api | HttpClient.Http
         return Effect.fail(Failure.toError(prepared.left, about, redactor))
       }
       const { outgoing, url } = prepared.right
-      const about = { method: outgoing.method, url, attempts: 0 }
+      const about = { method: outgoing.method, url, attempts: 0, held: 0 }
       const keep = (status: number) => actions.some(({ statusCode }) => statusCode === status)
-      const exchange = (accessToken?: Redacted.Redacted<string>) =>
+      const rules = learning(policy, actions)
+      const exchange = (ticket: Limiter.Ticket, accessToken?: Redacted.Redacted<string>) =>
         Effect.suspend(() => {
           about.attempts++
           request.sent?.()
+          about.held = Math.max(about.held, ticket.held)
+          // Another host, behind a redirect or a link, has limits of its own.
+          const observe = (head: Exchange.Head) => {
+            if (head.url.origin === api.baseUrl.origin) limiter.learn(ticket, { ...rules(head.status), ...head })
+          }
           return FailPoint.at("request").pipe(
-            Effect.zipRight(Exchange.attempt(settings, { ...outgoing, accessToken }, url, keep)),
+            Effect.zipRight(Exchange.attempt(settings, { ...outgoing, accessToken }, url, keep, observe)),
             Effect.zipLeft(FailPoint.at("body")),
             Effect.flatMap((raw) => Answer.read(raw, { policy, actions, redactor }))
           )
         })
       // The turn is taken anew for each attempt, so that nobody waits for a request that only waits itself.
       const attempt = Auth.isOAuth(auth)
-        ? Token.using(tokens, auth, Grant.obtain(settings, auth, policy), exchange, throttle)
-        : throttle(exchange())
-      return Retry.run(attempt, policy, (failure) => logRetry(about, failure, redactor)).pipe(
+        ? Token.using(
+            tokens,
+            auth,
+            Grant.obtain(settings, auth, policy),
+            (token, ticket) => exchange(ticket, token),
+            limiter
+          )
+        : limiter.place(limiter.start((ticket) => exchange(ticket)))
+      const onRetry = (failure: Failure.Failure) => {
+        const asked = failure.retryAfter === undefined ? 0 : Duration.toMillis(failure.retryAfter)
+        about.held = Math.max(about.held, asked)
+        return logRetry(about, failure, redactor)
+      }
+      return Retry.run(attempt, policy, onRetry).pipe(
         Effect.mapBoth({
           onFailure: (failure) => Failure.toError(failure, about, redactor),
           onSuccess: ({ location, ...answer }): Response => ({
             ...answer,
             attempts: about.attempts,
+            ...(about.held > 0 ? { held: about.held } : {}),
             url: redactor.url(url),
             location: Redacted.make(location)
           })
@@ -220,6 +240,20 @@ const prepare = (
       onRight: (url) => ({ outgoing: Outgoing.make(api, request), url })
     })
   )
+}
+
+/** What the limiter goes by: the bounds that hold for the request itself. */
+const learning = (policy: RetryPolicy.RetryPolicy, actions: ReadonlyArray<Action.Action>) => {
+  const { baseDelay, factor, jitter, maxDelay, maxRetryAfter } = policy
+  const longest = Duration.toMillis(maxRetryAfter)
+  return (status: number): Pick<Limiter.Answer, "isOverruled" | "longest" | "backOff"> => {
+    const action = actions.find(({ statusCode }) => statusCode === status)?.action
+    const own = action?.kind === "retry" ? action.delay : undefined
+    // No longer than the request itself waits at least: its jitter may take a fifth off.
+    const delay = own === undefined ? Duration.toMillis(baseDelay) * (jitter ? 0.8 : 1) : Duration.toMillis(own)
+    const backOff = { delay, factor: own === undefined ? factor : 1, longest: Duration.toMillis(maxDelay) }
+    return { isOverruled: own !== undefined, longest, backOff }
+  }
 }
 
 const logRetry = (about: Failure.About, failure: Failure.Failure, redactor: Redact.Redactor) => {

@@ -105,6 +105,8 @@ export interface Fetched {
   readonly notices: ReadonlyArray<string>
   /** Requests sent for this page: 1 plus the retries. */
   readonly attempts: number
+  /** How long the API held its request back, in milliseconds. */
+  readonly held?: number | undefined
   readonly bytes: number
   /** The answer it was made of, where the walk keeps them. */
   readonly kept?: Kept.Kept | undefined
@@ -325,6 +327,7 @@ const read = <E>(
       next: going._tag === "Continue" ? going.position : undefined,
       notices: [answer.notice, step.notice].filter((notice) => notice !== undefined),
       attempts,
+      held: answer.held,
       bytes,
       kept: answer.kept
     }

@@ -62,7 +62,20 @@ export const client = (base: HttpClient.HttpClient, init: globalThis.RequestInit
   )
 
 /**
- * `keep` names redirects that are answers to the caller, and not followed.
+ * An answer's status and headers, before its body is read.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Head {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  /** Who answered: behind a redirect, another one than was asked. */
+  readonly url: URL
+}
+
+/**
+ * `keep` names redirects that are answers to the caller, and not followed. `observe` is told of each answer, redirects too.
  *
  * @since 0.1.0
  * @category constructors
@@ -71,10 +84,11 @@ export const attempt = (
   settings: Settings,
   outgoing: Outgoing.Outgoing,
   url: URL,
-  keep: (status: number) => boolean = () => false
+  keep: (status: number) => boolean = () => false,
+  observe: (head: Head) => void = () => {}
 ): Effect.Effect<Raw, Failure.Failure> => {
   const { limits, redactor } = settings
-  return exchange(settings, outgoing, url, keep, 0).pipe(
+  return exchange(settings, outgoing, url, { keep, observe }, 0).pipe(
     // Before the timeout: that one runs the attempt in a fiber, and a fiber that fails is logged with its cause.
     Effect.mapError((failure) => Failure.scrub(failure, redactor)),
     Effect.timeoutFail({
@@ -97,19 +111,20 @@ const exchange = (
   settings: Settings,
   outgoing: Outgoing.Outgoing,
   url: URL,
-  keep: (status: number) => boolean,
+  caller: { readonly keep: (status: number) => boolean; readonly observe: (head: Head) => void },
   hops: number
 ): Effect.Effect<Raw, Failure.Failure> =>
   settings.client.execute(Outgoing.toClientRequest(outgoing, url)).pipe(
     Effect.mapError(transport),
     Effect.flatMap((response) => {
       const { headers, status } = response
+      caller.observe({ status, headers, url })
       const target = headers["location"]
-      if (isRedirect(status) && target !== undefined && !keep(status)) {
+      if (isRedirect(status) && target !== undefined && !caller.keep(status)) {
         return Effect.zipRight(
           readError(response),
           Effect.flatMap(hop(settings, outgoing, url, target, hops), (next) =>
-            exchange(settings, outgoing, next, keep, hops + 1)
+            exchange(settings, outgoing, next, caller, hops + 1)
           )
         )
       }

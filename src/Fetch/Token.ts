@@ -12,7 +12,7 @@ import * as Redacted from "effect/Redacted"
 import type * as Auth from "../Api/Auth.ts"
 import type { Failure } from "./Failure.ts"
 import type * as Grant from "./Grant.ts"
-import type * as Throttle from "./Throttle.ts"
+import type * as Limiter from "./Limiter.ts"
 
 /**
  * @since 0.1.0
@@ -72,7 +72,7 @@ export const make = (): Tokens => {
 }
 
 /**
- * An attempt with a token. One that an API refuses with 401 is followed by one more attempt, with another token; a second
+ * An attempt with a token, which is asked for before the request's turn comes: while it is, nothing is sent. One that an API refuses with 401 is followed by one more attempt, with another token; a second
  * refusal stands. What a response action says about a 401 goes before that.
  *
  * @since 0.1.0
@@ -82,14 +82,19 @@ export const using = <A>(
   tokens: Tokens,
   auth: Auth.OAuth,
   obtain: Effect.Effect<Grant.Token, Failure>,
-  attempt: (token: Redacted.Redacted<string>) => Effect.Effect<A, Failure>,
-  throttle: Throttle.Throttle
+  attempt: (token: Redacted.Redacted<string>, ticket: Limiter.Ticket) => Effect.Effect<A, Failure>,
+  limiter: Limiter.Limiter
 ): Effect.Effect<A, Failure> => {
   let renewed = false
   const once: Effect.Effect<A, Failure> = Effect.flatMap(
-    throttle(
+    limiter.place(
       Effect.flatMap(tokens.get(auth, obtain), (token) =>
-        Effect.map(Effect.either(attempt(token)), (result) => ({ result, token }))
+        limiter.start((ticket) =>
+          // One that had to wait long may find its token too old.
+          Effect.flatMap(ticket.waited < aMoment ? Effect.succeed(token) : tokens.get(auth, obtain), (token) =>
+            Effect.map(Effect.either(attempt(token, ticket)), (result) => ({ result, token }))
+          )
+        )
       )
     ),
     ({ result, token }) => {
@@ -106,6 +111,9 @@ export const using = <A>(
 }
 
 // --- internal ---
+
+/** In milliseconds; a token is renewed earlier than that. */
+const aMoment = 1000
 
 interface Client {
   readonly turn: Effect.Semaphore

@@ -25,6 +25,8 @@ export interface Answer extends Selected {
   readonly step: Step
   /** Requests sent for it: 1 plus the retries. */
   readonly attempts: number
+  /** How long the API held it back, in milliseconds. */
+  readonly held?: number | undefined
   readonly bytes: number
   readonly kept: Kept.Kept | undefined
 }
@@ -45,7 +47,7 @@ export const ask = <E>(
     keeps === true ? Kept.response(fetch, asked, { response, rows, options: paginator.options }) : undefined
   return at.ahead.send(asked, at.position, at.left).pipe(
     Effect.flatMap((response): Either.Either<Answer, E | PageError> => {
-      const { action, attempts, body, bytes, headers, status } = response
+      const { action, attempts, body, bytes, headers, held, status } = response
       if (action !== undefined) {
         const step: Step = {
           _tag: "Stop",
@@ -53,7 +55,7 @@ export const ask = <E>(
           complete: action.kind === "ignore",
           notice: action.notice
         }
-        return Either.right({ rows: [], step, attempts, bytes, kept: keep(response, []) })
+        return Either.right({ rows: [], step, attempts, held, bytes, kept: keep(response, []) })
       }
       return Either.flatMap(select(body), (selected) => {
         const { origin, pathname } = Redacted.value(response.location)
@@ -78,6 +80,7 @@ export const ask = <E>(
           ...selected,
           step: selected.elements === undefined ? step : { ...step, total: undefined },
           attempts,
+          held,
           bytes,
           kept: keep(response, selected.rows)
         })

@@ -2,8 +2,7 @@
  * A resource's line of the receipt while it is being written.
  *
  * Mutable, and changed in single steps only: by its resource, whose walks may run side by side, by its parent for parents that
- * are refused, and, when a run is interrupted, by what concludes it.
- * `receipt` reads it as plain data at any moment.
+ * are refused, and, when a run is interrupted, by what concludes it. `receipt` reads it as plain data at any moment.
  */
 import * as Effect from "effect/Effect"
 import type { FetchError } from "../Fetch/FetchError.ts"
@@ -18,8 +17,9 @@ import type { Completed, Doubt, Merged } from "../Table.ts"
 import type { TableError } from "../Table/TableError.ts"
 import * as Completeness from "./Completeness.ts"
 import type { Job } from "./Job.ts"
+import * as Notices from "./Notices.ts"
 import * as Refused from "./Refused.ts"
-import { amounts, printable } from "./Words.ts"
+import { printable } from "./Words.ts"
 
 /**
  * @since 0.1.0
@@ -64,6 +64,8 @@ export interface Draft {
   orphans: number
   /** Rows that earlier runs refused and that are still in quarantine at its end. */
   earlier: number
+  /** The longest that the API held a request of it back, in milliseconds. */
+  held: number
   line: Omit<Receipt.Resource, "completeness">
 }
 
@@ -102,6 +104,7 @@ export const make = (resource: Resource, stored = true): Draft => ({
   refused: Refused.none,
   orphans: 0,
   earlier: 0,
+  held: 0,
   line: {
     name: resource.name,
     table: Name.path(resource.table),
@@ -126,15 +129,11 @@ export const make = (resource: Resource, stored = true): Draft => ({
  * @category accessors
  */
 export const receipt = (draft: Draft): Receipt.Resource => {
-  const { discarded, filtered, line, unsaid } = draft
-  const out = filtered === 1 ? "1 row" : `${filtered} rows`
-  const left = filtered <= 0 ? [] : [`${out} left out by processing steps or the incremental range`]
-  const kept = discarded.rows + discarded.values === 0 ? [] : [`schema_contract left out: ${amounts(discarded)}`]
-  const more = unsaid === 0 ? [] : [`${unsaid} more notices like these`]
+  const { line } = draft
   return {
     ...line,
     completeness: completeness(draft),
-    notices: [...line.notices, ...more, ...left, ...kept, ...Refused.notices(draft)].map(printable),
+    notices: [...line.notices, ...Notices.behind(draft)].map(printable),
     error: line.error === null ? null : { ...line.error, message: printable(line.error.message) }
   }
 }
@@ -207,6 +206,7 @@ export const page = (
 ): void => {
   const { line } = draft
   draft.filtered += walk.filtered
+  draft.held = Math.max(draft.held, fetched.held ?? 0)
   draft.refused = Refused.add(draft.refused, batch.rejects)
   if (fetched.step._tag === "Stop" && fetched.step.reason === "ignored") draft.ignored = true
   draft.discarded = {

@@ -96,13 +96,13 @@ export const Retry = Schema.Struct({
  */
 export const Limits = Schema.Struct({
   concurrency: Value.key(Value.Whole(1), {
-    description: "Requests under way at once.",
+    description: "Requests under way at once, at most.",
     default: ApiLimits.defaults.concurrency,
     example: "4",
     own: true
   }),
   rate: Value.key(Value.AtLeast(0), {
-    description: "Requests started per second; unlimited if left out.",
+    description: "Requests started per second, at most; what the API says is kept to anyway.",
     example: "2.5",
     own: true
   }),
