@@ -46,7 +46,7 @@ const part = (measured) =>
   ].join("\n")
 
 const suite = (result) => {
-  const head = `${result.suite}${result.rows === undefined ? "" : `, ${result.rows.toLocaleString("en-US")} rows`}, ${result.seconds} s`
+  const head = `${result.suite}${result.rows === undefined ? "" : `, ${result.rows.toLocaleString("en-US")} rows`}, ${result.took_s} s`
   if (result.error !== undefined) return `${head}\n  FAILED: ${result.error}\n`
   if (result.skipped !== undefined) return `${head}\n  skipped: ${result.skipped}\n`
   const parts = (result.shapes ?? [result]).filter(({ measured }) => measured !== undefined)

@@ -57,7 +57,7 @@ const measure = (name, { maxMinutes, sizes }) =>
     running.on("close", () => {
       clearTimeout(late)
       rmSync(into, { recursive: true, force: true })
-      resolve({ suite: name, ...size, seconds: Math.round((performance.now() - start) / 1000), ...outcome })
+      resolve({ suite: name, ...size, ...outcome, took_s: Math.round((performance.now() - start) / 1000) })
     })
     running.send({ name, options: { ...size, smoke: options.smoke, folder: into } })
   })

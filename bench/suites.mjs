@@ -15,5 +15,6 @@ export const suites = {
   noop: () => import("./suites/noop.mjs"),
   start: () => import("./suites/start.mjs"),
   parallel: () => import("./suites/parallel.mjs"),
+  limiter: () => import("./suites/limiter.mjs"),
   archive: () => import("./suites/archive.mjs")
 }
