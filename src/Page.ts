@@ -133,12 +133,14 @@ export const make = (options: Options = {}): Effect.Effect<Page["Type"], never, 
       const start = walk.from ?? { position: walk.paginator.first, index: 0 }
       const bounds = { firstIndex: start.index, maxPages: options.maxPages ?? defaultMaxPages }
       // The guard's memory is of one walk: a Stream that is run again starts anew.
-      return Stream.unwrapScoped(
-        Effect.map(Ahead.make(fetch, walk), (ahead) => {
-          const state: State = { ...start, seen: Guard.memory(start.position) }
-          return Stream.paginateChunkEffect(state, (at) => read(fetch, walk, { ...at, ahead }, bounds))
-        })
-      )
+      const pages = (ahead: Ahead.Ahead) => {
+        const state: State = { ...start, seen: Guard.memory(start.position) }
+        return Stream.paginateChunkEffect(state, (at) => read(fetch, walk, { ...at, ahead }, bounds))
+      }
+      const wanted = Ahead.wanted(walk)
+      return wanted === undefined
+        ? Stream.suspend(() => pages(Ahead.none(fetch)))
+        : Stream.unwrapScoped(Effect.map(Ahead.make(fetch, walk.request, wanted), pages))
     }
   }))
 

@@ -141,6 +141,16 @@ export const run = (walk: Walk, start: Start): Effect.Effect<Ended, Draft.Failur
           ? undefined
           : (fetched) => Effect.map(keep("page", fetched), (entries) => [...looked.splice(0), ...entries])
     })
+    // The page looked at again is merged already.
+    const isLook = ({ index }: Page.Fetched) => from !== undefined && index < from.index
+    const look = (fetched: Page.Fetched) =>
+      Effect.gen(function* () {
+        yield* unmerged.release(1)
+        Draft.look(job.draft, fetched)
+        if (keep !== undefined) looked.push(...(yield* keep("again", fetched)))
+        return true
+      })
+    const merge = (fetched: Page.Fetched) => walk.merging.withPermits(1)(taking.page(fetched))
     return job.page
       .stream({
         request: {
@@ -159,30 +169,21 @@ export const run = (walk: Walk, start: Start): Effect.Effect<Ended, Draft.Failur
       .pipe(
         // The next page is on its way while this one is decoded and merged.
         Stream.bufferChunks({ capacity: 1 }),
-        Stream.tap(() => Effect.sync(() => void (isAnswered = true))),
-        Stream.tap((fetched) => Resume.unmoved(fetched, from)),
-        // The page looked at again is merged already.
-        Stream.filterEffect((fetched) =>
-          from !== undefined && fetched.index < from.index
-            ? Effect.gen(function* () {
-                yield* unmerged.release(1)
-                Draft.look(job.draft, fetched)
-                if (keep !== undefined) looked.push(...(yield* keep("again", fetched)))
-                return false
-              })
-            : Effect.succeed(true)
-        ),
-        Stream.catchAll((error) =>
-          !isAnswered && taken.from !== undefined && Resume.isExpired(error, taken.from.position, resource.paginator)
-            ? Stream.drain(Stream.fromEffect(Effect.sync(() => Draft.attempted(job.draft, error)))).pipe(
-                Stream.concat(Stream.fail(Resume.expired(error)))
-              )
-            : Stream.fail(error)
-        ),
+        // All that is done with a page in one step: each further one costs a child of one page as much again.
         // Not `Sink.forEachWhile`: it keeps every page it was given until its end (effect 3.22.4).
-        Stream.mapEffect((fetched) => walk.merging.withPermits(1)(taking.page(fetched))),
+        Stream.mapEffect((fetched) => {
+          isAnswered = true
+          return Effect.zipRight(Resume.unmoved(fetched, from), isLook(fetched) ? look(fetched) : merge(fetched))
+        }),
         Stream.takeWhile((isWanted) => isWanted),
         Stream.runDrain,
+        Effect.catchAll((error) => {
+          const isExpired =
+            !isAnswered && taken.from !== undefined && Resume.isExpired(error, taken.from.position, resource.paginator)
+          if (!isExpired) return Effect.fail(error)
+          Draft.attempted(job.draft, error)
+          return Effect.fail(Resume.expired(error))
+        }),
         Effect.map(taking.ended)
       )
   })
