@@ -4,7 +4,7 @@
 import { measure as limiter } from "../limiter.mjs"
 
 export const about = "an API that takes 20 requests a second"
-export const sizes = { full: { seconds: 10 }, smoke: { seconds: 4, only: "window, ratelimit" } }
+export const sizes = { full: { seconds: 10 }, smoke: { seconds: 3, only: "window, x-ratelimit" } }
 export const maxMinutes = 6
 
 export const measure = async ({ only, progress, seconds }) => {

@@ -5,7 +5,7 @@
 import { measure as parallel } from "../parallel.mjs"
 
 export const about = "pages, children and resources fetched in parallel, at 50 ms an answer"
-export const sizes = { full: { rounds: 5 }, smoke: { rounds: 1, latency: 20 } }
+export const sizes = { full: { rounds: 5 }, smoke: { rounds: 1, latency: 10 } }
 export const maxMinutes = 6
 
 export const measure = async ({ latency, progress, rounds }) => {
