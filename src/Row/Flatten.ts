@@ -11,6 +11,7 @@ import type { Problem } from "./Decode.ts"
 import { isObject } from "./Fields.ts"
 import { Digest } from "./Hash.ts"
 import { isMended, malformed, withoutKey } from "./Keyless.ts"
+import { cells } from "./Slot.ts"
 import type { Column, Level, Slot, Slots } from "./Slots.ts"
 import { RowError } from "./RowError.ts"
 import { coerce, type ColumnType, describe, infer, kind, Misfit, type SqlValue, storage } from "./Value.ts"
@@ -88,7 +89,7 @@ export class Flattener {
     this.problem = undefined
     this.isDropped = false
     const { slots } = this
-    const values = slots.cells(0, 0)
+    const values = cells(slots.tables[0]!, 0)
     try {
       this.fill(slots.root, isObject(row) ? row : { value: row }, values, 0)
     } catch (error) {
@@ -179,7 +180,7 @@ export class Flattener {
     const isDropped = this.isDropped
     for (let i = 0; i < items.length; i++) {
       const item = items[i]
-      const values = this.slots.cells(into.table, depth + 1)
+      const values = cells(this.slots.tables[into.table]!, depth + 1)
       for (let p = 0; p < depth; p++) values[p] = above[p]!
       values[depth] = i
       const before = this.children.length

@@ -6,7 +6,7 @@
 import type { Limits } from "./Decimal.ts"
 import type { Hidden } from "./Masks.ts"
 import type * as Shape from "./Shape.ts"
-import type { ColumnType } from "./Value.ts"
+import type { ColumnType, SqlValue } from "./Value.ts"
 
 /**
  * Where the values of one key go; one key may hold a scalar in one row and a list in another.
@@ -95,6 +95,17 @@ export interface Table {
   readonly required: Array<number>
   /** Was there before this walk: a contract says what may be new in it. */
   readonly closed: boolean
+}
+
+/**
+ * A new row's cells, all null: its positions in lists, then one for each column there is. At once as large as it will be.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const cells = ({ blank, columns }: Table, depth: number): Array<SqlValue> => {
+  while (blank.length < depth + columns.length) blank.push(null)
+  return blank.slice()
 }
 
 /**

@@ -12,7 +12,7 @@ import * as Name from "./Name.ts"
 import { RowError } from "./RowError.ts"
 import type * as Shape from "./Shape.ts"
 import { type Column, type Level, listPath, type Slot, type Table, keysTo, toShape } from "./Slot.ts"
-import type { ColumnType, SqlValue } from "./Value.ts"
+import type { ColumnType } from "./Value.ts"
 
 export type { Column, Level, Slot } from "./Slot.ts"
 
@@ -184,13 +184,6 @@ export class Slots {
     const name = `${of.name}__v_${kind}`
     const index = names.get(name) ?? this.add(table, { name, path: of.path, type, declared: false, variant: true })
     return { column: columns[index]!, index }
-  }
-
-  /** A new row's cells, all null: its positions in lists, then a cell for each column there is. As large as it will be, at once. */
-  cells(table: number, depth: number): Array<SqlValue> {
-    const { blank, columns } = this.tables[table]!
-    while (blank.length < depth + columns.length) blank.push(null)
-    return blank.slice()
   }
 
   retype(column: Column, type: ColumnType): void {
