@@ -221,8 +221,9 @@ export const make = (limits: Pick<Limits.Limits, "concurrency" | "rate">): Limit
     // It was under way when another was refused, and counts as one that went well before that.
     if (lesson === undefined || ticket.sentAt >= state.refusedAt) return
     const { before, seen } = lesson
-    const recent = seen.recent + 1000 / (seen.wait ?? 1000)
-    state.lesson = { before, seen: { ...seen, accepted: seen.accepted + 1, recent } }
+    const more = 1000 / (seen.wait ?? 1000)
+    const again = { accepted: seen.accepted + 1, recent: seen.recent + more, before: seen.before + more / 2 }
+    state.lesson = { before, seen: { ...seen, ...again } }
     state.pace = Pace.refused(before, state.lesson.seen)
   }
 
@@ -231,8 +232,10 @@ export const make = (limits: Pick<Limits.Limits, "concurrency" | "rate">): Limit
     const { accepted, since } = state
     state.refusals = accepted === 0 ? state.refusals + 1 : 0
     if (!isExplained) {
-      const recent = (history.filter((at) => at > now - (wait ?? 1000)).length * 1000) / (wait ?? 1000)
-      state.lesson = { before: state.pace, seen: { now, accepted, within: now - (since ?? now), recent, wait } }
+      const span = wait ?? 1000
+      const within = (millis: number) => (history.filter((at) => at > now - millis).length * 1000) / millis
+      const seen = { now, accepted, within: now - (since ?? now), recent: within(span), before: within(2 * span), wait }
+      state.lesson = { before: state.pace, seen }
       state.pace = Pace.refused(state.pace, state.lesson.seen)
       if (wait === undefined) {
         const delay = Math.min(backOff.longest, backOff.delay * backOff.factor ** state.refusals)

@@ -32,6 +32,8 @@ export interface Seen {
   readonly within: number
   /** Requests a second that were accepted of late: in a time as long as the wait, or in a second. */
   readonly recent: number
+  /** The same in twice that time. */
+  readonly before: number
   /** The wait that was asked for, in milliseconds: behind it, as many are taken to be accepted again. */
   readonly wait: number | undefined
 }
@@ -56,11 +58,13 @@ export const rate = (pace: Pace, now: number): number => {
  * @category combinators
  */
 export const refused = (pace: Pace | undefined, seen: Seen): Pace | undefined => {
-  const { accepted, now, recent, wait } = seen
+  const { accepted, before, now, recent, wait } = seen
   const keep = wait === undefined ? 5000 : 30_000
   if (pace === undefined) {
-    // Requests may have been few for a long time before: what went well of late is nearer to the limit than the average.
-    const level = Math.max(average(seen), recent) * (wait === undefined ? 0.9 : 0.97)
+    // The time just before a refusal may reach over two windows, and then more went well than one allows; the time before that had
+    // fewer requests, or it would have been refused then. The limit is between the two.
+    const between = (recent + Math.max(average(seen), before)) / 2
+    const level = between * (wait === undefined ? 0.9 : 0.97)
     return accepted === 0 ? undefined : { level: Math.max(slowest, level), since: now, keep }
   }
   const tried = rate(pace, now)
