@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Clock, Effect, FastCheck as fc, Fiber, TestClock } from "effect"
+import { Clock, Effect, FastCheck as fc, Fiber, Logger, TestClock } from "effect"
 import * as Limiter from "../../src/Fetch/Limiter.ts"
 
 const throttled = (limits: Parameters<typeof Limiter.make>[0]) => {
@@ -199,6 +199,28 @@ describe("Limiter, taught by an answer", () => {
       yield* TestClock.adjust("100 seconds")
       yield* Fiber.join(second)
       assert.deepStrictEqual(began, [100_000])
+    })
+  )
+
+  it.effect("a wait is told once, also when answers come in meanwhile", () =>
+    Effect.gen(function* () {
+      const lines: Array<string> = []
+      const logger = Logger.make(({ message }) => void lines.push(String(message)))
+      const limiter = Limiter.make({ concurrency: 8, rate: undefined })
+      const slow = limiter.start(() => Effect.sleep("5 seconds"))
+      const told = limiter.start((ticket) =>
+        Effect.sync(() => limiter.learn(ticket, { ...all, status: 503, headers: { "retry-after": "17" } }))
+      )
+      const held = limiter.start(({ held }) => Effect.succeed(held))
+      const fiber = yield* Effect.all([slow, told, held], { concurrency: 3 }).pipe(
+        Effect.provide(Logger.replace(Logger.defaultLogger, logger)),
+        Effect.fork
+      )
+      yield* TestClock.adjust("1 minute")
+      assert.deepStrictEqual((yield* Fiber.join(fiber))[2], 17_000)
+      assert.deepStrictEqual(lines, [
+        "the API has asked to wait, or refused a request: no request starts in the next 17 s"
+      ])
     })
   )
 
