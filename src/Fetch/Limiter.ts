@@ -91,6 +91,21 @@ export const make = (limits: Pick<Limits.Limits, "concurrency" | "rate">): Limit
     state.wake?.unsafeOpen()
   }
 
+  /** A clock of somebody's own may be set back: what was reckoned by it counts for nothing then. */
+  const read = (clock: Clock.Clock): number => {
+    const now = monotonic(clock)
+    if (now < state.last) {
+      state.last = -Infinity
+      state.pause = { until: -Infinity, told: -Infinity }
+      state.pace = undefined
+      state.lesson = undefined
+      state.refusedAt = -Infinity
+      history.fill(-Infinity)
+      budgets.clear()
+    }
+    return now
+  }
+
   /** The time before which nothing is sent, and whose limit that is. */
   const next = (now: number): Wait => {
     const learned = state.pace === undefined ? 0 : 1000 / Pace.rate(state.pace, now)
@@ -130,7 +145,7 @@ export const make = (limits: Pick<Limits.Limits, "concurrency" | "rate">): Limit
   const turn = (clock: Clock.Clock, from: From, restore: Restore): Effect.Effect<Ticket> => {
     let due = -Infinity
     const step: Effect.Effect<Ticket> = Effect.suspend(() => {
-      const now = monotonic(clock)
+      const now = read(clock)
       const { at, by } = next(now)
       if (at <= now) {
         // Who slept until his time and woke a little late has not lost it: the next one's is reckoned from it.
@@ -160,7 +175,7 @@ export const make = (limits: Pick<Limits.Limits, "concurrency" | "rate">): Limit
   const start = <A, E>(send: (ticket: Ticket) => Effect.Effect<A, E>): Effect.Effect<A, E> =>
     Effect.uninterruptibleMask((restore) =>
       Effect.clockWith((clock) => {
-        const now = monotonic(clock)
+        const now = read(clock)
         const run = (ticket: Ticket) => Effect.ensuring(restore(send(ticket)), end(ticket))
         const from = { now, held: state.held }
         if (state.waiting === 0 && next(now).at <= now) return run(begin(clock, now, now, from))
@@ -301,7 +316,7 @@ interface State {
   last: number
   /** How long the first in line was held back by what was learned, all in all. */
   held: number
-  readonly pause: { until: number; told: number }
+  pause: { until: number; told: number }
   /** The request that is to find out about a quota whose end has come. */
   probe: Ticket | undefined
   wake: Effect.Latch | undefined
