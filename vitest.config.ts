@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os"
 import { fileURLToPath } from "node:url"
 import { defineConfig } from "vitest/config"
 
@@ -20,6 +21,8 @@ export default defineConfig({
     setupFiles: runtime === undefined ? [] : ["tools/runtimes/guard.ts"],
     // Native SQLite drivers are not made for worker threads.
     pool: "forks",
+    // Much of the time tests wait for processes they have started.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     // Against hanging alone, and so long: properties run hundreds of syncs, and a machine may have other work.
     testTimeout: 120_000,
     hookTimeout: 60_000,

@@ -84,6 +84,8 @@ const tables = (numbered: boolean) =>
           )
         )
         .toSorted()
+      // The lists of a row that a newer one of its page stood for have made a table where both were stored, and none where both were refused.
+      if (name !== "things" && all[name]!.length === 0) delete all[name]
     }
     return all
   })
