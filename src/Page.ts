@@ -228,6 +228,8 @@ export type Step =
       readonly notice?: string | undefined
       /** This page is the one before it once more, under another number: its rows are not passed on. */
       readonly again?: boolean | undefined
+      /** What follows is another list: its pages are not held against those before it. */
+      readonly anew?: boolean | undefined
     }
   | {
       readonly _tag: "Stop"
@@ -260,6 +262,8 @@ export interface Paginator {
   readonly ahead?: ((page: View, last: Position) => Iterable<Position> | undefined) | undefined
   /** What an answer other than success means on a page behind the first; `undefined`: the walk fails by it. */
   readonly refused?: ((status: number, last: Position) => Step | undefined) | undefined
+  /** What comes of an end that a response action made of an answer; `undefined`: the walk ends with it. */
+  readonly ended?: ((end: Extract<Step, { readonly _tag: "Stop" }>, last: Position) => Step) | undefined
 }
 
 // --- internal ---
@@ -335,7 +339,11 @@ const read = <E>(
     }
     const following =
       step._tag === "Continue" && guarded._tag === "Go"
-        ? Option.some({ position: step.position, index: at.index + 1, seen: guarded.memory })
+        ? Option.some({
+            position: step.position,
+            index: at.index + 1,
+            seen: step.anew === true ? Guard.memory(step.position) : guarded.memory
+          })
         : Option.none<State>()
     return [Chunk.of(page), following] as const
   })

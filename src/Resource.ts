@@ -15,6 +15,7 @@ import * as Contract from "./Resource/Contract.ts"
 import * as Deletes from "./Resource/Deletes.ts"
 import * as Incremental from "./Resource/Incremental.ts"
 import type { Step } from "./Resource/Process.ts"
+import * as Windows from "./Resource/Windows.ts"
 import * as Write from "./Resource/Write.ts"
 
 /**
@@ -45,6 +46,8 @@ export interface Resource {
   readonly selectorRequired: boolean
   readonly processing: ReadonlyArray<Step>
   readonly incremental: Incremental.Incremental | undefined
+  /** The list is asked for in windows of time. Wants a primary key: a row at a bound comes with both neighbours. */
+  readonly windows: Windows.Windows | undefined
   /** Top-level fields of the parent's row that every row gets, as `_<parent>_<field>`. */
   readonly includeFromParent: ReadonlyArray<string>
   /** The rows of several parents are fetched side by side. */
@@ -109,6 +112,7 @@ export interface Options {
   readonly actions?: ReadonlyArray<Action.Action> | undefined
   readonly processing?: ReadonlyArray<Step> | undefined
   readonly incremental?: Incremental.Options | undefined
+  readonly windows?: Windows.Options | undefined
   readonly includeFromParent?: ReadonlyArray<string> | undefined
   readonly parallelized?: boolean | undefined
   readonly selected?: boolean | undefined
@@ -154,6 +158,7 @@ export const make = (options: Options): Resource => ({
   selectorRequired: options.selectorRequired ?? true,
   processing: options.processing ?? [],
   incremental: options.incremental === undefined ? undefined : Incremental.make(options.incremental),
+  windows: options.windows === undefined ? undefined : Windows.make(options.windows),
   includeFromParent: options.includeFromParent ?? [],
   parallelized: options.parallelized ?? false,
   selected: options.selected ?? true,

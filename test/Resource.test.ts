@@ -3,6 +3,7 @@ import * as Write from "../src/Resource/Write.ts"
 import { assert, describe, it } from "@effect/vitest"
 import { Schema } from "effect"
 import { Auth, Offset, Resource, SinglePage } from "sluice"
+import * as Windows from "../src/Resource/Windows.ts"
 
 const paginator = SinglePage.make()
 const make = (options: Partial<Resource.Options> = {}) =>
@@ -23,6 +24,7 @@ describe("Resource.make", () => {
       paginator,
       selector: undefined,
       selectorRequired: true,
+      windows: undefined,
       primaryKey: { fields: [], origin: "declared" },
       write: Write.make(),
       actions: [],
@@ -72,11 +74,13 @@ describe("Resource.make", () => {
       maxRejectRatio: 0.5,
       maxTableNesting: 0,
       onBadRow: "fail",
+      windows: { fromParam: "from", toParam: "to", cap: 5 },
       unavailable: "no token"
     }
     const { writeDisposition: _, ...rest } = options
     assert.deepStrictEqual(Resource.make(options), {
       ...rest,
+      windows: Windows.make(options.windows!),
       deletes: { mode: "ignore", agedBy: undefined, maxRatio: 0.2 },
       resumeWithin: 86_400_000,
       write: Write.make({ disposition: "append" }),

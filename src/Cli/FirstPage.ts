@@ -27,6 +27,7 @@ import * as Family from "../Sync/Family.ts"
 import * as Order from "../Sync/Order.ts"
 import * as Prepare from "../Sync/Prepare.ts"
 import type { SyncError } from "../Sync/SyncError.ts"
+import * as Windows from "../Sync/Windows.ts"
 import * as CheckView from "./CheckView.ts"
 
 /**
@@ -180,10 +181,11 @@ const look = (resource: Resource, order: ReadonlyArray<Order.Ordered>, parent: F
       passes: false,
       shown: compiled
     })
+    const now = yield* Clock.currentTimeMillis
     const first = yield* Stream.runHead(
       page.stream({
         request: Binding.request(resource, { parent: parent?.values, cursor: cursor?.values }),
-        paginator: resource.paginator,
+        paginator: Windows.paginator(resource, cursor?.values, () => now),
         select: Select.make(resource).select,
         limitPages: 1
       })

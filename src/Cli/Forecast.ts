@@ -19,6 +19,7 @@ import * as Fingerprint from "../Sync/Fingerprint.ts"
 import * as Order from "../Sync/Order.ts"
 import * as Resume from "../Sync/Resume.ts"
 import type { SyncError } from "../Sync/SyncError.ts"
+import * as Windows from "../Sync/Windows.ts"
 import type { Checkpoint } from "../Table.ts"
 import type { State } from "../Table/State.ts"
 import * as Blueprint from "./Blueprint.ts"
@@ -100,7 +101,7 @@ export const make = (
       const children = Family.children(one.resource, ordered)
       const goingOn =
         one.parent === undefined ? checkpoint(source, one.resource, children, blueprint.state, now) : undefined
-      return line(api, one, blueprint, goingOn, redactor)
+      return line(api, one, blueprint, goingOn, { redactor, now })
     })
     const wanted = lines.filter(({ skipped }) => skipped === null)
     const failed = wanted.filter(({ error }) => error !== null)
@@ -124,7 +125,7 @@ const line = (
   { left, parent, resource, stored }: Order.Ordered,
   { change, key, problem, shape, state, table }: Blueprint.Blueprint,
   goingOn: GoingOn | undefined,
-  redactor: Redact.Redactor
+  { now, redactor }: { readonly redactor: Redact.Redactor; readonly now: number }
 ): Line => {
   const skipped = resource.unavailable ?? (left ? "not selected" : undefined)
   const cursor =
@@ -134,7 +135,10 @@ const line = (
       ? Outline.make(
           api,
           resource,
-          { position: goingOn?.position ?? resource.paginator.first, cursor: cursor?.values },
+          {
+            position: goingOn?.position ?? Windows.paginator(resource, cursor?.values, () => now).first,
+            cursor: cursor?.values
+          },
           redactor
         )
       : undefined
@@ -190,7 +194,8 @@ const disposition = ({ write }: Resource): string =>
 
 interface GoingOn {
   readonly index: number
-  readonly position: Page.Position
+  /** `undefined`: at its beginning. */
+  readonly position: Page.Position | undefined
   readonly notice?: string
   /** Of the rest of the walk, where page size and total are known. */
   readonly requests?: number
@@ -210,7 +215,7 @@ const checkpoint = (
   const mark = Fingerprint.make(source, resource, { aside: false, stored: stored(resource), children })
   const why = Resume.refusal(found as unknown as Checkpoint, { mark, resource, now, cursor: cursorOf(state) })
   if (why !== undefined) {
-    return { index: 0, position: resource.paginator.first, notice: `${why}: the walk starts over` }
+    return { index: 0, position: undefined, notice: `${why}: the walk starts over` }
   }
   // Its cursor has moved with its rows, and is where it goes on.
   if (found["kept"] === true) return undefined

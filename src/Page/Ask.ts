@@ -49,12 +49,13 @@ export const ask = <E>(
     Effect.flatMap((response): Either.Either<Answer, E | PageError> => {
       const { action, attempts, body, bytes, headers, held, status } = response
       if (action !== undefined) {
-        const step: Step = {
+        const end: Extract<Step, { readonly _tag: "Stop" }> = {
           _tag: "Stop",
           reason: "ignored",
           complete: action.kind === "ignore",
           notice: action.notice
         }
+        const step = paginator.ended?.(end, at.position) ?? end
         return Either.right({ rows: [], step, attempts, held, bytes, kept: keep(response, []) })
       }
       return Either.flatMap(select(body), (selected) => {

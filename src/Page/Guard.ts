@@ -91,7 +91,7 @@ export const check = (
       : seen.anchor
   const onlyFirst = seen.onlyFirst && (index === 0 || known)
   const memory: Memory = { positions: seen.positions, lastRows: rows, onlyFirst, emptyPages, total, anchor }
-  if (step._tag === "Stop") return { _tag: "Go", memory }
+  if (step._tag === "Stop" || step.anew === true) return { _tag: "Go", memory }
   if (emptyPages > maxEmptyPages) return repeated(`${emptyPages} empty pages in a row`)
   const key = keyOf(step.position)
   if (seen.positions.has(key)) {

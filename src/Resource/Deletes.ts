@@ -56,6 +56,8 @@ export interface Subject {
   readonly write: Pick<Write, "disposition" | "strategy" | "mergeKey">
   readonly hasKey: boolean
   readonly isIncremental: boolean
+  /** It is asked for in windows of time. */
+  readonly hasWindows: boolean
 }
 
 /**
@@ -66,6 +68,7 @@ export interface Subject {
  */
 export const unfit = ({
   hasKey,
+  hasWindows,
   isIncremental,
   write
 }: Subject): { readonly why: string; readonly hint: string } | undefined => {
@@ -86,6 +89,8 @@ export const unfit = ({
       why: "`incremental` asks for what is newer: a row that does not come may well be there",
       hint: "leave one of them out"
     }
+  if (hasWindows)
+    return { why: "`windows` ask for a range of time: a row before its start may well be there", hint: leave }
   return undefined
 }
 

@@ -13,6 +13,7 @@ import * as Auth from "./Build/Auth.ts"
 import * as Paginator from "./Build/Paginator.ts"
 import * as Params from "./Build/Params.ts"
 import * as Step from "./Build/Step.ts"
+import * as Windows from "./Build/Windows.ts"
 import * as Write from "./Build/Write.ts"
 import type { Draft } from "./Draft.ts"
 import type { Client, Retry } from "./Grammar/Client.ts"
@@ -85,6 +86,7 @@ export const resource = (draft: Draft): Resource.Resource => {
     selectorRequired: endpoint.data_selector_required ?? undefined,
     processing: (merged.processing_steps ?? []).map(Step.step),
     incremental: draft.incremental,
+    windows: Windows.make(endpoint),
     includeFromParent: merged.include_from_parent ?? undefined,
     parallelized: merged.parallelized ?? undefined,
     selected: merged.selected ?? undefined,

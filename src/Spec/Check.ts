@@ -9,6 +9,7 @@ import * as Family from "./Check/Family.ts"
 import * as Mask from "./Check/Mask.ts"
 import * as Request from "./Check/Request.ts"
 import * as Table from "./Check/Table.ts"
+import * as Windows from "./Check/Windows.ts"
 import type { Client } from "./Grammar/Client.ts"
 import type { Draft } from "./Draft.ts"
 import * as Problem from "./Problem.ts"
@@ -24,7 +25,13 @@ export const check = (
   names: ReadonlyArray<string>,
   others: ReadonlyArray<Draft>
 ): ReadonlyArray<Problem.Problem> => [
-  ...drafts.flatMap((draft) => [...Request.check(draft), ...steps(draft), ...Mask.check(draft), ...Doubt.check(draft)]),
+  ...drafts.flatMap((draft) => [
+    ...Request.check(draft),
+    ...Windows.check(draft),
+    ...steps(draft),
+    ...Mask.check(draft),
+    ...Doubt.check(draft)
+  ]),
   ...Family.check(drafts, names),
   ...Table.check(drafts, others),
   ...Deletes.check(drafts)

@@ -102,6 +102,7 @@ const isCounted = ({ isChild, key, resource, stored }: Again.First) =>
   key.columns.length > 0 &&
   resource.processing.length === 0 &&
   resource.incremental === undefined &&
+  resource.windows === undefined &&
   resource.write.disposition !== "append" &&
   resource.write.hardDelete === undefined &&
   resource.contract.columns !== "discard_row" &&

@@ -53,7 +53,14 @@ export const make = (
         .toSorted(byName)
     ],
     ["body", [resource.body ?? null, resource.data ?? null]],
-    ["paginator", [resource.paginator.type, resource.paginator.options]],
+    [
+      "paginator",
+      [
+        resource.paginator.type,
+        resource.paginator.options,
+        ...(resource.windows === undefined ? [] : [resource.windows])
+      ]
+    ],
     ["selector", resource.selector ?? null],
     ["processing", resource.processing],
     ["incremental", incremental === undefined ? null : { ...incremental, initialValue: null }],

@@ -128,9 +128,18 @@ const resource = (job: Job, parent: Draft.Draft | undefined): Effect.Effect<void
   })
 
 /** `Spec` says it of configurations; this is for programs. */
-const fit = ({ deletes, incremental, name, primaryKey, write }: Resource): Effect.Effect<void, TableError> => {
+const fit = ({ deletes, incremental, name, primaryKey, windows, write }: Resource): Effect.Effect<void, TableError> => {
+  if (windows !== undefined && (write.disposition === "append" || primaryKey.fields.length === 0)) {
+    const detail = "windows: a row at a bound comes twice: they need a `primary_key`, and no `append`"
+    return new TableError({ reason: "Schema", resource: name, detail })
+  }
   const found = acts(deletes)
-    ? unfit({ write, hasKey: primaryKey.fields.length > 0, isIncremental: incremental !== undefined })
+    ? unfit({
+        write,
+        hasKey: primaryKey.fields.length > 0,
+        isIncremental: incremental !== undefined,
+        hasWindows: windows !== undefined
+      })
     : undefined
   if (found === undefined) return Effect.void
   const detail = `deletes: ${found.why}; ${found.hint}`
@@ -281,7 +290,7 @@ const complete = ({ job, resource, session }: Walk.Walk, ended: Walk.Ended, clos
         return false
       }
     }
-    const isMeant = ended.reason === "maximum_reached" && disposition === "replace"
+    const isMeant = ended.reason === "maximum_reached" && disposition === "replace" && resource.windows === undefined
     if (ended.complete || isMeant) {
       Draft.completed(draft, yield* session.complete({ closes, proven: ended.completeness.proven }))
       return true

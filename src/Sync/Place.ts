@@ -13,6 +13,8 @@ import type { Resource } from "../Resource.ts"
  * @category accessors
  */
 export const isPlace = (resource: Resource, { next, position }: Page.Fetched): boolean => {
+  // Such a walk looks after its windows itself: rows at their bounds come twice, and nothing is wrong.
+  if (resource.windows !== undefined) return false
   const type = position.detected?.type ?? next?.detected?.type ?? resource.paginator.type
   if (type === "offset" || type === "page_number") return true
   return type !== "single_page" && [position, next].some((each) => each !== undefined && hasPlace(each))

@@ -35,6 +35,7 @@ import * as Quarantine from "./Quarantine.ts"
 import * as Refused from "./Refused.ts"
 import * as Resume from "./Resume.ts"
 import * as Standing from "./Standing.ts"
+import * as Windows from "./Windows.ts"
 
 /**
  * What the walks of one resource in one run have in common.
@@ -103,8 +104,7 @@ export interface Ended {
  */
 export const run = (walk: Walk, start: Start): Effect.Effect<Ended, Draft.Failure | Resume.Moved> =>
   Effect.suspend(() => {
-    const { compiled, job, resource } = walk
-    const { from } = start
+    const [{ compiled, job, resource }, { from }] = [walk, start]
     const cursor =
       resource.incremental === undefined
         ? undefined
@@ -158,7 +158,7 @@ export const run = (walk: Walk, start: Start): Effect.Effect<Ended, Draft.Failur
           owner: { resource: resource.name, parent: owner }
         },
         keeps: keep !== undefined,
-        paginator: resource.paginator,
+        paginator: Windows.paginator(resource, cursor?.values, Windows.began(job)),
         select: job.row.select(resource, from?.selector),
         from: taken.from,
         limitPages: start.limitPages === undefined ? undefined : start.limitPages + taken.again,

@@ -171,6 +171,7 @@ function wholeOf(yaml: string): string {
     "paginator",
     "data_selector",
     "incremental",
+    "windows",
     "response_actions",
     "auth",
     "retry"

@@ -18,7 +18,8 @@ export const check = (drafts: ReadonlyArray<Draft>): ReadonlyArray<Problem.Probl
     const found = ResourceDeletes.unfit({
       write: ResourceWrite.make(Write.make(draft.merged)),
       hasKey: Write.primaryKey(draft.merged).length > 0,
-      isIncremental: draft.incremental !== undefined
+      isIncremental: draft.incremental !== undefined,
+      hasWindows: draft.merged.endpoint.windows != null
     })
     if (found !== undefined) return [Problem.invalid(draft.at(["deletes"]), found.why, found.hint)]
     return [...family(draft, drafts), ...windows(draft, deletes)]

@@ -11,6 +11,7 @@ import { Retry } from "./Client.ts"
 import * as Incremental from "./Incremental.ts"
 import * as Paginator from "./Paginator.ts"
 import * as Value from "./Value.ts"
+import * as Windows from "./Windows.ts"
 
 /**
  * A value of the parent's row as a parameter: dlt's older form of `{resources.<parent>.<field>}`.
@@ -159,6 +160,11 @@ export const Endpoint = Schema.Struct({
   incremental: Value.key(Incremental.Incremental, {
     description: "A cursor in the rows: a run asks only for what is new.",
     example: '{ cursor_path: updated_at, initial_value: "2024-01-01", start_param: since }'
+  }),
+  windows: Value.key(Windows.Windows, {
+    description: "The list is asked for in windows of time, where the API pages no further than a cap.",
+    example: "{ from_param: fromdate, to_param: todate, start: 45d }",
+    own: true
   }),
   response_actions: Value.key(
     Schema.Array(Action.Action).annotations(
