@@ -1,7 +1,7 @@
 /** Lists that end at a cap, walked in windows of time: the API is a function, everything else is real. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, FastCheck as fc, TestClock } from "effect"
-import { Offset, Resource } from "sluice"
+import { Offset, Resource, SinglePage } from "sluice"
 import { crash } from "sluice/testing"
 import type * as Windows from "../../src/Resource/Windows.ts"
 import { type Answer, type Asked, line, rows, run, serve, source, stages } from "./support.ts"
@@ -191,6 +191,64 @@ describe("a list beyond the cap", () => {
       assert.isAbove((yield* ids).length, 40)
     }).pipe(Effect.provide(stages(served, of)))
   })
+
+  it.effect("is walked in windows of its own for each row of a parent", () => {
+    const events = spread(30)
+    const streams = Resource.make({
+      name: "streams",
+      path: "/streams",
+      selector: "items",
+      primaryKey: "id",
+      paginator: SinglePage.make()
+    })
+    const of = source(
+      streams,
+      resource(
+        { cap: 10 },
+        {
+          query: [["stream", "{resources.streams.id}"]],
+          includeFromParent: ["id"],
+          primaryKey: ["_streams_id", "id"]
+        }
+      )
+    )
+    const served = serve((asked) =>
+      asked.path === "/streams"
+        ? { body: { items: [{ id: "a" }, { id: "b" }] } }
+        : list(
+            events.filter(({ id }) => asked.query["stream"] === "a" || id % 3 === 0),
+            { cap: 10 }
+          )(asked)
+    )
+    return Effect.gen(function* () {
+      yield* TestClock.setTime(now)
+      const receipt = line(yield* run(of), "events")
+      assert.strictEqual(receipt.status, "complete")
+      assert.deepStrictEqual(yield* rows("SELECT _streams_id, count(*) FROM events GROUP BY 1 ORDER BY 1"), [
+        ["a", 30],
+        ["b", 10]
+      ])
+    }).pipe(Effect.provide(stages(served, of)))
+  })
+
+  it.effect(
+    "whose answers to some windows are passed over by an action goes on with the others, and proves nothing",
+    () => {
+      const events = spread(30)
+      const of = source(
+        resource({ cap: 10, largest: 86_400 }, { actions: [{ statusCode: 404, action: { kind: "ignore" } }] })
+      )
+      const served = serve((asked) =>
+        asked.query["from"]!.startsWith("2026-10-30") ? { status: 404 } : list(events, { cap: 10 })(asked)
+      )
+      return Effect.gen(function* () {
+        yield* TestClock.setTime(now)
+        const receipt = line(yield* run(of), "events")
+        assert.isFalse(receipt.completeness.proven)
+        assert.include(yield* ids, 30)
+      }).pipe(Effect.provide(stages(served, of)))
+    }
+  )
 
   it.effect("is refused without a key, and where rows are only added", () => {
     const of = source(resource({}, { primaryKey: [] }))
