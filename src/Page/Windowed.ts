@@ -22,9 +22,8 @@ export const make = (
 ): Paginator => {
   const line = Window.make(windows)
   const { limit } = inner.options
-  const size = typeof limit === "number" && limit <= windows.cap ? limit : undefined
-  // No page may reach beyond the cap.
-  const most = size === undefined ? windows.cap : Math.floor(windows.cap / size) * size
+  /** Of a page: as much as is asked for, or else as came. */
+  const sizeOf = (page: View) => Math.min(windows.cap, typeof limit === "number" ? limit : Math.max(1, page.rows))
 
   const place = (position: Position, tally: Tally.Tally): Position => {
     const [from = 0, to = 0] = tally.bounds
@@ -60,10 +59,15 @@ export const make = (
     const step = inner.next(page, bare(last))
     const read = tally.read + page.rows
     const total = step.total ?? tally.total
-    const seen: Tally.Tally = { ...tally, read, total }
+    const hasMoved = Tally.hasMoved(tally, step.total)
+    const why = hasMoved && tally.again ? `${shown(tally)}: its total changed while it was read, twice` : undefined
+    const seen: Tally.Tally = { ...tally, read, total, why: tally.why ?? why }
+    const size = sizeOf(page)
+    // No page may reach beyond the cap, also none that holds less than it asks for.
+    const most = step._tag === "Continue" ? Math.floor(windows.cap / size) * size : windows.cap
     const isFull =
       step._tag === "Continue"
-        ? read + (size ?? 1) > windows.cap
+        ? read + size > windows.cap
         : step.total === undefined && total === undefined && read >= windows.cap
     const isOver = isFull || (total !== undefined && total > most)
     if (isOver) {
@@ -77,12 +81,9 @@ export const make = (
         return { _tag: "Continue", position: place(inner.first, parts), again: true, anew: true }
       }
     }
-    if (Tally.hasMoved(tally, step.total)) {
-      if (!tally.again) {
-        const twice = Tally.anew({ ...tally, extra: tally.extra + read })
-        return { _tag: "Continue", position: place(inner.first, { ...twice, again: true }), anew: true }
-      }
-      seen.why ??= `${shown(tally)}: its total changed while it was read, twice`
+    if (hasMoved && !tally.again) {
+      const twice = Tally.anew({ ...tally, extra: tally.extra + read })
+      return { _tag: "Continue", position: place(inner.first, { ...twice, again: true }), anew: true }
     }
     if (step._tag === "Stop") return close(seen, step, isFull)
     if (isFull) return close(seen, { _tag: "Stop", reason: "maximum_reached", complete: false }, true)

@@ -28,7 +28,7 @@ export interface Tally {
   /** Windows that hold more than can be read. */
   readonly capped: number
   /** Why it is not everything: of the first window that is not. */
-  why?: string | undefined
+  readonly why?: string | undefined
 }
 
 /**
