@@ -104,7 +104,9 @@ export const command = Command.make(
         ].join("\n")
       )
       const next =
-        world.shape === "spec" ? "sluice sync FILE.yaml, with base_url: ${API_BASE_URL}" : "sluice sync postmark"
+        world.shape === "spec"
+          ? "sluice sync postmark, or FILE.yaml with base_url: ${API_BASE_URL}"
+          : "sluice sync postmark"
       yield* shell.say(`\nThen: ${next}\n${shell.err.style.dim("Ctrl-C stops the sandbox.")}`)
       yield* Effect.onInterrupt(Effect.never, () =>
         Effect.flatMap(server.requestCount, (count) => shell.say(`\nstopped after ${Format.plural(count, "request")}`))

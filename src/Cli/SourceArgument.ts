@@ -42,6 +42,10 @@ export const environment: ReadonlyArray<readonly [name: string, meaning: string]
     variables.accountToken,
     "postmark: the token of the account, for domains and servers. One token is enough to start."
   ],
+  [
+    variables.apiKey,
+    "postmark: the key of an API of the same resources with /v1 paths and the header api_key, instead of tokens; needs a base URL."
+  ],
   [variables.baseUrl, "postmark: another API than https://api.postmarkapp.com, such as a sandbox."],
   ["…", "A configuration file names its own: ${NAME} in it is taken from the environment."]
 ]
@@ -88,7 +92,8 @@ export const resolve = (name: string): Effect.Effect<Source, Failure, Shell | Fi
 export const declared = (name: string): Effect.Effect<Source, Failure, Shell | FileSystem.FileSystem | Path.Path> =>
   Effect.catchIf(resolve(name), isUnset, (missing) =>
     // What is wrong beside is told as it would be anyway: with the missing values in the first place.
-    Effect.mapError(StandIn.provide(resolve(name)), () => missing)
+    // The key would choose the preset, beside the tokens.
+    Effect.mapError(StandIn.provide(resolve(name), name === "postmark" ? [variables.apiKey] : []), () => missing)
   )
 
 /**
@@ -146,7 +151,10 @@ const say = ({ column, file, hint, line, message, path }: Issue) =>
 const postmark = Effect.gen(function* () {
   const Postmark = yield* Effect.promise(() => import("../sources/postmark.ts"))
   const options = yield* Postmark.config
-  if (options.serverToken !== undefined || options.accountToken !== undefined) return Postmark.make(options)
+  const problem = Postmark.problem(options)
+  if (problem !== undefined) return yield* new CliError({ reason: "Secret", ...problem })
+  if ([options.serverToken, options.accountToken, options.apiKey].some((secret) => secret !== undefined))
+    return Postmark.make(options)
   const { accountToken, serverToken } = variables
   return yield* new CliError({
     reason: "Secret",

@@ -78,7 +78,7 @@ export const serve = (options: Options = {}): Effect.Effect<Server, SandboxError
  */
 export const environment = (world: World, url: string): Readonly<Record<string, string>> =>
   world.shape === "spec"
-    ? { API_KEY: world.apiKey, API_BASE_URL: url }
+    ? { API_KEY: world.apiKey, API_BASE_URL: url, POSTMARK_API_KEY: world.apiKey, POSTMARK_BASE_URL: url }
     : { POSTMARK_SERVER_TOKEN: world.serverToken, POSTMARK_ACCOUNT_TOKEN: world.accountToken, POSTMARK_BASE_URL: url }
 
 // --- internal ---

@@ -12,6 +12,7 @@ import * as Offset from "../Page/Offset.ts"
 import * as SinglePage from "../Page/SinglePage.ts"
 import * as Resource from "../Resource.ts"
 import * as Source from "../Source.ts"
+import * as Preset from "./postmark/preset.ts"
 import * as Schemas from "./postmark/schemas.ts"
 import { variables } from "./postmark/variables.ts"
 
@@ -26,6 +27,11 @@ export interface Options {
   readonly serverToken?: Redacted.Redacted<string> | undefined
   /** Reads the account's domains and servers. */
   readonly accountToken?: Redacted.Redacted<string> | undefined
+  /**
+   * Chooses the preset for APIs in the shape of the analytics specification (`/v1`, header `api_key`, `limit`) and reads all
+   * six of its resources. Needs a `baseUrl`, and goes with no token.
+   */
+  readonly apiKey?: Redacted.Redacted<string> | undefined
   /** `https://api.postmarkapp.com` unless said otherwise. */
   readonly baseUrl?: string | undefined
 }
@@ -39,22 +45,67 @@ export interface Options {
 export const config: Config.Config<Options> = Config.all({
   serverToken: Config.option(Config.redacted(variables.serverToken)),
   accountToken: Config.option(Config.redacted(variables.accountToken)),
+  apiKey: Config.option(Config.redacted(variables.apiKey)),
   baseUrl: Config.option(Config.string(variables.baseUrl))
 }).pipe(
-  Config.map(({ accountToken, baseUrl, serverToken }) => ({
+  Config.map(({ accountToken, apiKey, baseUrl, serverToken }) => ({
     serverToken: Option.getOrUndefined(Option.filter(serverToken, isToken)),
     accountToken: Option.getOrUndefined(Option.filter(accountToken, isToken)),
+    apiKey: Option.getOrUndefined(Option.filter(apiKey, isToken)),
     baseUrl: Option.getOrUndefined(Option.filter(baseUrl, (url) => url.trim() !== ""))
   }))
 )
 
 /**
- * Resources whose token is missing are there too, as unavailable: a receipt names what was left out and why.
+ * What is wrong with the options together, and what to do about it; `undefined` when nothing is.
+ *
+ * @since 0.1.0
+ * @category accessors
+ */
+export const problem = (options: Options): Problem | undefined => {
+  if (options.apiKey === undefined) return undefined
+  const both = [
+    options.serverToken === undefined ? [] : [variables.serverToken],
+    options.accountToken === undefined ? [] : [variables.accountToken]
+  ].flat()
+  if (both.length > 0)
+    return {
+      detail: `postmark takes ${variables.apiKey} or Postmark's own tokens, not both: ${both.join(" and ")} ${both.length === 1 ? "is" : "are"} set too`,
+      hint: `${variables.apiKey} is for an API with /v1 paths and the header api_key; unset it to read Postmark itself.`
+    }
+  return options.baseUrl === undefined
+    ? {
+        detail: `postmark with ${variables.apiKey} needs ${variables.baseUrl}: Postmark itself takes no such key`,
+        hint: `Set ${variables.baseUrl} to the API's address without /v1, or use ${variables.serverToken} and ${variables.accountToken} to read Postmark.`
+      }
+    : undefined
+}
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface Problem {
+  readonly detail: string
+  readonly hint: string
+}
+
+/**
+ * Resources whose token is missing are there too, as unavailable: a receipt names what was left out and why. Throws a plain
+ * `Error` where `problem` has one: a mistake in the program, since the command line asks before.
  *
  * @since 0.1.0
  * @category constructors
  */
 export const make = (options: Options): Source.Source => {
+  const wrong = problem(options)
+  if (wrong !== undefined) throw new Error(wrong.detail)
+  if (options.apiKey !== undefined && options.baseUrl !== undefined)
+    return Source.make({
+      name: "postmark",
+      api: { baseUrl: options.baseUrl, secrets: [options.apiKey] },
+      resources: Preset.resources(Auth.apiKey({ name: "api_key", value: options.apiKey }))
+    })
   const server = token("X-Postmark-Server-Token", options.serverToken, variables.serverToken)
   const account = token("X-Postmark-Account-Token", options.accountToken, variables.accountToken)
   return Source.make({

@@ -59,6 +59,46 @@ it.layer(services)("SourceArgument", (it) => {
     })
   )
 
+  it.effect("an API key chooses the preset, and needs an address; with a token beside it nobody can tell", () =>
+    Effect.gen(function* () {
+      const source = yield* resolve("postmark", { POSTMARK_API_KEY: "key-1", POSTMARK_BASE_URL: "http://localhost:1" })
+      assert.deepStrictEqual(
+        source.resources.map(({ path }) => path),
+        ["deliverystats", "message-streams", "domains", "messages/outbound", "bounces", "servers"].map(
+          (p) => `/v1/${p}`
+        )
+      )
+      assert.strictEqual(
+        yield* refused("postmark", { POSTMARK_API_KEY: "key-1" }),
+        "postmark with POSTMARK_API_KEY needs POSTMARK_BASE_URL: Postmark itself takes no such key"
+      )
+      const both = yield* refused("postmark", {
+        POSTMARK_API_KEY: "key-1",
+        POSTMARK_SERVER_TOKEN: "token-1",
+        POSTMARK_BASE_URL: "http://localhost:1"
+      })
+      assert.match(both, /not both: POSTMARK_SERVER_TOKEN is set too$/)
+      assert.notMatch(both, /key-1|token-1/)
+    })
+  )
+
+  it.effect("what is declared needs no secret, of either shape", () =>
+    Effect.gen(function* () {
+      const declared = (env: Environment) =>
+        SourceArgument.declared("postmark").pipe(
+          Effect.withConfigProvider(ConfigProvider.fromMap(new Map(Object.entries(env)))),
+          Effect.map(({ resources }) => resources[0]?.path)
+        )
+      assert.strictEqual(yield* declared({}), "/deliverystats")
+      assert.strictEqual(
+        yield* declared({ POSTMARK_API_KEY: "key-1", POSTMARK_BASE_URL: "http://localhost:1" }),
+        "/v1/deliverystats"
+      )
+      // Which API it would be is more than a missing secret: that is told here too.
+      assert.match(String(yield* Effect.flip(declared({ POSTMARK_API_KEY: "key-1" }))), /needs POSTMARK_BASE_URL/)
+    })
+  )
+
   it.effect("says where a base URL that is none comes from", () =>
     Effect.gen(function* () {
       const error = yield* Effect.flip(
@@ -133,6 +173,6 @@ describe("SourceArgument.environment", () => {
   it("names every variable the built-in source reads", () =>
     assert.includeMembers(
       SourceArgument.environment.map(([name]) => name),
-      ["POSTMARK_SERVER_TOKEN", "POSTMARK_ACCOUNT_TOKEN", "POSTMARK_BASE_URL"]
+      ["POSTMARK_SERVER_TOKEN", "POSTMARK_ACCOUNT_TOKEN", "POSTMARK_API_KEY", "POSTMARK_BASE_URL"]
     ))
 })

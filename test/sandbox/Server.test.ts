@@ -54,7 +54,12 @@ describe("Server", () => {
   it.scopedLive("the spec's shape has its own variables", () =>
     Effect.gen(function* () {
       const server = yield* Sandbox.serve({ shape: "spec" })
-      assert.deepStrictEqual(server.environment, { API_KEY: Sandbox.tokens.apiKey, API_BASE_URL: server.url })
+      assert.deepStrictEqual(server.environment, {
+        API_KEY: Sandbox.tokens.apiKey,
+        API_BASE_URL: server.url,
+        POSTMARK_API_KEY: Sandbox.tokens.apiKey,
+        POSTMARK_BASE_URL: server.url
+      })
       assert.strictEqual(
         (yield* got(`${server.url}/v1/bounces`, { headers: { api_key: Sandbox.tokens.apiKey } })).status,
         200

@@ -134,6 +134,7 @@ describe("postmark: tokens", () => {
     Effect.withConfigProvider(Postmark.config, ConfigProvider.fromMap(new Map(Object.entries(variables))))
   it.effect("come from the environment; blank ones are none", () =>
     Effect.gen(function* () {
+      const none = { serverToken: undefined, accountToken: undefined, apiKey: undefined, baseUrl: undefined }
       const all = yield* from({
         POSTMARK_SERVER_TOKEN: "a",
         POSTMARK_ACCOUNT_TOKEN: "b",
@@ -143,15 +144,17 @@ describe("postmark: tokens", () => {
         [Redacted.value(all.serverToken!), Redacted.value(all.accountToken!), all.baseUrl],
         ["a", "b", "http://localhost:1"]
       )
-      assert.deepStrictEqual(yield* from({}), { serverToken: undefined, accountToken: undefined, baseUrl: undefined })
+      assert.deepStrictEqual(yield* from({}), none)
       assert.deepStrictEqual(
-        yield* from({ POSTMARK_SERVER_TOKEN: "", POSTMARK_ACCOUNT_TOKEN: "  ", POSTMARK_BASE_URL: "" }),
-        {
-          serverToken: undefined,
-          accountToken: undefined,
-          baseUrl: undefined
-        }
+        yield* from({
+          POSTMARK_SERVER_TOKEN: "",
+          POSTMARK_ACCOUNT_TOKEN: "  ",
+          POSTMARK_API_KEY: " ",
+          POSTMARK_BASE_URL: ""
+        }),
+        none
       )
+      assert.strictEqual(Redacted.value((yield* from({ POSTMARK_API_KEY: "k" })).apiKey!), "k")
     })
   )
 })

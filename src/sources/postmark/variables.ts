@@ -9,5 +9,6 @@
 export const variables = {
   serverToken: "POSTMARK_SERVER_TOKEN",
   accountToken: "POSTMARK_ACCOUNT_TOKEN",
+  apiKey: "POSTMARK_API_KEY",
   baseUrl: "POSTMARK_BASE_URL"
 } as const
