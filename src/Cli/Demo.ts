@@ -59,7 +59,7 @@ export const command = Command.make("demo", { db }, (flags) =>
       baseUrl: server.url
     })
     const receipt = yield* Sync.run(source, {
-      options: {},
+      options: { resources: six },
       db: flags.db,
       command: "sluice demo",
       print: (receipt) =>
@@ -78,6 +78,9 @@ export const command = Command.make("demo", { db }, (flags) =>
 ).pipe(Command.withDescription(guide.summary))
 
 // --- internal ---
+
+/** What its questions are about; the lists of what is set up would only make the screen longer. */
+const six = ["deliverystats", "message_streams", "domains", "messages", "bounces", "servers"]
 
 const ask = (question: Questions.Question, answer: typeof Questions.answer) =>
   Effect.gen(function* () {

@@ -37,10 +37,13 @@ export const argument: Args.Args<string> = Args.text({ name: "SOURCE" }).pipe(
  * @category defaults
  */
 export const environment: ReadonlyArray<readonly [name: string, meaning: string]> = [
-  [variables.serverToken, "postmark: the token of a server, for deliverystats, message_streams, messages and bounces."],
+  [
+    variables.serverToken,
+    "postmark: the token of a server, for its statistics, streams, messages, bounces, templates, webhooks and rules."
+  ],
   [
     variables.accountToken,
-    "postmark: the token of the account, for domains and servers. One token is enough to start."
+    "postmark: the token of the account, for domains, servers and sender signatures. One token is enough to start."
   ],
   [
     variables.apiKey,
@@ -160,8 +163,8 @@ const postmark = Effect.gen(function* () {
     reason: "Secret",
     detail: `postmark needs a token: neither ${serverToken} nor ${accountToken} is set`,
     hint:
-      `${serverToken} (Postmark: Servers > your server > API Tokens) reads deliverystats, message_streams, messages and bounces.\n` +
-      `${accountToken} (Postmark: Account > API Tokens) reads domains and servers.\n` +
+      `${serverToken} (Postmark: Servers > your server > API Tokens) reads what belongs to that server: messages, bounces and more.\n` +
+      `${accountToken} (Postmark: Account > API Tokens) reads domains, servers and sender signatures.\n` +
       "Set one or both, or try `sluice demo`, which needs none."
   })
 })

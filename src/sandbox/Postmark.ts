@@ -5,6 +5,7 @@
  * Outside a row's path. Pure: no socket, no clock, no fault. `Gateway` adds those.
  */
 import * as Http from "./Http.ts"
+import * as Inventory from "./Postmark/Inventory.ts"
 import * as Lists from "./Postmark/Lists.ts"
 import * as Singles from "./Postmark/Singles.ts"
 import * as Token from "./Postmark/Token.ts"
@@ -41,7 +42,11 @@ export const routes: Readonly<Record<World["shape"], ReadonlyArray<Route>>> = {
     { path: "/domains", token: "account", list: Lists.domains },
     { path: "/domains/{id}", token: "account", single: Singles.domain },
     { path: "/servers", token: "account", list: Lists.servers },
-    { path: "/servers/{id}", token: "account", single: Singles.server }
+    { path: "/servers/{id}", token: "account", single: Singles.server },
+    { path: "/templates", token: "server", list: Inventory.templates },
+    { path: "/webhooks", token: "server", list: Inventory.webhooks },
+    { path: "/senders", token: "account", list: Inventory.signatures },
+    { path: "/triggers/inboundrules", token: "server", list: Inventory.inboundRules }
   ],
   spec: [
     { path: "/v1/deliverystats", token: "api_key", list: Lists.deliveryStats },

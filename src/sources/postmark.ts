@@ -1,5 +1,5 @@
 /**
- * Postmark as a source: six resources as data, on the real API's paths, each with the one token it takes.
+ * Postmark as a source: its resources as data, on the real API's paths, each with the one token it takes.
  *
  * Facts are Postmark's developer documentation. `messages` and `bounces` are those of the default stream `outbound`, and the
  * newest 10,000: the API serves no more by offset, and a walk that meets the cap says so. Holds no engine code.
@@ -16,6 +16,7 @@ import * as Preset from "./postmark/preset.ts"
 import * as Schemas from "./postmark/schemas.ts"
 import { variables } from "./postmark/variables.ts"
 
+export type * as Rows from "./postmark/rows.ts"
 export { Schemas, variables }
 
 /**
@@ -23,9 +24,9 @@ export { Schemas, variables }
  * @category models
  */
 export interface Options {
-  /** Reads delivery statistics, message streams, messages and bounces of one server. */
+  /** Reads one server: delivery statistics, message streams, messages, bounces, itself, templates, webhooks, inbound rules. */
   readonly serverToken?: Redacted.Redacted<string> | undefined
-  /** Reads the account's domains and servers. */
+  /** Reads the account's domains, servers and sender signatures. */
   readonly accountToken?: Redacted.Redacted<string> | undefined
   /**
    * Chooses the preset for APIs in the shape of the analytics specification (`/v1`, header `api_key`, `limit`) and reads all
@@ -173,6 +174,54 @@ export const make = (options: Options): Source.Source => {
         primaryKey: "ID",
         schema: Schemas.Server,
         mask: ["ApiTokens"]
+      }),
+      Resource.make({
+        ...server,
+        name: "server",
+        path: "/server",
+        selector: "$",
+        paginator: SinglePage.make(),
+        primaryKey: "ID",
+        schema: Schemas.Server,
+        mask: ["ApiTokens"]
+      }),
+      Resource.make({
+        ...server,
+        name: "templates",
+        path: "/templates",
+        query: [["TemplateType", "All"]],
+        selector: "Templates",
+        paginator: paged(),
+        primaryKey: "TemplateId",
+        schema: Schemas.Template
+      }),
+      Resource.make({
+        ...server,
+        name: "webhooks",
+        path: "/webhooks",
+        selector: "Webhooks",
+        paginator: SinglePage.make(),
+        primaryKey: "ID",
+        schema: Schemas.Webhook,
+        mask: ["HttpAuth", "HttpHeaders.Value"]
+      }),
+      Resource.make({
+        ...account,
+        name: "sender_signatures",
+        path: "/senders",
+        selector: "SenderSignatures",
+        paginator: paged(),
+        primaryKey: "ID",
+        schema: Schemas.SenderSignature
+      }),
+      Resource.make({
+        ...server,
+        name: "inbound_rules",
+        path: "/triggers/inboundrules",
+        selector: "InboundRules",
+        paginator: paged(),
+        primaryKey: "ID",
+        schema: Schemas.InboundRule
       })
     ]
   })

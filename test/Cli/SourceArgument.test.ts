@@ -47,7 +47,7 @@ it.layer(services)("SourceArgument", (it) => {
       assert.strictEqual(source.api.baseUrl, "http://localhost:1")
       assert.deepStrictEqual(
         source.resources.filter(({ unavailable }) => unavailable !== undefined).map(({ name }) => name),
-        ["domains", "servers"]
+        ["domains", "servers", "sender_signatures"]
       )
     })
   )

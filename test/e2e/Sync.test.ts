@@ -7,10 +7,22 @@ import { existsSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { folder, freePort, query, resourceOf, rowsOf, sandbox, sluice, sync } from "./support.ts"
 
-const names = ["deliverystats", "message_streams", "domains", "messages", "bounces", "servers"]
+const names = [
+  "deliverystats",
+  "message_streams",
+  "domains",
+  "messages",
+  "bounces",
+  "servers",
+  "server",
+  "templates",
+  "webhooks",
+  "sender_signatures",
+  "inbound_rules"
+]
 
 describe("sluice sync", { timeout: 90_000 }, () => {
-  it.scopedLive("fetches all six resources, then finds them unchanged, then exactly what changed", () =>
+  it.scopedLive("fetches all resources, then finds them unchanged, then exactly what changed", () =>
     Effect.gen(function* () {
       const cwd = yield* folder
       const server = yield* sandbox()
@@ -53,7 +65,7 @@ describe("sluice sync", { timeout: 90_000 }, () => {
           ["domains", 0, 2],
           ["messages", 0, 7],
           ["bounces", 0, 3],
-          ["servers", 0, 0]
+          ...names.slice(5).map((name) => [name, 0, 0])
         ]
       )
     })
@@ -128,7 +140,7 @@ describe("sluice sync", { timeout: 90_000 }, () => {
       assert.strictEqual(receipt.status, "complete")
       assert.deepStrictEqual(
         receipt.resources.filter(({ status }) => status === "skipped").map(({ name }) => name),
-        ["domains", "servers"]
+        ["domains", "servers", "sender_signatures"]
       )
       assert.match(resourceOf(receipt, "domains").notices.join(), /POSTMARK_ACCOUNT_TOKEN/)
       const table = yield* sluice(["sync", "postmark"], { cwd, env })

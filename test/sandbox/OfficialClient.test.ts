@@ -66,6 +66,42 @@ describe("the official client", () => {
     })
   )
 
+  it.scopedLive("reads what is set up, whole lists", () =>
+    Effect.gen(function* () {
+      const { account, server } = yield* clients({ domains: 230 })
+      const templates = yield* all((filter) => server.getTemplates(filter).then((page) => page.Templates))
+      assert.strictEqual(new Set(templates.map(({ TemplateId }) => TemplateId)).size, 7)
+      const layouts = yield* Effect.promise(() =>
+        server.getTemplates({ count: 1, templateType: Models.TemplateTypes.Layout })
+      )
+      assert.deepStrictEqual([layouts.TotalCount, layouts.Templates.length], [2, 1])
+
+      const webhooks = (yield* Effect.promise(() => server.getWebhooks())).Webhooks
+      assert.deepStrictEqual(
+        webhooks.map(({ MessageStream }) => MessageStream),
+        ["outbound", "inbound", "broadcast", "product-news"]
+      )
+      const one = yield* Effect.promise(() => server.getWebhooks({ messageStream: "broadcast" }))
+      assert.deepStrictEqual(one.Webhooks, [webhooks[2]!])
+
+      const senders = yield* all((filter) => account.getSenderSignatures(filter).then((page) => page.SenderSignatures))
+      assert.strictEqual(new Set(senders.map(({ ID }) => ID)).size, 230)
+
+      const rules = yield* all((filter) => server.getInboundRuleTriggers(filter).then((page) => page.InboundRules))
+      assert.strictEqual(new Set(rules.map(({ ID }) => ID)).size, 4)
+      for (const [promise, code] of [
+        [() => server.getTemplates({ count: 501 }), 1100],
+        [() => server.getInboundRuleTriggers({ count: 501 }), 800],
+        [() => account.getSenderSignatures({ count: 501 }), 500],
+        [() => server.getWebhooks({ messageStream: "none-such" }), 1226]
+      ] as const) {
+        const refused = yield* fails(promise)
+        assert.instanceOf(refused, Errors.ApiInputError)
+        assert.strictEqual(refused.code, code)
+      }
+    })
+  )
+
   it.scopedLive("reads one by its ID", () =>
     Effect.gen(function* () {
       const { account, server } = yield* clients()

@@ -33,7 +33,7 @@ const empty = (name: string) =>
 describe("postmark: requests", () => {
   const token = (auth: Auth.Auth | undefined) => (auth === undefined ? undefined : Auth.apply(auth))
 
-  it("six resources, each on its path with the one token it takes", () => {
+  it("each resource on its path with the one token it takes", () => {
     assert.deepStrictEqual(
       source.resources.map(({ auth, method, name, path }) => [name, method, path, token(auth)]),
       (
@@ -43,7 +43,12 @@ describe("postmark: requests", () => {
           ["domains", "/domains", "Account"],
           ["messages", "/messages/outbound", "Server"],
           ["bounces", "/bounces", "Server"],
-          ["servers", "/servers", "Account"]
+          ["servers", "/servers", "Account"],
+          ["server", "/server", "Server"],
+          ["templates", "/templates", "Server"],
+          ["webhooks", "/webhooks", "Server"],
+          ["sender_signatures", "/senders", "Account"],
+          ["inbound_rules", "/triggers/inboundrules", "Server"]
         ] as const
       ).map(([name, path, of]) => [
         name,
@@ -68,7 +73,15 @@ describe("postmark: requests", () => {
   })
 
   it("paged lists ask for 500 by count and offset, up to the window where there is one", () => {
-    for (const name of ["domains", "messages", "bounces", "servers"]) {
+    for (const name of [
+      "domains",
+      "messages",
+      "bounces",
+      "servers",
+      "templates",
+      "sender_signatures",
+      "inbound_rules"
+    ]) {
       assert.deepStrictEqual(named(name).paginator.first, { query: { offset: 0, count: 500 } })
       const last = { query: { offset: 9500, count: 500 } }
       const full = { status: 200, headers: {}, body: { TotalCount: 41203 }, rows: 500 }
@@ -92,7 +105,7 @@ describe("postmark: requests", () => {
   })
 
   it("the others are read in one go, streams of all kinds and archived ones with them", () => {
-    for (const name of ["deliverystats", "message_streams"])
+    for (const name of ["deliverystats", "message_streams", "server", "webhooks"])
       assert.strictEqual(named(name).paginator.type, "single_page")
     assert.deepStrictEqual(named("message_streams").query, [
       ["MessageStreamType", "All"],
@@ -117,10 +130,21 @@ describe("postmark: tokens", () => {
 
   it("a missing one leaves out the resources that take it, by name", () => {
     assert.deepStrictEqual(left({ serverToken, accountToken }), {})
-    const account = { domains: why("POSTMARK_ACCOUNT_TOKEN"), servers: why("POSTMARK_ACCOUNT_TOKEN") }
+    const account = Object.fromEntries(
+      ["domains", "servers", "sender_signatures"].map((name) => [name, why("POSTMARK_ACCOUNT_TOKEN")])
+    )
     assert.deepStrictEqual(left({ serverToken }), account)
     const server = Object.fromEntries(
-      ["deliverystats", "message_streams", "messages", "bounces"].map((name) => [name, why("POSTMARK_SERVER_TOKEN")])
+      [
+        "deliverystats",
+        "message_streams",
+        "messages",
+        "bounces",
+        "server",
+        "templates",
+        "webhooks",
+        "inbound_rules"
+      ].map((name) => [name, why("POSTMARK_SERVER_TOKEN")])
     )
     assert.deepStrictEqual(left({ accountToken }), server)
     assert.deepStrictEqual(left({}), { ...server, ...account })
@@ -272,7 +296,12 @@ describe("postmark: tables", () => {
         ["domains", ["ID"], false],
         ["messages", ["MessageID"], false],
         ["bounces", ["ID"], false],
-        ["servers", ["ID"], false]
+        ["servers", ["ID"], false],
+        ["server", ["ID"], false],
+        ["templates", ["TemplateId"], false],
+        ["webhooks", ["ID"], false],
+        ["sender_signatures", ["ID"], false],
+        ["inbound_rules", ["ID"], false]
       ]
     )
   })

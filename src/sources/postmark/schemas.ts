@@ -8,6 +8,8 @@
 import * as Schema from "effect/Schema"
 import * as Field from "../../Row/Field.ts"
 
+export { InboundRule, SenderSignature, Template, Webhook } from "./inventory.ts"
+
 /** A text that Postmark sends as null, as "" or not at all. */
 const text = Schema.optional(Schema.NullOr(Schema.String))
 const timestamp = Schema.optional(Schema.NullOr(Field.Timestamp))

@@ -1,0 +1,119 @@
+/** Templates, webhooks, sender signatures, inbound rules and the own server: stored as the sandbox has them, credentials masked. */
+import * as HttpClient from "@effect/platform/HttpClient"
+import { SqlClient } from "@effect/sql"
+import { assert, describe, it } from "@effect/vitest"
+import { Effect, Layer, Redacted } from "effect"
+import { Api, Fetch, Host, type Receipt, Sync } from "sluice"
+import * as Postmark from "sluice/sources/postmark"
+import { memoryTable } from "sluice/testing"
+import * as Inventory from "../../../src/sandbox/Data/Inventory.ts"
+import * as Server from "../../../src/sandbox/Data/Server.ts"
+import * as Sandbox from "../../../src/sandbox/Sandbox.ts"
+
+const resources = ["server", "servers", "templates", "webhooks", "sender_signatures", "inbound_rules"]
+
+const run = Effect.gen(function* () {
+  const source = Postmark.make({
+    serverToken: Redacted.make(Sandbox.tokens.serverToken),
+    accountToken: Redacted.make(Sandbox.tokens.accountToken)
+  })
+  const gateway = yield* Sandbox.gateway({ domains: 501 })
+  const client = Layer.succeed(HttpClient.HttpClient, Sandbox.client(gateway))
+  const stages = Host.layerSync.pipe(
+    Layer.provideMerge(Layer.merge(Fetch.layer, memoryTable)),
+    Layer.provide(Layer.merge(client, Api.layer(source.api)))
+  )
+  return yield* Effect.gen(function* () {
+    const sync = yield* Sync.Sync
+    const first = yield* sync.run(source, { resources })
+    const second = yield* sync.run(source, { resources })
+    const sql = yield* SqlClient.SqlClient
+    const rows = (statement: string) => sql.unsafe<Record<string, unknown>>(statement).withoutTransform
+    const names = yield* rows("SELECT name FROM sqlite_master WHERE type = 'table'")
+    const dump: Record<string, ReadonlyArray<Record<string, unknown>>> = {}
+    for (const { name } of names) dump[String(name)] = yield* rows(`SELECT * FROM "${String(name)}"`)
+    return { first, second, dump, world: yield* gateway.world }
+  }).pipe(Effect.provide(stages))
+})
+
+const counts = (receipt: Receipt.Receipt) => receipt.resources.map(({ name, rows }) => [name, rows.inserted])
+
+describe("what is set up", () => {
+  it.effect("comes whole, and unchanged the second time", () =>
+    Effect.gen(function* () {
+      const { first, second } = yield* run
+      assert.deepStrictEqual([first.status, second.status], ["complete", "complete"])
+      assert.deepStrictEqual(Object.fromEntries(counts(first)), {
+        server: 1,
+        servers: 3,
+        templates: 7,
+        webhooks: 4,
+        sender_signatures: 501,
+        inbound_rules: 4
+      })
+      for (const [name, inserted] of counts(second)) assert.deepStrictEqual([name, inserted], [name, 0])
+    })
+  )
+
+  it.effect("webhooks with one column per trigger, and no credential of theirs", () =>
+    Effect.gen(function* () {
+      const { dump, world } = yield* run
+      const [plain] = dump["webhooks"]!
+      assert.deepInclude(plain, {
+        message_stream: "outbound",
+        http_auth__username: "***",
+        http_auth__password: "***",
+        triggers__bounce__enabled: Number(Inventory.webhooks(world)[0]!.Triggers.Bounce.Enabled)
+      })
+      assert.deepStrictEqual(
+        dump["webhooks__http_headers"]!.map(({ name, value }) => [name, value]),
+        [["X-Hook-Id", "***"]]
+      )
+    })
+  )
+
+  it.effect("no credential is anywhere in the database, not in the books either", () =>
+    Effect.gen(function* () {
+      const { dump, first, world } = yield* run
+      const text = JSON.stringify([dump, first], (_, value) => (typeof value === "bigint" ? String(value) : value))
+      const credentials = [
+        ...Array.from({ length: world.servers }, (_, index) => Server.apiTokens(world, index)).flat(),
+        ...Array.from({ length: world.streams }, (_, index) => Inventory.webhookSecret(index)),
+        world.accountToken
+      ]
+      assert.isAbove(credentials.length, 6)
+      for (const credential of credentials) assert.notInclude(text, credential)
+      assert.isAbove(dump["servers__api_tokens"]!.length, 1)
+      assert.deepStrictEqual([...new Set(dump["servers__api_tokens"]!.map(({ value }) => value))], ["***"])
+      assert.deepStrictEqual([...new Set(dump["server__api_tokens"]!.map(({ value }) => value))], ["***"])
+    })
+  )
+
+  it.effect("sender signatures, templates and rules as Postmark has them", () =>
+    Effect.gen(function* () {
+      const { dump, world } = yield* run
+      const { Confirmed, Domain, EmailAddress, ID, Name } = Inventory.signature(world, 500)
+      assert.deepInclude(
+        dump["sender_signatures"]!.find(({ id }) => id === ID)!,
+        {
+          domain: Domain,
+          email_address: EmailAddress,
+          reply_to_email_address: "",
+          name: Name,
+          confirmed: Number(Confirmed)
+        }
+      )
+      assert.deepInclude(
+        dump["templates"]!.find(({ alias }) => alias === "layout-0")!,
+        {
+          template_type: "Layout",
+          layout_template: null
+        }
+      )
+      assert.deepStrictEqual(
+        dump["inbound_rules"]!.map(({ rule }) => rule),
+        Array.from({ length: 4 }, (_, index) => Inventory.inboundRule(world, index).Rule)
+      )
+    })
+  )
+})
