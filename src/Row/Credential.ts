@@ -39,6 +39,18 @@ export const kind = (name: string): Kind | undefined => {
  */
 export const isHeaders = (name: string): boolean => name.length <= longest && /(^|_)headers?$/.test(Name.path(name))
 
+/**
+ * Whether a field holds a URL, by its name: `BounceHookUrl`, `callback_uri`, `href`, `dsn`. Such a one may have a password in it.
+ *
+ * @since 0.1.0
+ * @category accessors
+ */
+export const isUrl = (name: string): boolean =>
+  name.length <= longest &&
+  /(ur[li]s?|(^|_)(hrefs?|dsn|links?|hooks?|webhooks?|callbacks?|endpoints?|websites?|homepage))$/.test(
+    Name.snake(name)
+  )
+
 // --- internal ---
 
 const longest = 100

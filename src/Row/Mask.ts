@@ -28,7 +28,8 @@ export const value = (value: unknown): unknown => {
  * @since 0.1.0
  * @category combinators
  */
-export const scalar = (kind: Kind | "declared", value: unknown): unknown => {
+export const scalar = (kind: Kind | "declared" | "url", value: unknown): unknown => {
+  if (kind === "url") return typeof value === "string" ? url(value) : value
   if (typeof value === "string") {
     if (value === "" || value === "***" || (kind === "scheme" && !scheme.test(value))) return value
     return "***"
@@ -36,6 +37,20 @@ export const scalar = (kind: Kind | "declared", value: unknown): unknown => {
   if (kind === "declared") return value === null || value === undefined ? value : "***"
   return kind === "secret" && (typeof value === "number" || typeof value === "bigint") ? "***" : value
 }
+
+/**
+ * A text with what stands before the `@` of the URLs in it masked; the identical text where nothing is. A user alone is a token
+ * to many servers of `http`, and stays in URLs such as `ssh://git@host`, which have it for everybody.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const url = (text: string): string =>
+  text.includes("@")
+    ? text.replace(userinfo, (whole, scheme: string | undefined, user: string) =>
+        user.includes(":") || /^https?:$/i.test(scheme ?? "") ? `${scheme ?? ""}//***@` : whole
+      )
+    : text
 
 /**
  * A row with its masked fields masked, at whatever depth they are.
@@ -53,6 +68,9 @@ export const deep = (isMasked: (key: string) => boolean, row: unknown): unknown 
 // --- internal ---
 
 const mask = value
+
+/** To the last `@` before the path: people do not always encode the one in a password. */
+const userinfo = /([a-z][a-z0-9+.-]{0,30}:)?\/\/([^\s/?#"'<>]+)@/gi
 
 const scheme = /^(bearer|basic|token|api-?key|key|digest|negotiate|oauth|hawk|hmac|jwt|sso-key|aws4-[\w-]+)[ :]\s*\S/i
 

@@ -14,12 +14,12 @@ import { RowError } from "./RowError.ts"
 import { keysTo, type Level, type Slot, type Table } from "./Slot.ts"
 
 /**
- * How the values of a place are masked.
+ * How the values of a place are masked; `url`: the user and password in it alone.
  *
  * @since 0.1.0
  * @category models
  */
-export type Hidden = Credential.Kind | "declared"
+export type Hidden = Credential.Kind | "declared" | "url"
 
 /**
  * What a resource says of masks and keys.
@@ -39,6 +39,7 @@ export class Masks {
   private readonly needed: ReadonlyMap<string, string>
   private readonly deep: boolean
   private hidden = new Set<string>()
+  private urls = new Set<string>()
   private kept = new Map<string, string>()
   private fresh = false
 
@@ -63,7 +64,7 @@ export class Masks {
     if (above === "declared" || covers(this.declared, name)) return "declared"
     if (covers(this.open, name)) return undefined
     // Below an `authorization` that is an object its own fields say what they are.
-    if (above !== undefined && above !== "scheme") return above
+    if (above !== undefined && above !== "scheme" && above !== "url") return above
     const kind = Credential.kind(path.at(-1)!)
     const why = kind === undefined ? undefined : this.needed.get(name)
     if (why !== undefined) {
@@ -71,7 +72,8 @@ export class Masks {
       this.kept.set(path.join("."), why)
       return undefined
     }
-    return kind === "scheme" && path.slice(0, -1).some(Credential.isHeaders) ? "secret" : (kind ?? above)
+    if (kind === undefined) return Credential.isUrl(path.at(-1)!) && !this.needed.has(name) ? "url" : above
+    return kind === "scheme" && path.slice(0, -1).some(Credential.isHeaders) ? "secret" : kind
   }
 
   /** Of a field `value`: what the name beside it makes of it, as in `{ Name: "Authorization", Value: "Basic …" }`. */
@@ -81,12 +83,15 @@ export class Masks {
       if (typeof name !== "string" || !/^(name|key|header|field)$/i.test(key)) continue
       const kind = Credential.kind(name)
       if (kind !== undefined) return kind === "scheme" && path.some(Credential.isHeaders) ? "secret" : kind
+      if (Credential.isUrl(name)) return "url"
     }
     return undefined
   }
 
   /** What may be stored of the value of a slot. */
   cell(tables: ReadonlyArray<Table>, level: Level, slot: Slot, value: unknown): unknown {
+    // The many URLs without a user need no path to be told by.
+    if (slot.mask === "url" && !mayHide(value)) return value
     return this.value(keysTo(tables, level.table, slot.path), slot.mask, value)
   }
 
@@ -99,7 +104,7 @@ export class Masks {
   /** A scalar at a path, masked; remembered if nobody asked for that. */
   private scalar(hidden: Hidden, path: ReadonlyArray<string>, value: unknown): unknown {
     const masked = Mask.scalar(hidden, value)
-    if (hidden !== "declared" && masked !== value) this.note(path)
+    if (hidden !== "declared" && masked !== value) this.note(path, hidden === "url" ? this.urls : this.hidden)
     return masked
   }
 
@@ -128,17 +133,24 @@ export class Masks {
         : [
             `stored as ***, for their names say that they hold credentials: ${[...this.hidden].join(", ")}; ` +
               "what `unmask` names is stored as it is"
+          ]),
+      ...(this.urls.size === 0
+        ? []
+        : [
+            `stored without the user and password in their URLs: ${[...this.urls].join(", ")}; ` +
+              "what `unmask` names is stored as it is"
           ])
     ]
     this.hidden = new Set()
+    this.urls = new Set()
     return notices
   }
 
-  private note(path: ReadonlyArray<string>): void {
+  private note(path: ReadonlyArray<string>, among: Set<string>): void {
     const name = path.join(".")
     if (this.told.has(name)) return
     this.told.add(name)
-    this.hidden.add(name)
+    among.add(name)
     this.fresh = true
   }
 
@@ -258,10 +270,16 @@ const mayHold = (value: object): boolean => {
   for (const key in value) {
     if (isValue(key) || Credential.kind(key) !== undefined) return true
     const inner: unknown = (value as Record<string, unknown>)[key]
-    if (typeof inner === "object" && inner !== null && mayHold(inner)) return true
+    if (typeof inner === "string") {
+      if (mayHide(inner) && Credential.isUrl(key)) return true
+    } else if (typeof inner === "object" && inner !== null && (Credential.isUrl(key) || mayHold(inner))) return true
   }
   return false
 }
+
+/** Whether there is a user in some URL of a text, perhaps; an object or list is to be looked into. */
+const mayHide = (value: unknown): boolean =>
+  typeof value === "string" ? value.includes("@") : typeof value === "object" && value !== null
 
 const same = (before: ReadonlyArray<unknown>, after: ReadonlyArray<unknown>): ReadonlyArray<unknown> =>
   after.some((item, i) => item !== before[i]) ? after : before

@@ -82,7 +82,7 @@ export const decompress = (bytes: Uint8Array): Effect.Effect<string> =>
  */
 export const hides = (compiled: Row.Compiled, path: string): boolean => {
   const keys = path.split(".").toReversed()
-  const row = keys.reduce<unknown>((inner, key) => ({ [key]: inner }), "Bearer -")
+  const row = keys.reduce<unknown>((inner, key) => ({ [key]: inner }), probe)
   return Json.stringify(compiled.veiled(row)) !== Json.stringify(row)
 }
 
@@ -95,12 +95,15 @@ export const hides = (compiled: Row.Compiled, path: string): boolean => {
 export const veils = (resource: Resource, compiled: Row.Compiled): ((path: string) => boolean) => {
   const veil = veilOf(resource, compiled)
   return (path) => {
-    const row = { [path.split(".").at(-1)!]: "Bearer -" }
+    const row = { [path.split(".").at(-1)!]: probe }
     return Json.stringify(veil(row)) !== Json.stringify(row)
   }
 }
 
 // --- internal ---
+
+/** Is masked by every kind of mask there is. */
+const probe = "Bearer a://-:-@-"
 
 /** On every runtime, and off the thread that decodes pages. */
 const compress = (bytes: Uint8Array): Effect.Effect<Uint8Array> =>

@@ -74,6 +74,15 @@ describe("Credential", () => {
     assert.isUndefined(Credential.kind("__proto__"))
   })
 
+  it("fields of URLs", () => {
+    for (const name of words(
+      "Url url BounceHookUrl html_url callbackURL redirect_uris href dsn webhook hookurl links endpoint"
+    ))
+      assert.isTrue(Credential.isUrl(name), name)
+    for (const name of words("hooked linked_in curling From Email Description dsn_count"))
+      assert.isFalse(Credential.isUrl(name), name)
+  })
+
   it("fields of headers", () => {
     for (const name of ["headers", "HttpHeaders", "requestHeaders", "Header"]) assert.isTrue(Credential.isHeaders(name))
     for (const name of ["headersize", "HeaderCount", "subheading"]) assert.isFalse(Credential.isHeaders(name))

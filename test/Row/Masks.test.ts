@@ -146,6 +146,54 @@ describe("Masks: by name", () => {
   })
 })
 
+describe("Masks: URLs", () => {
+  const hidden = (url: unknown, name = "BounceHookUrl") => cells(stored({ id: 1, [name]: url }).made).t![0]
+
+  it("a user and a password in one are masked, and nothing else of it", () => {
+    for (const [url, wanted] of [
+      [`https://user:${live}@hooks.example.com/a?b=c@d`, "https://***@hooks.example.com/a?b=c@d"],
+      [`https://user:p@${live}@hooks.example.com`, "https://***@hooks.example.com"],
+      [`http://${live}@hooks.example.com:8080`, "http://***@hooks.example.com:8080"],
+      [`postgres://u:${live}@db/x`, "postgres://***@db/x"],
+      [`//u:${live}@host`, "//***@host"],
+      [`https://a.example, HTTPS://u:${live}@b.example`, "https://a.example, HTTPS://***@b.example"],
+      [`https://a.example/?to=https://u:${live}@b.example`, "https://a.example/?to=https://***@b.example"]
+    ])
+      assert.strictEqual(hidden(url)!["bounce_hook_url"], wanted)
+  })
+
+  it("what has none stays as it is", () => {
+    for (const url of ["", "https://medium.com/@user", "https://a.example/?mail=a@b.c", "ssh://git@host/x.git"])
+      assert.strictEqual(hidden(url)!["bounce_hook_url"], url)
+    assert.deepStrictEqual(stored({ id: 1, Url: "https://***@a.example" }).notices, [])
+    assert.include(String(hidden(`https://u:${live}@a.example`, "Description")!["description"]), live)
+  })
+
+  it("in lists, in JSON, beside its name and in rejects, and the receipt says so once", () => {
+    const url = `https://u:${live}@a.example`
+    const row = { id: 1, o: { urls: [url, { x: url }], n: { name: "href", value: url } }, callback: url }
+    for (const options of [{}, { json: ["o"] }, { maxTableNesting: 0 }]) {
+      const { notices, text } = stored(row, options)
+      assert.notInclude(text, live)
+      assert.include(text, "https://***@a.example")
+      assert.lengthOf(notices, 1)
+      assert.match(notices[0]!, /^stored without the user and password in their URLs: .*o\.n\.value/)
+    }
+    const refused = batch([row], { schema: Schema.Struct({ id: Schema.String }) })
+    assert.lengthOf(refused.rejects, 1)
+    assert.notInclude(JSON.stringify(refused.rejects), live)
+  })
+
+  it("is stored whole where `unmask` names it, and where rows are told apart by it", () => {
+    const row = { url: `https://u:${live}@a.example` }
+    for (const options of [{ unmask: ["url"] }, { primaryKey: "url" }]) {
+      const { notices, text } = stored(row, options)
+      assert.include(text, live)
+      assert.deepStrictEqual(notices, [])
+    }
+  })
+})
+
 describe("Masks: unmask", () => {
   it("names a field, or one within another, and what lies below it", () => {
     const open = (...unmask: ReadonlyArray<string>) =>

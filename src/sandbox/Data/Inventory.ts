@@ -36,7 +36,7 @@ export const template = (world: World, index: number) => {
 }
 
 /**
- * One webhook for each stream that is not archived: with a password, with a header, or with neither.
+ * One webhook for each stream that is not archived: with a password, with a header, or with a password in its URL.
  *
  * @since 0.1.0
  * @category constructors
@@ -47,7 +47,7 @@ export const webhooks = (world: World) =>
     const on = (n: number) => Random.chance(Random.draw(row, n), 50)
     return {
       ID: 1_234_567 + index * 3,
-      Url: `https://hooks.example.com/postmark/${Stream.id(index)}`,
+      Url: `https://${index % 3 === 2 ? `hook:${webhookSecret(index)}@` : ""}hooks.example.com/postmark/${Stream.id(index)}`,
       MessageStream: Stream.id(index),
       ...(index % 3 === 0 ? { HttpAuth: { Username: "hook", Password: webhookSecret(index) } } : {}),
       ...(index % 3 === 1 ? { HttpHeaders: [{ Name: "X-Hook-Id", Value: webhookSecret(index) }] } : {}),

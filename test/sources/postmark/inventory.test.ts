@@ -76,7 +76,9 @@ describe("what is set up", () => {
     Effect.gen(function* () {
       const { dump, first, world } = yield* run
       const text = JSON.stringify([dump, first], (_, value) => (typeof value === "bigint" ? String(value) : value))
+      assert.include(JSON.stringify(Server.server(world, 0)), "://user:fake-password@")
       const credentials = [
+        "fake-password",
         ...Array.from({ length: world.servers }, (_, index) => Server.apiTokens(world, index)).flat(),
         ...Array.from({ length: world.streams }, (_, index) => Inventory.webhookSecret(index)),
         world.accountToken
@@ -86,6 +88,16 @@ describe("what is set up", () => {
       assert.isAbove(dump["servers__api_tokens"]!.length, 1)
       assert.deepStrictEqual([...new Set(dump["servers__api_tokens"]!.map(({ value }) => value))], ["***"])
       assert.deepStrictEqual([...new Set(dump["server__api_tokens"]!.map(({ value }) => value))], ["***"])
+      assert.strictEqual(dump["webhooks"]![2]!["url"], "https://***@hooks.example.com/postmark/broadcast")
+      const hooks = dump["servers"]!.flatMap((row) =>
+        Object.entries(row).filter(([name]) => name.endsWith("_hook_url"))
+      )
+      assert.isTrue(hooks.some(([, url]) => String(url).startsWith("https://***@hooks.example.com/")))
+      const notices = first.resources.flatMap((line) => line.notices.map((notice) => `${line.name}: ${notice}`))
+      assert.include(
+        notices,
+        "webhooks: stored without the user and password in their URLs: Url; what `unmask` names is stored as it is"
+      )
     })
   )
 
