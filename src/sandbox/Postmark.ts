@@ -8,6 +8,7 @@ import * as Http from "./Http.ts"
 import * as Inventory from "./Postmark/Inventory.ts"
 import * as Lists from "./Postmark/Lists.ts"
 import * as Singles from "./Postmark/Singles.ts"
+import * as Suppressions from "./Postmark/Suppressions.ts"
 import * as Token from "./Postmark/Token.ts"
 import type { World } from "./World.ts"
 
@@ -19,7 +20,7 @@ export type Route = {
   /** `{id}` takes any one segment. */
   readonly path: string
   readonly token: Token.Kind
-} & ({ readonly list: Lists.List } | { readonly single: Singles.Single })
+} & ({ readonly list: Lists.List } | { readonly under: Lists.Under } | { readonly single: Singles.Single })
 
 /**
  * The paths each shape serves.
@@ -32,6 +33,7 @@ export const routes: Readonly<Record<World["shape"], ReadonlyArray<Route>>> = {
     { path: "/deliverystats", token: "server", list: Lists.deliveryStats },
     { path: "/message-streams", token: "server", list: Lists.messageStreams },
     { path: "/message-streams/{id}", token: "server", single: Singles.messageStream },
+    { path: "/message-streams/{id}/suppressions/dump", token: "server", under: Suppressions.dump },
     { path: "/messages/outbound", token: "server", list: Lists.messages },
     { path: "/messages/outbound/{id}/details", token: "server", single: Singles.messageDetails },
     { path: "/messages/outbound/{id}/dump", token: "server", single: Singles.messageDump },
@@ -73,7 +75,11 @@ export const handle = (world: World, request: Http.Request): Http.Response => {
     }
     return (
       Token.refuse(world, request, route.token) ??
-      ("list" in route ? route.list(world, target.query) : route.single(world, target.segments[id] ?? ""))
+      ("list" in route
+        ? route.list(world, target.query)
+        : "under" in route
+          ? route.under(world, target.query, target.segments[id] ?? "")
+          : route.single(world, target.segments[id] ?? ""))
     )
   }
   const known = routes[world.shape].map((route) => route.path).join(", ")

@@ -24,7 +24,7 @@ export { Schemas, variables }
  * @category models
  */
 export interface Options {
-  /** Reads one server: delivery statistics, message streams, messages, bounces, itself, templates, webhooks, inbound rules. */
+  /** Reads one server: itself and whatever is sent by it, came in or is set up there. */
   readonly serverToken?: Redacted.Redacted<string> | undefined
   /** Reads the account's domains, servers and sender signatures. */
   readonly accountToken?: Redacted.Redacted<string> | undefined
@@ -137,6 +137,38 @@ export const make = (options: Options): Source.Source => {
         paginator: SinglePage.make(),
         primaryKey: ["ServerID", "ID"],
         schema: Schemas.MessageStream
+      }),
+      Resource.make({
+        ...server,
+        name: "sending_streams",
+        path: "/message-streams",
+        query: [
+          ["MessageStreamType", "All"],
+          ["IncludeArchivedStreams", "true"]
+        ],
+        selector: "MessageStreams",
+        paginator: SinglePage.make(),
+        // A server's inbound stream has no recipients to suppress.
+        processing: [{ filter: { path: "MessageStreamType", op: "ne", value: "Inbound" } }],
+        primaryKey: ["ServerID", "ID"],
+        schema: Schemas.MessageStream,
+        selected: false
+      }),
+      Resource.make({
+        ...server,
+        name: "suppressions",
+        path: "/message-streams/{resources.sending_streams.ID}/suppressions/dump",
+        includeFromParent: ["ServerID", "ID"],
+        processing: [
+          { map: { rename: { _sending_streams_ServerID: "ServerID", _sending_streams_ID: "MessageStream" } } }
+        ],
+        // A stream may be purged between the list of streams and this.
+        actions: [{ statusCode: 422, content: '"ErrorCode":1226', action: { kind: "ignore" } }],
+        selector: "Suppressions",
+        paginator: SinglePage.make(),
+        primaryKey: ["ServerID", "MessageStream", "EmailAddress"],
+        schema: Schemas.Suppression,
+        deletes: "soft"
       }),
       Resource.make({
         ...account,

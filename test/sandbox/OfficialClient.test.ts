@@ -102,6 +102,36 @@ describe("the official client", () => {
     })
   )
 
+  it.scopedLive("reads suppressions, of each stream, and by its filters", () =>
+    Effect.gen(function* () {
+      const { server } = yield* clients()
+      const read = (stream: string, filter?: Models.SuppressionFilteringParameters) =>
+        Effect.promise(() => server.getSuppressions(stream, filter).then((list) => list.Suppressions))
+      const all = yield* read("outbound")
+      assert.strictEqual(new Set(all.map(({ EmailAddress }) => EmailAddress)).size, all.length)
+      assert.isAbove(all.length, 20)
+      const manual = yield* read("outbound", { suppressionReason: Models.SuppressionReason.ManualSuppression })
+      assert.deepStrictEqual(
+        manual,
+        all.filter(({ SuppressionReason }) => SuppressionReason === "ManualSuppression")
+      )
+      assert.isTrue(manual.length > 0 && manual.length < all.length)
+      const [one] = all
+      assert.deepStrictEqual(yield* read("outbound", { emailAddress: one!.EmailAddress.toUpperCase() }), [one!])
+      const from = yield* read("outbound", { fromDate: "2026-11-01" })
+      assert.isTrue(from.length > 0 && from.length < all.length)
+      assert.isTrue(from.every(({ CreatedAt }) => CreatedAt >= "2026-11-01"))
+      assert.lengthOf(yield* read("outbound", { fromDate: "2026-11-01T00:00:00Z" }), 0)
+      assert.lengthOf(yield* read("inbound"), 0)
+      assert.lengthOf(yield* read("broadcast"), 3)
+      assert.strictEqual((yield* fails(() => server.getSuppressions("none-such"))).code, 1226)
+      const wrong = yield* fails(() =>
+        server.getSuppressions("outbound", { origin: "Nobody" as Models.SuppressionOrigin })
+      )
+      assert.deepStrictEqual([wrong.statusCode, wrong.code], [422, 1400])
+    })
+  )
+
   it.scopedLive("reads one by its ID", () =>
     Effect.gen(function* () {
       const { account, server } = yield* clients()

@@ -40,6 +40,8 @@ describe("postmark: requests", () => {
         [
           ["deliverystats", "/deliverystats", "Server"],
           ["message_streams", "/message-streams", "Server"],
+          ["sending_streams", "/message-streams", "Server"],
+          ["suppressions", "/message-streams/{resources.sending_streams.ID}/suppressions/dump", "Server"],
           ["domains", "/domains", "Account"],
           ["messages", "/messages/outbound", "Server"],
           ["bounces", "/bounces", "Server"],
@@ -138,6 +140,8 @@ describe("postmark: tokens", () => {
       [
         "deliverystats",
         "message_streams",
+        "sending_streams",
+        "suppressions",
         "messages",
         "bounces",
         "server",
@@ -293,6 +297,8 @@ describe("postmark: tables", () => {
       [
         ["deliverystats", ["Name"], false],
         ["message_streams", ["ServerID", "ID"], false],
+        ["sending_streams", ["ServerID", "ID"], false],
+        ["suppressions", ["ServerID", "MessageStream", "EmailAddress"], false],
         ["domains", ["ID"], false],
         ["messages", ["MessageID"], false],
         ["bounces", ["ID"], false],

@@ -103,6 +103,25 @@ export const oneOf = (
     : Either.left(Http.problem(422, code, `Parameter '${name}' has invalid value`))
 }
 
+/**
+ * A date or Eastern wall-clock time; `undefined` when it is not given.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const wall = (
+  query: Query,
+  name: string,
+  code: number
+): Either.Either<Exclude<Eastern.Wall, { readonly _tag: "Malformed" }> | undefined, Http.Response> => {
+  const text = query.get(name)
+  if (text === undefined || text === "") return Either.right(undefined)
+  const value = Eastern.parse(text)
+  return value._tag === "Malformed"
+    ? Either.left(Http.problem(422, code, `Parameter '${name}' has invalid value`))
+    : Either.right(value)
+}
+
 // --- internal ---
 
 interface Range {
@@ -154,15 +173,6 @@ const rangeOf = (line: Timeline.Timeline, query: Query, code: number): Either.Ei
           : Timeline.after(line, to.millis)
     return { low, high: Math.max(low, high) }
   })
-
-const wall = (query: Query, name: string, code: number) => {
-  const text = query.get(name)
-  if (text === undefined || text === "") return Either.right(undefined)
-  const value = Eastern.parse(text)
-  return value._tag === "Malformed"
-    ? Either.left(Http.problem(422, code, `Parameter '${name}' has invalid value`))
-    : Either.right(value)
-}
 
 const given = (query: Query, name: string, use: (text: string) => void) => {
   const text = query.get(name)

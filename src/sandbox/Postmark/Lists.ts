@@ -20,6 +20,14 @@ import * as Paging from "./Paging.ts"
 export type List = (world: World, query: ReadonlyMap<string, string>) => Http.Response
 
 /**
+ * A list of one thing, by its ID.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type Under = (world: World, query: ReadonlyMap<string, string>, id: string) => Http.Response
+
+/**
  * @since 0.1.0
  * @category constructors
  */

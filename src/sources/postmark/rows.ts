@@ -64,3 +64,9 @@ export type SenderSignature = typeof Schemas.SenderSignature.Type
  * @category models
  */
 export type InboundRule = typeof Schemas.InboundRule.Type
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export type Suppression = typeof Schemas.Suppression.Type

@@ -1,40 +1,14 @@
 /** Templates, webhooks, sender signatures, inbound rules and the own server: stored as the sandbox has them, credentials masked. */
-import * as HttpClient from "@effect/platform/HttpClient"
-import { SqlClient } from "@effect/sql"
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Layer, Redacted } from "effect"
-import { Api, Fetch, Host, type Receipt, Sync } from "sluice"
-import * as Postmark from "sluice/sources/postmark"
-import { memoryTable } from "sluice/testing"
+import { Effect } from "effect"
+import type { Receipt } from "sluice"
 import * as Inventory from "../../../src/sandbox/Data/Inventory.ts"
 import * as Server from "../../../src/sandbox/Data/Server.ts"
-import * as Sandbox from "../../../src/sandbox/Sandbox.ts"
+import { twice } from "./support.ts"
 
 const resources = ["server", "servers", "templates", "webhooks", "sender_signatures", "inbound_rules"]
 
-const run = Effect.gen(function* () {
-  const source = Postmark.make({
-    serverToken: Redacted.make(Sandbox.tokens.serverToken),
-    accountToken: Redacted.make(Sandbox.tokens.accountToken)
-  })
-  const gateway = yield* Sandbox.gateway({ domains: 501 })
-  const client = Layer.succeed(HttpClient.HttpClient, Sandbox.client(gateway))
-  const stages = Host.layerSync.pipe(
-    Layer.provideMerge(Layer.merge(Fetch.layer, memoryTable)),
-    Layer.provide(Layer.merge(client, Api.layer(source.api)))
-  )
-  return yield* Effect.gen(function* () {
-    const sync = yield* Sync.Sync
-    const first = yield* sync.run(source, { resources })
-    const second = yield* sync.run(source, { resources })
-    const sql = yield* SqlClient.SqlClient
-    const rows = (statement: string) => sql.unsafe<Record<string, unknown>>(statement).withoutTransform
-    const names = yield* rows("SELECT name FROM sqlite_master WHERE type = 'table'")
-    const dump: Record<string, ReadonlyArray<Record<string, unknown>>> = {}
-    for (const { name } of names) dump[String(name)] = yield* rows(`SELECT * FROM "${String(name)}"`)
-    return { first, second, dump, world: yield* gateway.world }
-  }).pipe(Effect.provide(stages))
-})
+const run = twice(resources, { domains: 501 })
 
 const counts = (receipt: Receipt.Receipt) => receipt.resources.map(({ name, rows }) => [name, rows.inserted])
 
