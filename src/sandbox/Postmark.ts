@@ -4,6 +4,7 @@
  *
  * Outside a row's path. Pure: no socket, no clock, no fault. `Gateway` adds those.
  */
+import * as Engagement from "./Postmark/Engagement.ts"
 import * as Http from "./Http.ts"
 import * as Inventory from "./Postmark/Inventory.ts"
 import * as Lists from "./Postmark/Lists.ts"
@@ -35,6 +36,10 @@ export const routes: Readonly<Record<World["shape"], ReadonlyArray<Route>>> = {
     { path: "/message-streams/{id}", token: "server", single: Singles.messageStream },
     { path: "/message-streams/{id}/suppressions/dump", token: "server", under: Suppressions.dump },
     { path: "/messages/outbound", token: "server", list: Lists.messages },
+    { path: "/messages/outbound/opens", token: "server", list: Engagement.opens },
+    { path: "/messages/outbound/clicks", token: "server", list: Engagement.clicks },
+    { path: "/messages/outbound/opens/{id}", token: "server", under: Engagement.messageOpens },
+    { path: "/messages/outbound/clicks/{id}", token: "server", under: Engagement.messageClicks },
     { path: "/messages/outbound/{id}/details", token: "server", single: Singles.messageDetails },
     { path: "/messages/outbound/{id}/dump", token: "server", single: Singles.messageDump },
     { path: "/bounces", token: "server", list: Lists.bounces },

@@ -1,7 +1,7 @@
 /**
  * Postmark as a source: its resources as data, on the real API's paths, each with the one token it takes.
  *
- * Facts are Postmark's developer documentation. `messages` and `bounces` are those of the default stream `outbound`, and the
+ * Facts are Postmark's developer documentation. `messages`, `bounces`, `opens` and `clicks` are those of the default stream `outbound`, and the
  * newest 10,000: the API serves no more by offset, and a walk that meets the cap says so. Holds no engine code.
  */
 import * as Config from "effect/Config"
@@ -198,6 +198,24 @@ export const make = (options: Options): Source.Source => {
         schema: Schemas.Bounce
       }),
       Resource.make({
+        ...server,
+        name: "opens",
+        path: "/messages/outbound/opens",
+        selector: "Opens",
+        paginator: paged(window),
+        primaryKey: ["MessageID", "Recipient", "ReceivedAt"],
+        schema: Schemas.Open
+      }),
+      Resource.make({
+        ...server,
+        name: "clicks",
+        path: "/messages/outbound/clicks",
+        selector: "Clicks",
+        paginator: paged(window),
+        primaryKey: ["MessageID", "Recipient", "ReceivedAt", "OriginalLink"],
+        schema: Schemas.Click
+      }),
+      Resource.make({
         ...account,
         name: "servers",
         path: "/servers",
@@ -261,7 +279,7 @@ export const make = (options: Options): Source.Source => {
 
 // --- internal ---
 
-/** `count + offset` may not exceed this on messages and bounces. */
+/** `count + offset` may not exceed this on messages, bounces, opens and clicks. */
 const window = 10_000
 
 const paged = (maximumOffset?: number) =>

@@ -14,6 +14,8 @@ const names = [
   "domains",
   "messages",
   "bounces",
+  "opens",
+  "clicks",
   "servers",
   "server",
   "templates",

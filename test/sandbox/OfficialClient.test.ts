@@ -132,6 +132,46 @@ describe("the official client", () => {
     })
   )
 
+  it.scopedLive("reads opens and clicks, of a stream and of a message, and is told of the cap", () =>
+    Effect.gen(function* () {
+      const { server } = yield* clients()
+      const opens = yield* all((filter) => server.getMessageOpens(filter).then((page) => page.Opens))
+      const clicks = yield* all((filter) => server.getMessageClicks(filter).then((page) => page.Clicks))
+      assert.isTrue(clicks.length > 20 && opens.length > 2 * clicks.length)
+      const times = opens.map(({ ReceivedAt }) => Date.parse(ReceivedAt))
+      assert.deepStrictEqual(
+        times,
+        times.toSorted((a, b) => b - a)
+      )
+      const mobile = yield* Effect.promise(() => server.getMessageOpens({ count: 500, platform: "Mobile" }))
+      assert.deepStrictEqual(
+        mobile.Opens,
+        opens.filter(({ Platform }) => Platform === "Mobile")
+      )
+      const { MessageID } = clicks[0]!
+      const one = yield* Effect.promise(() => server.getMessageClicksForSingleMessage(MessageID))
+      assert.deepStrictEqual(
+        one.Clicks,
+        clicks.filter((click) => click.MessageID === MessageID)
+      )
+      const first = yield* Effect.promise(() => server.getMessageOpensForSingleMessage(MessageID))
+      assert.strictEqual(first.TotalCount, first.Opens.length)
+      const { MessageEvents } = yield* Effect.promise(() => server.getOutboundMessageDetails(MessageID))
+      const events = (type: string) => MessageEvents.filter(({ Type }) => String(Type) === type).length
+      assert.deepStrictEqual([events("Opened"), events("LinkClicked")], [first.Opens.length, one.Clicks.length])
+      for (const refuse of [
+        () => server.getMessageOpens({ count: 500, offset: 9501 }),
+        () => server.getMessageClicks({ count: 500, offset: 9501 })
+      ]) {
+        const refused = yield* fails(refuse)
+        assert.instanceOf(refused, Errors.ApiInputError)
+        assert.strictEqual(refused.code, 700)
+      }
+      const none = yield* fails(() => server.getMessageOpensForSingleMessage("00000000-0000-4000-8000-000000000000"))
+      assert.strictEqual(none.code, 701)
+    })
+  )
+
   it.scopedLive("reads one by its ID", () =>
     Effect.gen(function* () {
       const { account, server } = yield* clients()

@@ -45,6 +45,8 @@ describe("postmark: requests", () => {
           ["domains", "/domains", "Account"],
           ["messages", "/messages/outbound", "Server"],
           ["bounces", "/bounces", "Server"],
+          ["opens", "/messages/outbound/opens", "Server"],
+          ["clicks", "/messages/outbound/clicks", "Server"],
           ["servers", "/servers", "Account"],
           ["server", "/server", "Server"],
           ["templates", "/templates", "Server"],
@@ -79,6 +81,8 @@ describe("postmark: requests", () => {
       "domains",
       "messages",
       "bounces",
+      "opens",
+      "clicks",
       "servers",
       "templates",
       "sender_signatures",
@@ -88,7 +92,7 @@ describe("postmark: requests", () => {
       const last = { query: { offset: 9500, count: 500 } }
       const full = { status: 200, headers: {}, body: { TotalCount: 41203 }, rows: 500 }
       const step = named(name).paginator.next(full, last)
-      const isWindowed = name === "messages" || name === "bounces"
+      const isWindowed = ["messages", "bounces", "opens", "clicks"].includes(name)
       assert.strictEqual(step._tag, isWindowed ? "Stop" : "Continue")
       assert.strictEqual(step.total, 41203)
       if (step._tag === "Stop") {
@@ -144,6 +148,8 @@ describe("postmark: tokens", () => {
         "suppressions",
         "messages",
         "bounces",
+        "opens",
+        "clicks",
         "server",
         "templates",
         "webhooks",
@@ -302,6 +308,8 @@ describe("postmark: tables", () => {
         ["domains", ["ID"], false],
         ["messages", ["MessageID"], false],
         ["bounces", ["ID"], false],
+        ["opens", ["MessageID", "Recipient", "ReceivedAt"], false],
+        ["clicks", ["MessageID", "Recipient", "ReceivedAt", "OriginalLink"], false],
         ["servers", ["ID"], false],
         ["server", ["ID"], false],
         ["templates", ["TemplateId"], false],

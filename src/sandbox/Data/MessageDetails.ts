@@ -4,10 +4,10 @@
  * Outside a row's path. Pure. A bounce that `/bounces` lists shows up among its message's events.
  */
 import * as Eastern from "../Eastern.ts"
-import * as Random from "../Random.ts"
 import * as Timeline from "../Timeline.ts"
 import type { World } from "../World.ts"
 import * as Bounce from "./Bounce.ts"
+import * as Engagement from "./Engagement.ts"
 import * as Message from "./Message.ts"
 
 /**
@@ -67,7 +67,7 @@ const events = (world: World, stream: number, serial: number, message: Message.M
   const later = (seconds: number) =>
     Eastern.format({ millis: Math.floor(instant.millis / 1000 + seconds) * 1000, ticks: 0 }, "offset7")
   const delivered = message.Recipients.filter((recipient) => !bounced.has(recipient))
-  const opened = delivered.filter((_, n) => message.TrackOpens && Random.chance(Random.mix(serial + n), 40))
+  const { clicks, opens } = Engagement.ofMessage(world, stream, serial)
   return [
     ...delivered.map((recipient, n): Event => ({
       Recipient: recipient,
@@ -85,11 +85,17 @@ const events = (world: World, stream: number, serial: number, message: Message.M
       ReceivedAt: bounce.BouncedAt,
       Details: { Summary: bounce.Details, BounceID: String(bounce.ID) }
     })),
-    ...opened.map((recipient, n): Event => ({
-      Recipient: recipient,
+    ...opens.map(({ ReceivedAt, Recipient }): Event => ({
+      Recipient,
       Type: "Opened",
-      ReceivedAt: later(900 + n),
+      ReceivedAt,
       Details: { Summary: "Email opened with Chrome on macOS" }
+    })),
+    ...clicks.map(({ ClickLocation, OriginalLink, ReceivedAt, Recipient }): Event => ({
+      Recipient,
+      Type: "LinkClicked",
+      ReceivedAt,
+      Details: { Summary: "Tracked with Chrome on macOS", Link: OriginalLink, ClickLocation }
     }))
   ]
 }

@@ -122,6 +122,20 @@ export const wall = (
     : Either.right(value)
 }
 
+/**
+ * The stream that a query is about.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const streamOf = (world: World, query: Query): Either.Either<number, Http.Response> => {
+  // Without the parameter, mail of every other stream is left out silently.
+  const index = Stream.indexOf(world, query.get("messagestream") || Stream.id(0))
+  return index === -1
+    ? Either.left(Http.problem(422, 1226, "The message stream for the provided 'ID' was not found."))
+    : Either.right(index)
+}
+
 // --- internal ---
 
 interface Range {
@@ -149,14 +163,6 @@ const matches = <A>(range: Range, tests: Tests<A>, row: (serial: number) => A): 
     return { total, rows }
   }
 })
-
-const streamOf = (world: World, query: Query): Either.Either<number, Http.Response> => {
-  // Without the parameter, mail of every other stream is left out silently.
-  const index = Stream.indexOf(world, query.get("messagestream") || Stream.id(0))
-  return index === -1
-    ? Either.left(Http.problem(422, 1226, "The message stream for the provided 'ID' was not found."))
-    : Either.right(index)
-}
 
 const rangeOf = (line: Timeline.Timeline, query: Query, code: number): Either.Either<Range, Http.Response> =>
   Either.gen(function* () {

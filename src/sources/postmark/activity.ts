@@ -1,5 +1,5 @@
 /**
- * What became of mail, and what came in, as Effect Schemas: suppressions.
+ * What became of mail, and what came in, as Effect Schemas: suppressions, opens and clicks.
  *
  * Source: Postmark's developer documentation. What is said in `schemas.ts` of enumerations, absent and further fields holds here.
  */
@@ -24,3 +24,60 @@ export const Suppression = Schema.Struct({
   Origin: text,
   CreatedAt: timestamp
 }).annotations({ identifier: "Suppression" })
+
+const flag = Schema.optional(Schema.NullOr(Schema.Boolean))
+
+/** A mail program or an operating system. */
+const Maker = Schema.optional(Schema.NullOr(Schema.Struct({ Name: text, Company: text, Family: text })))
+
+/** What opens and clicks have in common; Postmark leaves out what it cannot tell. */
+const engagement = {
+  MessageID: Schema.String,
+  Recipient: Schema.String,
+  ReceivedAt: Field.Timestamp,
+  RecordType: text,
+  MessageStream: text,
+  Tag: text,
+  Platform: text,
+  UserAgent: text,
+  Client: Maker,
+  OS: Maker,
+  Geo: Schema.optional(
+    Schema.NullOr(
+      Schema.Struct({
+        CountryISOCode: text,
+        Country: text,
+        RegionISOCode: text,
+        Region: text,
+        City: text,
+        Zip: text,
+        Coords: text,
+        IP: text
+      })
+    )
+  )
+}
+
+/**
+ * An open of a message by one recipient. Postmark keeps the first of each, unless the server posts all of them.
+ *
+ * @since 0.1.0
+ * @category schemas
+ */
+export const Open = Schema.Struct({
+  ...engagement,
+  FirstOpen: flag,
+  ReadSeconds: Schema.optional(Schema.NullOr(Field.Integer))
+}).annotations({ identifier: "Open" })
+
+/**
+ * A click on one link of a message by one recipient.
+ *
+ * @since 0.1.0
+ * @category schemas
+ */
+export const Click = Schema.Struct({
+  ...engagement,
+  ClickLocation: text,
+  OriginalLink: Schema.String
+}).annotations({ identifier: "Click" })

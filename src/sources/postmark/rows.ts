@@ -70,3 +70,15 @@ export type InboundRule = typeof Schemas.InboundRule.Type
  * @category models
  */
 export type Suppression = typeof Schemas.Suppression.Type
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export type Open = typeof Schemas.Open.Type
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export type Click = typeof Schemas.Click.Type

@@ -1,6 +1,7 @@
-/** Suppressions: stored as the sandbox has them, and what goes away at Postmark is marked. */
+/** Suppressions, opens and clicks: stored as the sandbox has them, and what goes away at Postmark is marked. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
+import * as Engagement from "../../../src/sandbox/Data/Engagement.ts"
 import * as Suppression from "../../../src/sandbox/Data/Suppression.ts"
 import type { World } from "../../../src/sandbox/World.ts"
 import { type Row, twice } from "./support.ts"
@@ -50,6 +51,45 @@ describe("suppressions", () => {
       assert.isAbove(gone.length, 0)
       assert.strictEqual(rows.length, first.resources.find(({ name }) => name === "suppressions")!.rows.inserted)
       assert.deepStrictEqual(stored(rows.filter((row) => row["_sluice_deleted_at"] === null)), held(world))
+    })
+  )
+})
+
+describe("opens and clicks", () => {
+  it.effect("come whole, one row each, with what Postmark cannot tell as null", () =>
+    Effect.gen(function* () {
+      const { dump, first, second, world } = yield* twice(["opens", "clicks"], { messages: 4000 })
+      assert.deepStrictEqual([first.status, second.status], ["complete", "complete"])
+      const { clicks, opens } = Engagement.ofStream(world, 0)
+      assert.isAbove(opens.length, 500)
+      const key = (row: Row) => [row["message_id"], row["recipient"], row["original_link"]].join(" ")
+      assert.deepStrictEqual(
+        dump["opens"]!.map(key).toSorted(),
+        opens.map(({ MessageID, Recipient }) => `${MessageID} ${Recipient} `).toSorted()
+      )
+      assert.deepStrictEqual(
+        dump["clicks"]!.map(key).toSorted(),
+        clicks.map(({ MessageID, OriginalLink, Recipient }) => `${MessageID} ${Recipient} ${OriginalLink}`).toSorted()
+      )
+      assert.isAbove(new Set(clicks.map(({ MessageID, Recipient }) => `${MessageID} ${Recipient}`)).size, 20)
+      const city = (rows: ReadonlyArray<Row>) => rows.filter((row) => row["geo__city"] === "Amsterdam").length
+      assert.strictEqual(city(dump["opens"]!), opens.filter(({ Geo }) => Geo?.["City"] === "Amsterdam").length)
+      assert.strictEqual(
+        dump["opens"]!.filter((row) => row["client__name"] === null).length,
+        opens.filter(({ Client }) => Client === undefined).length
+      )
+      for (const line of second.resources) assert.deepStrictEqual([line.rows.inserted, line.rows.updated], [0, 0])
+    })
+  )
+
+  it.effect("beyond what Postmark lists, the receipt says how many are missing", () =>
+    Effect.gen(function* () {
+      const { dump, first } = yield* twice(["opens", "clicks"], { messages: 45_000, bounces: 0 })
+      const [opens, clicks] = first.resources
+      assert.notStrictEqual(opens!.status, "complete")
+      assert.match(opens!.notices.join(), /10000 of \d{5}/)
+      assert.lengthOf(dump["opens"]!, 10_000)
+      assert.strictEqual(clicks!.status, "complete")
     })
   )
 })
