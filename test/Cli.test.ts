@@ -117,7 +117,7 @@ describe("Cli.run", () => {
       assert.strictEqual(status, "complete")
       assert.deepStrictEqual(
         resources.map((resource) => resource.status),
-        Array.from({ length: 15 }, () => "ok")
+        Array.from({ length: 16 }, () => "ok")
       )
       const offline = yield* run(["check", "postmark", "--offline"], {
         env: { POSTMARK_SERVER_TOKEN: "any-token" },

@@ -6,6 +6,7 @@
  */
 import * as Engagement from "./Postmark/Engagement.ts"
 import * as Http from "./Http.ts"
+import * as Inbound from "./Postmark/Inbound.ts"
 import * as Inventory from "./Postmark/Inventory.ts"
 import * as Lists from "./Postmark/Lists.ts"
 import * as Singles from "./Postmark/Singles.ts"
@@ -42,6 +43,8 @@ export const routes: Readonly<Record<World["shape"], ReadonlyArray<Route>>> = {
     { path: "/messages/outbound/clicks/{id}", token: "server", under: Engagement.messageClicks },
     { path: "/messages/outbound/{id}/details", token: "server", single: Singles.messageDetails },
     { path: "/messages/outbound/{id}/dump", token: "server", single: Singles.messageDump },
+    { path: "/messages/inbound", token: "server", list: Inbound.messages },
+    { path: "/messages/inbound/{id}/details", token: "server", single: Inbound.details },
     { path: "/bounces", token: "server", list: Lists.bounces },
     { path: "/bounces/{id}", token: "server", single: Singles.bounce },
     { path: "/bounces/{id}/dump", token: "server", single: Singles.bounceDump },

@@ -216,6 +216,15 @@ export const make = (options: Options): Source.Source => {
         schema: Schemas.Click
       }),
       Resource.make({
+        ...server,
+        name: "inbound_messages",
+        path: "/messages/inbound",
+        selector: "InboundMessages",
+        paginator: paged(window),
+        primaryKey: "MessageID",
+        schema: Schemas.InboundMessage
+      }),
+      Resource.make({
         ...account,
         name: "servers",
         path: "/servers",
@@ -279,7 +288,7 @@ export const make = (options: Options): Source.Source => {
 
 // --- internal ---
 
-/** `count + offset` may not exceed this on messages, bounces, opens and clicks. */
+/** `count + offset` may not exceed this on messages of both kinds, bounces, opens and clicks. */
 const window = 10_000
 
 const paged = (maximumOffset?: number) =>

@@ -98,7 +98,7 @@ describe("sluice check", { timeout: 90_000 }, () => {
         good.stdout,
         /✓ messages +500 rows on the first page, 1,200 in all; key MessageID; paginator offset\n/
       )
-      assert.lengthOf(yield* server.requests, 15)
+      assert.lengthOf(yield* server.requests, 16)
       const wrong = yield* sluice(["check", "postmark", "--json"], {
         cwd,
         env: { ...server.env, POSTMARK_SERVER_TOKEN: "wrong-token" }

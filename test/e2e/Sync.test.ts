@@ -16,6 +16,7 @@ const names = [
   "bounces",
   "opens",
   "clicks",
+  "inbound_messages",
   "servers",
   "server",
   "templates",

@@ -172,6 +172,34 @@ describe("the official client", () => {
     })
   )
 
+  it.scopedLive("reads inbound messages, of one status at a time, and is told of the cap", () =>
+    Effect.gen(function* () {
+      const { server } = yield* clients()
+      const read = (more: Models.InboundMessagesFilteringParameters = {}) =>
+        all((filter) => server.getInboundMessages({ ...more, ...filter }).then((page) => page.InboundMessages))
+      const processed = yield* read()
+      const byStatus = yield* Effect.all(
+        // `Sent` is a word of the client's that the documentation of inbound messages does not have.
+        Object.values(Models.InboundMessageStatus)
+          .filter((status) => status !== Models.InboundMessageStatus.Sent)
+          .map((status) => read({ status }))
+      )
+      const ids = byStatus.flat().map(({ MessageID }) => MessageID)
+      assert.deepStrictEqual([ids.length, new Set(ids).size], [300, 300])
+      assert.isTrue(processed.length > 200 && processed.every(({ Status }) => Status === "Processed"))
+      const [one] = processed
+      const details = yield* Effect.promise(() => server.getInboundMessageDetails(one!.MessageID))
+      assert.deepStrictEqual([details.From, details.Date], [one!.From, one!.Date])
+      assert.include(details.TextBody, one!.MessageID)
+      const day = yield* read({ fromDate: "2026-11-10", toDate: "2026-11-10" })
+      assert.isTrue(day.length > 0 && day.length < 20)
+      const refused = yield* fails(() => server.getInboundMessages({ count: 500, offset: 9501 }))
+      assert.instanceOf(refused, Errors.ApiInputError)
+      assert.strictEqual(refused.code, 700)
+      assert.strictEqual((yield* fails(() => server.getInboundMessageDetails("none"))).code, 701)
+    })
+  )
+
   it.scopedLive("reads one by its ID", () =>
     Effect.gen(function* () {
       const { account, server } = yield* clients()

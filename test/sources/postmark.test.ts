@@ -47,6 +47,7 @@ describe("postmark: requests", () => {
           ["bounces", "/bounces", "Server"],
           ["opens", "/messages/outbound/opens", "Server"],
           ["clicks", "/messages/outbound/clicks", "Server"],
+          ["inbound_messages", "/messages/inbound", "Server"],
           ["servers", "/servers", "Account"],
           ["server", "/server", "Server"],
           ["templates", "/templates", "Server"],
@@ -83,6 +84,7 @@ describe("postmark: requests", () => {
       "bounces",
       "opens",
       "clicks",
+      "inbound_messages",
       "servers",
       "templates",
       "sender_signatures",
@@ -92,7 +94,7 @@ describe("postmark: requests", () => {
       const last = { query: { offset: 9500, count: 500 } }
       const full = { status: 200, headers: {}, body: { TotalCount: 41203 }, rows: 500 }
       const step = named(name).paginator.next(full, last)
-      const isWindowed = ["messages", "bounces", "opens", "clicks"].includes(name)
+      const isWindowed = ["messages", "bounces", "opens", "clicks", "inbound_messages"].includes(name)
       assert.strictEqual(step._tag, isWindowed ? "Stop" : "Continue")
       assert.strictEqual(step.total, 41203)
       if (step._tag === "Stop") {
@@ -150,6 +152,7 @@ describe("postmark: tokens", () => {
         "bounces",
         "opens",
         "clicks",
+        "inbound_messages",
         "server",
         "templates",
         "webhooks",
@@ -310,6 +313,7 @@ describe("postmark: tables", () => {
         ["bounces", ["ID"], false],
         ["opens", ["MessageID", "Recipient", "ReceivedAt"], false],
         ["clicks", ["MessageID", "Recipient", "ReceivedAt", "OriginalLink"], false],
+        ["inbound_messages", ["MessageID"], false],
         ["servers", ["ID"], false],
         ["server", ["ID"], false],
         ["templates", ["TemplateId"], false],

@@ -1,5 +1,5 @@
 /**
- * The query filters of messages and bounces: a range of serials by date, and a test on each row for the rest.
+ * The query filters of messages, inbound ones too, and bounces: a range of serials by date, and a test on each row for the rest.
  *
  * Outside a row's path. Pure. Dates cost a binary search; any other filter reads every row of the range on every
  * request.
@@ -10,6 +10,7 @@ import * as Http from "../Http.ts"
 import * as Timeline from "../Timeline.ts"
 import * as Bounce from "../Data/Bounce.ts"
 import * as BounceType from "../Data/BounceType.ts"
+import * as Inbound from "../Data/Inbound.ts"
 import * as Message from "../Data/Message.ts"
 import * as Stream from "../Data/Stream.ts"
 import type { World } from "../World.ts"
@@ -81,6 +82,26 @@ export const bounces = (world: World, query: Query, code: number): Found<Bounce.
     given(query, "tag", (text) => tests.push((row) => row.Tag === text))
     given(query, "messageid", (text) => tests.push((row) => row.MessageID !== null && equal(row.MessageID, text)))
     return matches(range, tests, (serial) => Bounce.bounce(world, stream, serial))
+  })
+
+/**
+ * Inbound messages; those that were processed unless another `status` is named.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const inbound = (world: World, query: Query, code: number): Found<Inbound.Inbound> =>
+  Either.gen(function* () {
+    const range = yield* rangeOf(Inbound.timeline(world), query, code)
+    const words = Inbound.states.map((state) => state.toLowerCase())
+    const status = (yield* oneOf(query, "status", words, code)) ?? "processed"
+    const tests: Array<(row: Inbound.Inbound) => boolean> = [(row) => equal(row.Status, status)]
+    given(query, "recipient", (text) => tests.push((row) => row.ToFull.some(({ Email }) => equal(Email, text))))
+    given(query, "fromemail", (text) => tests.push((row) => contains(row.From, text)))
+    given(query, "tag", (text) => tests.push((row) => row.Tag === text))
+    given(query, "subject", (text) => tests.push((row) => row.Subject !== null && contains(row.Subject, text)))
+    given(query, "mailboxhash", (text) => tests.push((row) => row.MailboxHash === text))
+    return matches(range, tests, (serial) => Inbound.inbound(world, serial))
   })
 
 /**

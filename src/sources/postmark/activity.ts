@@ -1,5 +1,5 @@
 /**
- * What became of mail, and what came in, as Effect Schemas: suppressions, opens and clicks.
+ * What became of mail, and what came in, as Effect Schemas: suppressions, opens, clicks and inbound messages.
  *
  * Source: Postmark's developer documentation. What is said in `schemas.ts` of enumerations, absent and further fields holds here.
  */
@@ -81,3 +81,46 @@ export const Click = Schema.Struct({
   ClickLocation: text,
   OriginalLink: Schema.String
 }).annotations({ identifier: "Click" })
+
+/** An address of an inbound message; `MailboxHash` is what stands behind the `+` in it. */
+const Mailbox = Schema.Struct({ Email: text, Name: text, MailboxHash: text })
+const mailboxes = Schema.optional(Schema.NullOr(Schema.Array(Mailbox)))
+
+/**
+ * A message that came in. It has no time of Postmark's: `Date` is a mail header, a text in whatever form the sender wrote.
+ *
+ * @since 0.1.0
+ * @category schemas
+ */
+export const InboundMessage = Schema.Struct({
+  MessageID: Schema.String,
+  MessageStream: text,
+  Status: text,
+  Subject: text,
+  Date: text,
+  From: text,
+  FromName: text,
+  FromFull: Schema.optional(Schema.NullOr(Mailbox)),
+  To: text,
+  ToFull: mailboxes,
+  Cc: text,
+  CcFull: mailboxes,
+  Bcc: text,
+  BccFull: mailboxes,
+  ReplyTo: text,
+  OriginalRecipient: text,
+  MailboxHash: text,
+  Tag: text,
+  Attachments: Schema.optional(
+    Schema.NullOr(
+      Schema.Array(
+        Schema.Struct({
+          Name: text,
+          ContentID: text,
+          ContentType: text,
+          ContentLength: Schema.optional(Schema.NullOr(Field.Integer))
+        })
+      )
+    )
+  )
+}).annotations({ identifier: "InboundMessage" })

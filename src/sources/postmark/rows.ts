@@ -82,3 +82,9 @@ export type Open = typeof Schemas.Open.Type
  * @category models
  */
 export type Click = typeof Schemas.Click.Type
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export type InboundMessage = typeof Schemas.InboundMessage.Type

@@ -8,7 +8,7 @@
 import * as Schema from "effect/Schema"
 import * as Field from "../../Row/Field.ts"
 
-export { Click, Open, Suppression } from "./activity.ts"
+export { Click, InboundMessage, Open, Suppression } from "./activity.ts"
 export { InboundRule, SenderSignature, Template, Webhook } from "./inventory.ts"
 
 /** A text that Postmark sends as null, as "" or not at all. */

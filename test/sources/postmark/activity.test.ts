@@ -1,7 +1,8 @@
-/** Suppressions, opens and clicks: stored as the sandbox has them, and what goes away at Postmark is marked. */
+/** Suppressions, opens, clicks and inbound messages: stored as the sandbox has them, and what goes away at Postmark is marked. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import * as Engagement from "../../../src/sandbox/Data/Engagement.ts"
+import * as Inbound from "../../../src/sandbox/Data/Inbound.ts"
 import * as Suppression from "../../../src/sandbox/Data/Suppression.ts"
 import type { World } from "../../../src/sandbox/World.ts"
 import { type Row, twice } from "./support.ts"
@@ -90,6 +91,37 @@ describe("opens and clicks", () => {
       assert.match(opens!.notices.join(), /10000 of \d{5}/)
       assert.lengthOf(dump["opens"]!, 10_000)
       assert.strictEqual(clicks!.status, "complete")
+    })
+  )
+})
+
+describe("inbound messages", () => {
+  it.effect("that were processed come whole, with their addresses and files in tables of their own", () =>
+    Effect.gen(function* () {
+      const { dump, first, second, world } = yield* twice(["inbound_messages"], { messages: 5000 })
+      assert.deepStrictEqual([first.status, second.status], ["complete", "complete"])
+      const all = Array.from({ length: Inbound.timeline(world).count }, (_, serial) => Inbound.inbound(world, serial))
+      const processed = all.filter(({ Status }) => Status === "Processed")
+      assert.isTrue(processed.length > 1000 && processed.length < all.length)
+      assert.deepStrictEqual(
+        dump["inbound_messages"]!.map((row) => `${row["message_id"]} ${row["date"]}`).toSorted(),
+        processed.map((row) => `${row.MessageID} ${row.Date}`).toSorted()
+      )
+      const [row] = processed
+      assert.deepInclude(
+        dump["inbound_messages"]!.find(({ message_id }) => message_id === row!.MessageID)!,
+        {
+          from_full__email: row!.From,
+          mailbox_hash: row!.MailboxHash,
+          status: "Processed"
+        }
+      )
+      assert.lengthOf(dump["inbound_messages__to_full"]!, processed.length)
+      assert.lengthOf(
+        dump["inbound_messages__attachments"]!,
+        processed.flatMap(({ Attachments }) => Attachments).length
+      )
+      for (const line of second.resources) assert.deepStrictEqual([line.rows.inserted, line.rows.updated], [0, 0])
     })
   )
 })
