@@ -113,7 +113,9 @@ export const status = (resources: ReadonlyArray<Resource>, interrupted: boolean)
   if (interrupted) return "interrupted"
   const ran = resources.filter((resource) => resource.status !== "skipped")
   if (ran.every((resource) => resource.status === "complete")) return "complete"
-  return ran.every((resource) => resource.status === "failed") ? "failed" : "partial"
+  // A child that had no request to make, since its parent failed, makes nothing of it better.
+  const gotNothing = ({ requests, status }: Resource) => status === "failed" || (status === "partial" && requests === 0)
+  return ran.some(({ status }) => status === "failed") && ran.every(gotNothing) ? "failed" : "partial"
 }
 
 /**

@@ -54,6 +54,14 @@ describe("Receipt.status", () => {
     assert.strictEqual(Receipt.status(of(...statuses), true), "interrupted")
   })
 
+  it("is failed where all that did not fail are children of what did, without a request of their own", () => {
+    const child = { ...bounces, status: "partial" as const, requests: 0 }
+    assert.strictEqual(Receipt.status([...of("failed"), child], false), "failed")
+    assert.strictEqual(Receipt.status([child, ...of("failed", "skipped")], false), "failed")
+    assert.strictEqual(Receipt.status([...of("failed", "complete"), child], false), "partial")
+    assert.strictEqual(Receipt.status([child], false), "partial")
+  })
+
   const status = fc.constantFrom<Receipt.Resource["status"]>("complete", "partial", "failed", "skipped")
   it.prop("does not depend on the order of resources", [fc.array(status)], ([statuses]) => {
     assert.strictEqual(Receipt.status(of(...statuses), false), Receipt.status(of(...statuses.toReversed()), false))

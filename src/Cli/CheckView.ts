@@ -109,7 +109,8 @@ export const report = (
     source: source.name,
     base_url: source.api.baseUrl,
     offline: options.offline,
-    status: every("ok", "unasked") ? "complete" : every("failed") ? "failed" : "partial",
+    // A child that could not be asked for, beside nothing but failures, makes them no better.
+    status: every("ok", "unasked") ? "complete" : every("failed", "unasked") ? "failed" : "partial",
     resources
   }
 }
