@@ -155,4 +155,19 @@ describe("postmark: refusals", () => {
       assert.strictEqual(messages, 1000)
     })
   )
+
+  it.live("a stream that is purged between the list of streams and its suppressions leaves the others whole", () =>
+    Effect.gen(function* () {
+      const purged = json(422, 1226, "The message stream for the provided 'ID' was not found.")
+      const { first, second } = yield* twice(
+        make(),
+        (url, run) => (run === 0 && url.pathname.startsWith("/message-streams/broadcast/") ? purged : undefined),
+        ["suppressions"]
+      )
+      assert.strictEqual(of(first, "suppressions").error, null)
+      assert.isAbove(of(first, "suppressions").rows.inserted, 20)
+      assert.deepInclude(of(second, "suppressions").rows, { inserted: 3, updated: 0, deleted: 0 })
+      assert.strictEqual(second.status, "complete")
+    })
+  )
 })
