@@ -18,6 +18,7 @@ import * as Binding from "./Binding.ts"
 import * as Completeness from "./Completeness.ts"
 import * as Draft from "./Draft.ts"
 import * as Family from "./Family.ts"
+import * as Once from "./Once.ts"
 import * as Resume from "./Resume.ts"
 import * as Standing from "./Standing.ts"
 import * as Walk from "./Walk.ts"
@@ -120,7 +121,7 @@ const each = (
           })
     if (refusal !== undefined) Draft.notice(draft, `${of.label}: ${refusal}: its walk starts over`)
     // A row that changed or came in before the place where it was interrupted can only be had from the start.
-    const isUnordered = Walk.appends(walk.resource) && walk.resource.incremental !== undefined
+    const isUnordered = Once.appends(walk.resource) && walk.resource.incremental !== undefined
     const from = refusal === undefined && checkpoint?.kept !== true && !isUnordered ? checkpoint : undefined
     const start = {
       from,
@@ -143,7 +144,7 @@ const each = (
       Effect.catchTag("Moved", ({ detail }) => {
         Draft.notice(draft, `${of.label}: ${detail}: its walk starts over`)
         return Effect.zipRight(
-          Walk.appends(walk.resource) ? walk.session.takeBack(pending.parent) : Effect.void,
+          Once.appends(walk.resource) ? walk.session.takeBack(pending.parent) : Effect.void,
           Walk.run(walk, { ...start, from: undefined })
         )
       }),

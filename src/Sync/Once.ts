@@ -24,6 +24,15 @@ export const doubles = ({ incremental, primaryKey, write }: Resource): boolean =
       mergeKey(write).length === 0))
 
 /**
+ * Whether every row that comes is added, since nothing tells it from another.
+ *
+ * @since 0.1.0
+ * @category accessors
+ */
+export const appends = (resource: Resource): boolean =>
+  resource.write.disposition === "append" || resource.primaryKey.fields.length === 0
+
+/**
  * Takes over how the walk of an earlier run ended, the rows of which are all there.
  *
  * @since 0.1.0

@@ -206,7 +206,7 @@ const root = (walk: Walk.Walk, from: Table.Checkpoint | undefined): Effect.Effec
 const goneOnWith = ({ job, resource, session }: Walk.Walk, from: Table.Checkpoint | undefined) => {
   if (from === undefined || resource.incremental === undefined) return Effect.succeed(from)
   if (from.kept === true) return Effect.succeed(undefined)
-  if (!Walk.appends(resource)) return Effect.succeed(from)
+  if (!Once.appends(resource)) return Effect.succeed(from)
   Draft.notice(job.draft, "rows are appended in no declared order: the interrupted walk starts over")
   return Effect.as(session.restart, undefined)
 }
@@ -217,7 +217,7 @@ const child = (walk: Walk.Walk, parent: Draft.Draft): Effect.Effect<void, Draft.
     const { draft } = job
     const isWhole = parent.line.stop_reason !== null && parent.proved
     const brought = Family.brought(walk.resource, parent)
-    if (Walk.appends(walk.resource) && walk.resource.includeFromParent.length > 0 && (isWhole || brought.identified)) {
+    if (Once.appends(walk.resource) && walk.resource.includeFromParent.length > 0 && (isWhole || brought.identified)) {
       yield* session.renamed(brought)
     }
     // Parents that a whole walk of theirs did not bring again are gone.
@@ -260,7 +260,7 @@ const above = (parent: Draft.Draft): Receipt.Completeness =>
 const overruled = ({ job, resource, session }: Walk.Walk, exhausted: boolean) =>
   exhausted
     ? Effect.tapError(Quarantine.judgeAll(resource, job.draft), () =>
-        Walk.appends(resource) ? Effect.void : session.parents.again
+        Once.appends(resource) ? Effect.void : session.parents.again
       )
     : Effect.void
 

@@ -29,6 +29,7 @@ import type * as Fingerprint from "./Fingerprint.ts"
 import type { Job } from "./Job.ts"
 import * as Keep from "./Keep.ts"
 import * as Movement from "./Movement.ts"
+import * as Once from "./Once.ts"
 import * as Place from "./Place.ts"
 import * as Prepare from "./Prepare.ts"
 import * as Quarantine from "./Quarantine.ts"
@@ -104,14 +105,15 @@ export interface Ended {
  */
 export const run = (walk: Walk, start: Start): Effect.Effect<Ended, Draft.Failure | Resume.Moved> =>
   Effect.suspend(() => {
-    const [{ compiled, job, resource }, { from }] = [walk, start]
+    const { compiled, job, resource } = walk
+    const { from } = start
     const cursor =
       resource.incremental === undefined
         ? undefined
         : Cursor.make(resource.incremental, {
             reached: from?.reached,
             from: start.cursor,
-            appends: appends(resource),
+            appends: Once.appends(resource),
             inherited: Object.keys(start.parent?.of.inherited ?? {})
           })
     const prepare = Prepare.make(resource, {
@@ -187,15 +189,6 @@ export const run = (walk: Walk, start: Start): Effect.Effect<Ended, Draft.Failur
         Effect.map(taking.ended)
       )
   })
-
-/**
- * Whether every row that comes is added, since nothing tells it from another.
- *
- * @since 0.1.0
- * @category accessors
- */
-export const appends = (resource: Resource): boolean =>
-  resource.write.disposition === "append" || resource.primaryKey.fields.length === 0
 
 // --- internal ---
 
