@@ -128,6 +128,26 @@ const byNumber = (size) => ({
   }
 })
 
+/** A list of which no more than four rows can be read: ten minutes and more of it in an hour that is split, and again. */
+const capped = (more = {}, start = { start: moment(0) }) => ({
+  versions: 2,
+  resources: [
+    items({
+      endpoint: endpoint({
+        paginator: byOffset,
+        windows: { from_param: "from", to_param: "to", end: "2024-01-01T01:00:00Z", cap: 4, ...start },
+        ...more
+      })
+    })
+  ],
+  answer: ({ query: { from, to, ...query }, version }) => {
+    const within = dated(8 + version * 4).filter(({ updated_at }) => updated_at >= from && updated_at <= to)
+    return Number(query.offset ?? 0) + Number(query.limit) > 4
+      ? { status: 422, body: { message: "offset and limit together are 4 at most" } }
+      : offsetOf(within, query)
+  }
+})
+
 export const scenarios = {
   offset: { versions: 2, ...listed("merge") },
   "offset, no total": { versions: 2, ...listed("merge", untotalled) },
@@ -171,6 +191,11 @@ export const scenarios = {
     ...incremental((version) => dated(8 + version * 4).toSorted((a, b) => ((a.id * 7) % 13) - ((b.id * 7) % 13)))
   },
   "incremental, appended": incremental((version) => dated(8 + version * 4), { row_order: "asc" }, "append"),
+  windows: capped(),
+  "windows, incremental": {
+    lags: true,
+    ...capped({ incremental: { cursor_path: "updated_at", initial_value: moment(0), lag: 60 } }, {})
+  },
   "parent and child": children(),
   "parent and child, side by side": children({ parallelized: true }),
   replace: { versions: 2, ...listed("replace") },
