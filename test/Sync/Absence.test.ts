@@ -299,7 +299,7 @@ const steps: fc.Arbitrary<ReadonlyArray<Step>> = fc.array(
 class Model {
   readonly live = new Set<number>()
   readonly marked = new Set<number>()
-  walk: { at: number; readonly total: number; readonly came: Set<number>; refused: number } | undefined
+  walk: { at: number; readonly total: number; readonly came: Set<number> } | undefined
 
   step({ ids, mode, ratio, refused, run: how }: Step) {
     const total = ids.length
@@ -310,8 +310,7 @@ class Model {
     if (walk !== undefined && breaksAt === walk.at) return
     // The list is another one by its total: the walk starts over.
     if (walk?.total !== total) walk = undefined
-    walk ??= { at: 0, total, came: new Set(), refused: 0 }
-    const { refused: before } = walk
+    walk ??= { at: 0, total, came: new Set() }
     this.walk = undefined
     for (let count = 0; ; count++) {
       if (walk.at === breaksAt || count === most) {
@@ -320,17 +319,16 @@ class Model {
       }
       for (const id of ids.slice(walk.at * 2, walk.at * 2 + 2)) {
         walk.came.add(id)
-        if (id === refused) walk.refused++
-        else {
-          this.live.add(id)
-          this.marked.delete(id)
-        }
+        if (id === refused) continue
+        this.live.add(id)
+        this.marked.delete(id)
       }
       if (walk.at === last) break
       walk.at++
     }
-    // Where a list changes under a walk of several runs, a row may come twice, and another one not at all.
-    if (before > 0 || walk.came.size < total || total === 0) return
+    // Where a list changes under a walk of several runs, a row may come twice, and another one not at all. A refused row is there,
+    // whichever run of the walk refused it: its key is known.
+    if (walk.came.size < total || total === 0) return
     const gone = [...this.live].filter((id) => !walk.came.has(id))
     if (gone.length > ratio * this.live.size + 1e-9) return
     for (const id of gone) {
@@ -340,6 +338,13 @@ class Model {
     if (mode === "hard") for (const id of this.marked) if (!walk.came.has(id)) this.marked.delete(id)
   }
 }
+
+/** Found by chance: 6 is gone from a list that changed after a run which refused 3. */
+const refusedBefore: ReadonlyArray<Step> = [
+  { ids: [6, 2, 4, 3, 1, 5], mode: "soft", ratio: 0, run: { kind: "whole" }, refused: 1 },
+  { ids: [4, 3, 1, 2, 6, 5], mode: "soft", ratio: 0, run: { kind: "capped", pages: 1 }, refused: 3 },
+  { ids: [3, 4, 1, 2, 7, 5], mode: "soft", ratio: 0.2, run: { kind: "whole" }, refused: 1 }
+]
 
 describe("any walks over any lists", { timeout: 120_000 }, () => {
   it.effect("leave no row out but one that the last whole walk did not bring, and that the ratio let go", () =>
@@ -384,7 +389,7 @@ describe("any walks over any lists", { timeout: 120_000 }, () => {
             }
           }).pipe(Effect.provide(stages(served, of("soft", 0))), Effect.runPromise)
         }),
-        { numRuns: 25 }
+        { numRuns: 25, examples: [[refusedBefore]] }
       )
     )
   )
