@@ -3,6 +3,8 @@
  *
  * Stage Page, pure. A wall time is the number of seconds that its text would be in UTC.
  */
+import * as DateTime from "effect/DateTime"
+import * as Option from "effect/Option"
 
 /**
  * A stretch of wall time, `from` within and `to` without, that comes twice (`fold`) or never (`gap`).
@@ -35,28 +37,15 @@ export interface Wall {
  */
 export const make = (zone: string): Wall => {
   if (zone === "UTC") return { at: (instant) => instant, edge: () => undefined }
-  const format = new Intl.DateTimeFormat("en-US", {
-    timeZone: zone,
-    calendar: "gregory",
-    numberingSystem: "latn",
-    hourCycle: "h23",
-    year: "numeric",
-    month: "numeric",
-    day: "numeric",
-    hour: "numeric",
-    minute: "numeric",
-    second: "numeric"
-  })
+  const timeZone = Option.getOrThrowWith(
+    DateTime.zoneFromString(zone),
+    () => new RangeError(`${JSON.stringify(zone)} is not a time zone`)
+  )
   /** Seconds east of UTC. */
-  const offset = (instant: number): number => {
-    const whole = Math.floor(instant)
-    const part: Record<string, number> = {}
-    for (const { type, value } of format.formatToParts(whole * 1000)) part[type] = Number(value)
-    const shown = Date.UTC(part["year"]!, part["month"]! - 1, part["day"], part["hour"], part["minute"], part["second"])
-    return shown / 1000 - whole
-  }
+  const offset = (instant: number): number =>
+    DateTime.zonedOffset(DateTime.unsafeMakeZoned(Math.floor(instant) * 1000, { timeZone })) / 1000
   const edge = (wall: number): Edge | undefined => {
-    // Where it stood a day before and after: zones do not change their clocks twice in two days.
+    // Where it stood two days before and after: zones do not change their clocks twice in four days.
     let before = Math.floor(wall) - 2 * day
     let after = Math.floor(wall) + 2 * day
     const [first, last] = [offset(before), offset(after)]

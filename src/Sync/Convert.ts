@@ -32,14 +32,6 @@ export const convert = (value: CursorValue, how: Convert | undefined): CursorVal
   }
 }
 
-/**
- * Whether a name is one of a time zone: `UTC`, `Europe/Berlin`, `+02:00`.
- *
- * @since 0.1.0
- * @category accessors
- */
-export const isZone = (name: string): boolean => Option.isSome(DateTime.zoneFromString(name))
-
 // --- internal ---
 
 const read = (value: CursorValue, zone: string): DateTime.Zoned | undefined => {

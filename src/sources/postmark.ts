@@ -1,8 +1,9 @@
 /**
  * Postmark as a source: its resources as data, on the real API's paths, each with the one token it takes.
  *
- * Facts are Postmark's developer documentation. `messages`, `bounces`, `opens` and `clicks` are those of the default stream `outbound`, and the
- * newest 10,000: the API serves no more by offset, and a walk that meets the cap says so. Holds no engine code.
+ * Facts are Postmark's developer documentation. `messages`, `bounces`, `opens` and `clicks` are those of the default
+ * stream `outbound`; of these and of `inbound_messages` the API serves the newest 10,000 by offset, and a walk that meets the cap
+ * says so. Holds no engine code.
  */
 import * as Config from "effect/Config"
 import * as Option from "effect/Option"
@@ -127,31 +128,15 @@ export const make = (options: Options): Source.Source => {
       }),
       Resource.make({
         ...server,
-        name: "message_streams",
-        path: "/message-streams",
-        query: [
-          ["MessageStreamType", "All"],
-          ["IncludeArchivedStreams", "true"]
-        ],
-        selector: "MessageStreams",
-        paginator: SinglePage.make(),
-        primaryKey: ["ServerID", "ID"],
-        schema: Schemas.MessageStream
+        ...streams,
+        name: "message_streams"
       }),
       Resource.make({
         ...server,
+        ...streams,
         name: "sending_streams",
-        path: "/message-streams",
-        query: [
-          ["MessageStreamType", "All"],
-          ["IncludeArchivedStreams", "true"]
-        ],
-        selector: "MessageStreams",
-        paginator: SinglePage.make(),
         // A server's inbound stream has no recipients to suppress.
         processing: [{ filter: { path: "MessageStreamType", op: "ne", value: "Inbound" } }],
-        primaryKey: ["ServerID", "ID"],
-        schema: Schemas.MessageStream,
         selected: false
       }),
       Resource.make({
@@ -293,6 +278,18 @@ const window = 10_000
 
 const paged = (maximumOffset?: number) =>
   Offset.make({ limit: 500, limitParam: "count", totalPath: "TotalCount", maximumOffset })
+
+const streams = {
+  path: "/message-streams",
+  query: [
+    ["MessageStreamType", "All"],
+    ["IncludeArchivedStreams", "true"]
+  ],
+  selector: "MessageStreams",
+  paginator: SinglePage.make(),
+  primaryKey: ["ServerID", "ID"],
+  schema: Schemas.MessageStream
+} as const
 
 const isToken = (token: Redacted.Redacted<string>) => Redacted.value(token).trim() !== ""
 

@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { convert, isZone } from "../../src/Sync/Convert.ts"
+import { convert } from "../../src/Sync/Convert.ts"
 
 describe("convert", () => {
   it("writes an instant as asked", () => {
@@ -34,10 +34,5 @@ describe("convert", () => {
       convert(5, (value) => Number(value) + 1),
       6
     )
-  })
-
-  it("knows time zones", () => {
-    for (const name of ["UTC", "Europe/Berlin", "+02:00"]) assert.isTrue(isZone(name), name)
-    for (const name of ["", "Mars/Olympus"]) assert.isFalse(isZone(name), name)
   })
 })

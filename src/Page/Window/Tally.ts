@@ -91,34 +91,31 @@ export const heedless = ({ bounds: [, to], spans, total }: Tally) => {
 }
 
 /**
+ * How the window at hand ended; `shown` is its range, `isCapped` that there is more of it than can be read.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Closing {
+  readonly shown: string
+  readonly end: Extract<Step, { readonly _tag: "Stop" }>
+  readonly isCapped: boolean
+  readonly cap: number
+}
+
+/**
  * The window at hand is done.
  *
  * @since 0.1.0
  * @category combinators
  */
-export const close = (
-  tally: Tally,
-  of: {
-    readonly shown: string
-    readonly end: Extract<Step, { readonly _tag: "Stop" }>
-    readonly isCapped: boolean
-    readonly cap: number
-  }
-): { readonly tally: Tally; readonly notice: string | undefined } => {
-  const { cap, end, isCapped, shown } = of
+export const close = (tally: Tally, of: Closing): { readonly tally: Tally; readonly notice: string | undefined } => {
+  const { end, isCapped } = of
   const { read, total } = tally
   const [, to] = tally.bounds
   const spans = tally.spans.map(([until, whole, sum]) => [until, whole, sum + (total ?? read)] as const)
   const short = spans.find(([until, whole, sum]) => until === to && sum < whole)
-  const why = isCapped
-    ? `${shown}: ${total === undefined ? "there are more rows than" : `of ${total} rows only`} the first ${read} ${total === undefined ? "that " : ""}can be read, the API gives ${cap} at most and the window cannot be split further`
-    : !end.complete
-      ? `${shown}: ${end.notice ?? `it ended by ${end.reason}`}`
-      : total !== undefined && read !== total
-        ? `${shown}: the API reported ${total} rows, ${read} were read`
-        : short !== undefined
-          ? `up to ${shown}: the API reported ${short[1]} rows, but only ${short[2]} in the parts of that window`
-          : undefined
+  const why = missing(tally, of, short)
   return {
     notice: why ?? end.notice,
     tally: {
@@ -155,4 +152,26 @@ export const end = (tally: Tally, last: Extract<Step, { readonly _tag: "Stop" }>
     notice: read,
     ...(total === undefined ? { doubt: `${read}, and the API reports no total of each` } : {})
   }
+}
+
+// --- internal ---
+
+/** Why the window is not everything there is to it, if so; `short`: the one it is the last part of held more. */
+const missing = (
+  { read, total }: Tally,
+  { cap, end, isCapped, shown }: Closing,
+  short: Tally["spans"][number] | undefined
+): string | undefined => {
+  if (isCapped) {
+    const what =
+      total === undefined
+        ? `there are more rows than the first ${read} that`
+        : `of ${total} rows only the first ${read}`
+    return `${shown}: ${what} can be read, the API gives ${cap} at most and the window cannot be split further`
+  }
+  if (!end.complete) return `${shown}: ${end.notice ?? `it ended by ${end.reason}`}`
+  if (total !== undefined && read !== total) return `${shown}: the API reported ${total} rows, ${read} were read`
+  return short === undefined
+    ? undefined
+    : `up to ${shown}: the API reported ${short[1]} rows, but only ${short[2]} in the parts of that window`
 }

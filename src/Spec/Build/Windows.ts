@@ -4,6 +4,7 @@
 import * as Duration from "effect/Duration"
 import type * as Resource from "../../Resource/Windows.ts"
 import type { Endpoint } from "../Grammar/Endpoint.ts"
+import * as Value from "../Grammar/Value.ts"
 
 /**
  * @since 0.1.0
@@ -29,8 +30,6 @@ export const make = ({ windows }: Endpoint): Resource.Options | undefined => {
 
 const moment = (text: string | null | undefined): Resource.Moment | undefined => {
   if (text == null) return undefined
-  const [, digits, unit] = /^(\d+(?:\.\d+)?)\s*(ms|s|m|h|d)$/.exec(text.trim()) ?? []
-  return digits === undefined || unit === undefined ? { at: text.trim() } : { ago: Number(digits) * (units[unit] ?? 1) }
+  const ago = Value.millis(text)
+  return ago === undefined ? { at: text.trim() } : { ago }
 }
-
-const units: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }

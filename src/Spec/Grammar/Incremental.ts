@@ -46,15 +46,12 @@ export const Convert = Schema.Union(
   Conversion,
   Schema.Struct({
     to: Value.required(Conversion, { description: "The form the API wants.", example: "date", own: true }),
-    time_zone: Value.key(
-      Value.NonEmptyText.pipe(Schema.filter((zone) => isZone(zone) || "is not a time zone such as Europe/Berlin")),
-      {
-        description: "The zone a date or an ISO text is written in.",
-        default: "UTC",
-        example: "Europe/Berlin",
-        own: true
-      }
-    )
+    time_zone: Value.key(Value.zone("Europe/Berlin"), {
+      description: "The zone a date or an ISO text is written in.",
+      default: "UTC",
+      example: "Europe/Berlin",
+      own: true
+    })
   }).annotations({
     identifier: "Convert",
     ...Lore.lore({ instead: { timezone: "time_zone", tz: "time_zone", zone: "time_zone", format: "to", type: "to" } })
@@ -215,12 +212,4 @@ function callable(found: unknown): Lore.Said | undefined {
         hint: "write one of the words here, or write the source in TypeScript"
       }
     : undefined
-}
-
-function isZone(zone: string): boolean {
-  try {
-    return new Intl.DateTimeFormat("en", { timeZone: zone }).resolvedOptions().timeZone !== ""
-  } catch {
-    return false
-  }
 }

@@ -1,8 +1,10 @@
 /**
  * The small values of the grammar: texts, numbers, durations, dotted paths, each with words for what is expected.
  */
+import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Either from "effect/Either"
+import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import * as Header from "../../Api/Header.ts"
@@ -177,6 +179,18 @@ export const AtLeast = (minimum: number) =>
   )
 
 /**
+ * Milliseconds that a duration is written for, `undefined` where it is none.
+ *
+ * @since 0.1.0
+ * @category accessors
+ */
+export const millis = (value: number | string): number | undefined => {
+  if (typeof value === "number") return Number.isFinite(value) && value >= 0 ? value * 1000 : undefined
+  const [, digits, unit] = /^(\d+(?:\.\d+)?)\s*(ms|s|m|h|d)$/.exec(value.trim()) ?? []
+  return digits === undefined || unit === undefined ? undefined : Number(digits) * (units[unit] ?? 1)
+}
+
+/**
  * Seconds as a number, or a number with its unit: `500ms`, `1s`, `2m`, `1h`, `1d`.
  *
  * @since 0.1.0
@@ -198,6 +212,17 @@ export const Time = Schema.Union(Schema.Number, Schema.String).pipe(
       encode: (duration) => Duration.toMillis(duration) / 1000
     })
 )
+
+/**
+ * A name of a time zone: `UTC`, `Europe/Berlin`, `+02:00`.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const zone = (example: string) =>
+  NonEmptyText.pipe(
+    Schema.filter((name) => Option.isSome(DateTime.zoneFromString(name)) || `is not a time zone such as ${example}`)
+  )
 
 /**
  * Where something is in a body or a row: a JSONPath, or names joined by dots.
@@ -286,9 +311,3 @@ const noPath = (found: string): Lore.Said | undefined => {
 }
 
 const units: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }
-
-const millis = (value: number | string): number | undefined => {
-  if (typeof value === "number") return Number.isFinite(value) && value >= 0 ? value * 1000 : undefined
-  const [, digits, unit] = /^(\d+(?:\.\d+)?)\s*(ms|s|m|h|d)$/.exec(value.trim()) ?? []
-  return digits === undefined || unit === undefined ? undefined : Number(digits) * (units[unit] ?? 1)
-}

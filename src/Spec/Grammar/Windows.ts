@@ -71,15 +71,12 @@ export const Windows = Schema.Struct({
     example: "7d",
     ...own
   }),
-  time_zone: Value.key(
-    Value.NonEmptyText.pipe(Schema.filter((zone) => isZone(zone) || "is not a time zone such as America/New_York")),
-    {
-      description: "The zone that `local` and `date` are written in, and texts of `start` and `end` without an offset.",
-      default: "UTC",
-      example: "America/New_York",
-      ...own
-    }
-  ),
+  time_zone: Value.key(Value.zone("America/New_York"), {
+    description: "The zone that `local` and `date` are written in, and texts of `start` and `end` without an offset.",
+    default: "UTC",
+    example: "America/New_York",
+    ...own
+  }),
   format: Value.key(
     Schema.Literal("iso", "local", "date", "epoch_s", "epoch_ms").annotations(
       Lore.lore({
@@ -139,15 +136,7 @@ export const Windows = Schema.Struct({
 // --- internal ---
 
 function isMoment(text: string): boolean {
-  if (/^\d+(\.\d+)?\s*(ms|s|m|h|d)$/.test(text)) return true
+  if (Value.millis(text) !== undefined) return true
   const isWritten = /^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?$/.test(text)
   return isWritten && !Number.isNaN(Date.parse(text.replace(" ", "T")))
-}
-
-function isZone(zone: string): boolean {
-  try {
-    return new Intl.DateTimeFormat("en", { timeZone: zone }).resolvedOptions().timeZone !== ""
-  } catch {
-    return false
-  }
 }

@@ -5,10 +5,7 @@
  */
 import * as Schema from "effect/Schema"
 import * as Field from "../../Row/Field.ts"
-
-/** A text that Postmark sends as null, as "" or not at all. */
-const text = Schema.optional(Schema.NullOr(Schema.String))
-const timestamp = Schema.optional(Schema.NullOr(Field.Timestamp))
+import { flag, text, timestamp } from "./fields.ts"
 
 /**
  * An address that a stream does not send to. Postmark's row names neither its stream nor the server: the source adds both.
@@ -24,8 +21,6 @@ export const Suppression = Schema.Struct({
   Origin: text,
   CreatedAt: timestamp
 }).annotations({ identifier: "Suppression" })
-
-const flag = Schema.optional(Schema.NullOr(Schema.Boolean))
 
 /** A mail program or an operating system. */
 const Maker = Schema.optional(Schema.NullOr(Schema.Struct({ Name: text, Company: text, Family: text })))

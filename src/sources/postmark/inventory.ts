@@ -6,10 +6,7 @@
  */
 import * as Schema from "effect/Schema"
 import * as Field from "../../Row/Field.ts"
-
-/** A text that Postmark sends as null, as "" or not at all. */
-const text = Schema.optional(Schema.NullOr(Schema.String))
-const flag = Schema.optional(Schema.NullOr(Schema.Boolean))
+import { flag, text } from "./fields.ts"
 
 /**
  * A template or layout of one server; `Alias` and `LayoutTemplate` are null where there is none.

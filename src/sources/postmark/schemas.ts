@@ -7,14 +7,10 @@
  */
 import * as Schema from "effect/Schema"
 import * as Field from "../../Row/Field.ts"
+import { flag, text, timestamp } from "./fields.ts"
 
 export { Click, InboundMessage, Open, Suppression } from "./activity.ts"
 export { InboundRule, SenderSignature, Template, Webhook } from "./inventory.ts"
-
-/** A text that Postmark sends as null, as "" or not at all. */
-const text = Schema.optional(Schema.NullOr(Schema.String))
-const timestamp = Schema.optional(Schema.NullOr(Field.Timestamp))
-const flag = Schema.optional(Schema.NullOr(Schema.Boolean))
 
 /**
  * Bounces by type, a lifetime counter; the row `All` is their sum and has no `Type`.

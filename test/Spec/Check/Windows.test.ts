@@ -9,6 +9,18 @@ const of = (windows: string, more = "", resource = "primary_key: id, write_dispo
 const endpoint = "resources[0].endpoint"
 
 describe("windows", () => {
+  it.effect("take a zone by its name, or by its offset", () =>
+    Effect.gen(function* () {
+      for (const zone of ["UTC", "Europe/Berlin", "+02:00"])
+        assert.isDefined(yield* parse(of(`${bounds}, start: 1d, time_zone: "${zone}"`)), zone)
+      const { issues } = yield* mistakes(of(`${bounds}, start: 1d, time_zone: ""`))
+      assert.include(
+        issues.map(({ path }) => path),
+        `${endpoint}.windows.time_zone`
+      )
+    })
+  )
+
   it.effect("are told with their place where they do not fit", () =>
     Effect.gen(function* () {
       for (const [text, path, says] of [

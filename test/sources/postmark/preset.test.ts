@@ -1,11 +1,10 @@
 /** The preset for the specification's shape: what it asks, and a whole run against a server that serves `/v1` only. */
-import * as HttpClient from "@effect/platform/HttpClient"
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Layer, Redacted } from "effect"
-import { Api, Auth, Fetch, Host, Sync } from "sluice"
+import { Effect, Redacted } from "effect"
+import { Auth, Sync } from "sluice"
 import * as Postmark from "sluice/sources/postmark"
-import { memoryTable } from "sluice/testing"
 import * as Sandbox from "../../../src/sandbox/Sandbox.ts"
+import { stages } from "./support.ts"
 
 const make = (key: string = Sandbox.tokens.apiKey) =>
   Postmark.make({ apiKey: Redacted.make(key), baseUrl: "https://api.example.com" })
@@ -14,17 +13,12 @@ const run = (key?: string) =>
   Effect.gen(function* () {
     const source = make(key)
     const gateway = yield* Sandbox.gateway({ shape: "spec", messages: 1234, bounces: 501 })
-    const client = Layer.succeed(HttpClient.HttpClient, Sandbox.client(gateway))
-    const stages = Host.layerSync.pipe(
-      Layer.provideMerge(Layer.merge(Fetch.layer, memoryTable)),
-      Layer.provide(Layer.merge(client, Api.layer(source.api)))
-    )
     return yield* Effect.gen(function* () {
       const sync = yield* Sync.Sync
       const first = yield* sync.run(source)
       const second = yield* sync.run(source)
       return { first, second, requests: yield* gateway.requests }
-    }).pipe(Effect.provide(stages))
+    }).pipe(Effect.provide(stages(source, gateway)))
   })
 
 describe("the preset", () => {

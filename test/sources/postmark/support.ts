@@ -2,7 +2,7 @@
 import * as HttpClient from "@effect/platform/HttpClient"
 import { SqlClient } from "@effect/sql"
 import { Effect, Layer, Redacted } from "effect"
-import { Api, Fetch, Host, Sync } from "sluice"
+import { Api, Fetch, Host, type Source, Sync } from "sluice"
 import * as Postmark from "sluice/sources/postmark"
 import { memoryTable } from "sluice/testing"
 import type * as Gateway from "../../../src/sandbox/Gateway.ts"
@@ -13,6 +13,13 @@ export const source = Postmark.make({
   accountToken: Redacted.make(Sandbox.tokens.accountToken)
 })
 
+/** The pipeline for a source, asking a sandbox, into memory. */
+export const stages = ({ api }: Source.Source, gateway: Gateway.Gateway) =>
+  Host.layerSync.pipe(
+    Layer.provideMerge(Layer.merge(Fetch.layer, memoryTable)),
+    Layer.provide(Layer.merge(Layer.succeed(HttpClient.HttpClient, Sandbox.client(gateway)), Api.layer(api)))
+  )
+
 export type Row = Readonly<Record<string, unknown>>
 
 export const twice = (
@@ -22,11 +29,6 @@ export const twice = (
 ) =>
   Effect.gen(function* () {
     const gateway = yield* Sandbox.gateway(options)
-    const client = Layer.succeed(HttpClient.HttpClient, Sandbox.client(gateway))
-    const stages = Host.layerSync.pipe(
-      Layer.provideMerge(Layer.merge(Fetch.layer, memoryTable)),
-      Layer.provide(Layer.merge(client, Api.layer(source.api)))
-    )
     return yield* Effect.gen(function* () {
       const sync = yield* Sync.Sync
       const sql = yield* SqlClient.SqlClient
@@ -38,5 +40,5 @@ export const twice = (
       const dump: Record<string, ReadonlyArray<Row>> = {}
       for (const { name } of names) dump[String(name)] = yield* rows(`SELECT * FROM "${String(name)}"`)
       return { first, second, dump, world: yield* gateway.world, requests: yield* gateway.requests }
-    }).pipe(Effect.provide(stages))
+    }).pipe(Effect.provide(stages(source, gateway)))
   })
