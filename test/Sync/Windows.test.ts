@@ -105,6 +105,71 @@ describe("a list beyond the cap", () => {
     }).pipe(Effect.provide(stages(served, of)))
   })
 
+  it.effect("whose last page does not fit into it is split at once, and no page is asked for twice", () => {
+    const events = spread(12)
+    const of = source(resource({ cap: 12 }))
+    const served = serve(list(events, { cap: 12 }))
+    return Effect.gen(function* () {
+      yield* TestClock.setTime(now)
+      const receipt = line(yield* run(of), "events")
+      // Three pages of five reach beyond twelve: the first tells by its total, and the halves, of seven and five, take three.
+      assert.deepInclude(receipt, { status: "complete", requests: 4, reported_total: 12 })
+      assert.deepInclude(receipt.rows, { fetched: 12, inserted: 12 })
+    }).pipe(Effect.provide(stages(served, of)))
+  })
+
+  it.effect("of which a window gives other rows than it reports is not proven, and that window is named", () => {
+    const events = spread(12)
+    const of = source(resource({ cap: 50 }))
+    const served = serve((asked) => {
+      const { body } = list(events, { cap: 50 })(asked)
+      return { body: { ...(body as object), total: 11 } }
+    })
+    return Effect.gen(function* () {
+      yield* TestClock.setTime(now)
+      const receipt = line(yield* run(of), "events")
+      assert.strictEqual(receipt.status, "partial")
+      assert.isFalse(receipt.completeness.proven)
+      assert.match(
+        receipt.completeness.why,
+        /2026-10-30T20:00:00 to 2026-11-02T19:00:00: the API reported 11 rows, 12 were read/
+      )
+    }).pipe(Effect.provide(stages(served, of)))
+  })
+
+  it.effect("begins at `start` where the cursor stands before it", () => {
+    const events = spread(12)
+    const of = source(
+      resource(
+        { cap: 50, start: { at: "2026-11-02T00:00:00Z" } },
+        { incremental: { cursorPath: "at", initialValue: "2026-10-31T00:00:00Z" } }
+      )
+    )
+    const served = serve(list(events, { cap: 50 }))
+    return Effect.gen(function* () {
+      yield* TestClock.setTime(now)
+      yield* run(of)
+      assert.match(served.asked[0]!, /from=2026-11-01T19%3A00%3A00/)
+    }).pipe(Effect.provide(stages(served, of)))
+  })
+
+  it.effect("that cannot be read whole does not replace a table that holds it", () => {
+    const second = Date.parse("2026-11-02T12:00:00.500Z")
+    const burst = Array.from({ length: 30 }, (_, i) => ({ id: 100 + i, at: new Date(second + i).toISOString() }))
+    const of = (cap: number) => source(resource({ cap }, { writeDisposition: "replace" }))
+    let cap = 50
+    const served = serve((asked) => list(burst, { cap })(asked))
+    return Effect.gen(function* () {
+      yield* TestClock.setTime(now)
+      assert.strictEqual((yield* run(of(50))).status, "complete")
+      cap = 12
+      const receipt = line(yield* run(of(12)), "events")
+      assert.deepInclude(receipt, { status: "partial", stop_reason: "maximum_reached" })
+      assert.include(receipt.notices.join(), "the table was not replaced")
+      assert.lengthOf(yield* ids, 30)
+    }).pipe(Effect.provide(stages(served, of(50))))
+  })
+
   it.effect("that cannot be split further is read up to the cap, named, and moves no cursor", () => {
     const second = Date.parse("2026-11-02T12:00:00.500Z")
     const burst = Array.from({ length: 30 }, (_, i) => ({ id: 100 + i, at: new Date(second + i).toISOString() }))
