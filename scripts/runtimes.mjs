@@ -6,9 +6,10 @@
  * Tests are told by SLUICE_RUNTIME (`node`, `bun`, `deno`). A file that one of them writes to the folder SLUICE_RUNTIME_OUT
  * must be the same, byte for byte, on all runtimes. A cell that ran no test is a failure; so, in CI, is a missing runtime.
  *
- * Usage: node scripts/runtimes.mjs [cell]…   where a cell is node, node24, bun or deno
+ * Usage: node scripts/runtimes.mjs [--install] [cell]…   where a cell is node, node24, bun or deno; --install makes the installs of
+ * their own that runtimes need, and runs nothing
  */
-import { spawnSync } from "node:child_process"
+import { spawn, spawnSync } from "node:child_process"
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs"
 import { delimiter, dirname, join } from "node:path"
 import { root } from "./build-stamp.mjs"
@@ -33,7 +34,8 @@ const runtimes = [
   { name: "deno", runtime: "deno", bin: join(tools, ".bin/deno"), args: ["run", "--allow-all", "--no-prompt"] }
 ]
 
-const chosen = process.argv.slice(2)
+const isInstall = process.argv.includes("--install")
+const chosen = process.argv.slice(2).filter((argument) => argument !== "--install")
 const unknown = chosen.filter((name) => !runtimes.some((runtime) => runtime.name === name))
 if (unknown.length > 0) {
   console.error(`no such runtime: ${unknown.join(", ")}; there are ${runtimes.map(({ name }) => name).join(", ")}`)
@@ -44,7 +46,7 @@ if (unknown.length > 0) {
  * better-sqlite3 is compiled for one Node, so another Node gets an install of its own, made as its user would make it.
  * It is kept between runs; set-up there does only what is missing.
  */
-const installFor = ({ name, bin }) => {
+const installFor = async ({ name, bin }) => {
   const copy = join(work, name)
   mkdirSync(copy, { recursive: true })
   for (const entry of readdirSync(copy)) {
@@ -59,7 +61,8 @@ const installFor = ({ name, bin }) => {
     cpSync(join(root, file), join(copy, file))
   }
   const env = { ...process.env, PATH: `${dirname(bin)}${delimiter}${process.env.PATH}` }
-  const { status } = spawnSync(bin, ["scripts/setup.mjs"], { cwd: copy, env, stdio: ["ignore", "inherit", "inherit"] })
+  const setup = spawn(bin, ["scripts/setup.mjs"], { cwd: copy, env, stdio: ["ignore", "inherit", "inherit"] })
+  const status = await new Promise((tell) => setup.once("error", tell).once("exit", tell))
   if (status !== 0) throw new Error("set-up failed there")
   return copy
 }
@@ -130,14 +133,26 @@ const compareOutputs = (names) => {
 rmSync(join(work, "out"), { recursive: true, force: true })
 mkdirSync(work, { recursive: true })
 const ran = []
-for (const runtime of runtimes.filter(({ name }) => chosen.length === 0 || chosen.includes(name))) {
-  if (!existsSync(runtime.bin)) {
+const there = runtimes
+  .filter(({ name }) => chosen.length === 0 || chosen.includes(name))
+  .filter((runtime) => {
+    if (existsSync(runtime.bin)) return true
     if (isCi || chosen.length > 0) report(runtime.name, "not installed; run `npm run runtimes:install`")
     else console.log(`skip ${runtime.name}: not installed; run \`npm run runtimes:install\``)
-    continue
-  }
+    return false
+  })
+// Compiling takes longer than all the tests of another runtime: it goes on beside them, and its own tests come last.
+const installed = new Map(
+  there.filter(({ ownInstall }) => ownInstall).map((runtime) => [runtime.name, installFor(runtime)])
+)
+for (const made of installed.values()) made.catch(() => undefined)
+if (isInstall) {
+  await Promise.all(installed.values())
+  process.exit()
+}
+for (const runtime of there.toSorted((a, b) => installed.has(a.name) - installed.has(b.name))) {
   try {
-    const cwd = runtime.ownInstall === true ? installFor(runtime) : root
+    const cwd = (await installed.get(runtime.name)) ?? root
     for (const [suite, folders] of Object.entries(suites)) {
       // `npm test` has just run it, by this Node.
       if (isCi && runtime.name === "node" && suite === "contract" && chosen.length === 0) continue
